@@ -1,0 +1,26 @@
+// @ts-check
+// A small call centre that is simulated as we watch.
+import { callCentre, startSimulator } from 'viptel-pbx/simulator'
+
+/** How many times faster than ours the days of the call centre pass, so that much happens in half a minute. */
+const SPEED = 12
+
+/** Numbers that the demo calls from and to; nobody else uses them. */
+export const OUR_PHONE = '40'
+export const COLLEAGUE = '41'
+export const CUSTOMER = '0911222333'
+
+/** Starts the simulated PBX. */
+export async function openCallCentre() {
+  const user = { username: 'viptel', password: 'secret' }
+  const { plan, ...traffic } = callCentre({ agents: 5, queues: 2, callsPerHour: 500, seed: 'demo' })
+  const answer = /** @type {const} */ ({ kind: 'answer', after: 3_000 })
+  const extensions = [
+    ...(plan.extensions ?? []),
+    { number: OUR_PHONE, name: 'You', behaviour: answer },
+    { number: COLLEAGUE, name: 'Colleague', behaviour: answer },
+  ]
+  const outside = [...(plan.outside ?? []), { number: CUSTOMER, behaviour: answer }]
+  const simulator = await startSimulator({ users: [user], traffic: { ...traffic, plan: { ...plan, extensions, outside } }, speed: SPEED })
+  return { simulator, user }
+}

@@ -1,0 +1,79 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import commonjs from '@rollup/plugin-commonjs'
+import nodeResolve from '@rollup/plugin-node-resolve'
+import terser from '@rollup/plugin-terser'
+import dts from 'rollup-plugin-dts'
+import { swc } from 'rollup-plugin-swc3'
+
+const { dependencies } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
+const deps = Object.keys(dependencies)
+
+const external = id => id.startsWith('node:') || builtinModules.includes(id) || deps.some(dep => id === dep || id.startsWith(`${dep}/`))
+
+/**
+ * The sources write 'fp-ts/Either'. Node's ESM loader cannot import that folder and wants the file, which is CommonJS; a bundler wants its ES module
+ * twin, which it can shake. What is imported from the root stays.
+ */
+const deep = folder => id => id.replace(/^((?:fp|io)-ts)\/(?!lib\/|es6\/)(.+)$/, `$1/${folder}/$2.js`)
+
+/** Warnings are errors; the one that is let through is harmless. */
+function onwarn(warning) {
+  // fp-ts and io-ts are compiled with a `this && …` helper, which an ES module turns into `undefined && …`, as the helper expects
+  if (warning.code === 'THIS_IS_UNDEFINED' && /node_modules\/(fp|io)-ts\//.test(warning.id ?? '')) return
+  throw new Error(`The build warned: ${warning.message}`)
+}
+
+/** Nothing of an earlier build may end up in the package. */
+const emptied = { name: 'emptied', buildStart: () => rmSync(new URL('./dist', import.meta.url), { recursive: true, force: true }) }
+
+const typescript = () => swc({ tsconfig: false, sourceMaps: true, jsc: { target: 'es2022', parser: { syntax: 'typescript' } } })
+
+/** `hoistTransitiveImports` would add bare imports of what other chunks import; `es2015` lets rollup write short, modern glue. */
+const output = options => ({ dir: 'dist', sourcemap: true, generatedCode: 'es2015', hoistTransitiveImports: false, ...options })
+
+const client = { index: 'src/index.ts' }
+const all = { ...client, simulator: 'src/simulator/index.ts' }
+
+export default [
+  {
+    input: all,
+    external,
+    onwarn,
+    plugins: [emptied, typescript()],
+    output: output({ format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared.js', paths: deep('lib') }),
+  },
+  {
+    input: all,
+    external,
+    onwarn,
+    plugins: [typescript()],
+    // isomorphic-ws is CommonJS in Node, and an ES module that `require` wraps in a bundle: 'auto' takes the default export of both
+    output: output({ format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'shared.cjs', exports: 'named', interop: 'auto', paths: deep('lib') }),
+  },
+  {
+    input: { browser: client.index },
+    external,
+    onwarn,
+    plugins: [typescript()],
+    output: output({ format: 'es', entryFileNames: '[name].js', paths: deep('es6') }),
+  },
+  {
+    input: client.index,
+    onwarn,
+    // without the condition rxjs resolves to its larger ES5 build
+    plugins: [typescript(), nodeResolve({ browser: true, exportConditions: ['es2015'] }), commonjs(), terser()],
+    output: [
+      { file: 'dist/viptel-pbx.min.js', format: 'umd', name: 'ViptelPbx', sourcemap: true, generatedCode: 'es2015' },
+      { file: 'dist/viptel-pbx.min.mjs', format: 'es', sourcemap: true, generatedCode: 'es2015' },
+    ],
+  },
+  // each declaration file by itself: types that both entries use are declared in both, so that neither depends on a file without a public name
+  ...Object.entries(all).map(([name, input]) => ({
+    input,
+    external,
+    onwarn,
+    plugins: [dts()],
+    output: ['ts', 'cts'].map(extension => ({ file: `dist/${name}.d.${extension}`, format: 'es', paths: deep('lib') })),
+  })),
+]

@@ -1,0 +1,27 @@
+// Builds when `dist` is missing, incomplete, or older than what it is made of.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = new URL('../', import.meta.url)
+const modified = path => statSync(new URL(path, root)).mtimeMs
+/** Every path that the package promises, wherever in its description. */
+const promised = part => (typeof part === 'string' ? [part] : Object.values(part ?? {}).flatMap(promised))
+
+function isCurrent() {
+  const { main, module, types, unpkg, exports } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
+  const made = promised({ main, module, types, unpkg, exports }).filter(path => path.startsWith('./dist/'))
+  if (!made.every(path => existsSync(new URL(path, root)))) return false
+  // folders count too: their time changes when a file in them is deleted
+  const sources = readdirSync(new URL('src', root), { recursive: true }).map(path => `src/${path}`)
+  const newest = Math.max(...['src', ...sources, 'rollup.config.mjs', 'package.json', 'package-lock.json', 'tsconfig.json'].map(modified))
+  return Math.min(...made.map(modified)) >= newest
+}
+
+if (!isCurrent()) {
+  // stdout belongs to what runs after this
+  console.error('Building dist …')
+  const rollup = fileURLToPath(new URL('node_modules/rollup/dist/bin/rollup', root))
+  const { status } = spawnSync(process.execPath, [rollup, '--config', '--silent'], { cwd: fileURLToPath(root), stdio: ['ignore', 2, 2] })
+  process.exitCode = status ?? 1
+}

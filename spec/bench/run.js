@@ -1,0 +1,60 @@
+// `npm run bench`: CPU per frame, as ratios within one run; each figure is the median of its rounds. BENCH_QUICK=1 only proves that it runs.
+import { execFile, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const quick = process.env.BENCH_QUICK === '1'
+const ROUNDS = quick ? 1 : 7
+const run = promisify(execFile)
+const path = name => fileURLToPath(new URL(name, import.meta.url))
+const median = values => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+const spread = values => `${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)}`
+
+async function flood(listeners, frames) {
+  const server = fork(path('./flood-server.js'), [String(frames)])
+  const [port] = await once(server, 'message')
+  const cost = async mode =>
+    Number((await run(process.execPath, [path('./flood-client.js'), mode, `ws://127.0.0.1:${port}`, String(listeners), String(frames)])).stdout)
+  const rounds = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    // one after the other in each round, so that a machine whose speed drifts is fair to all
+    rounds.push({ sdk: await cost('sdk'), hand: await cost('hand'), rxjs: await cost('rxjs') })
+  }
+  server.kill()
+  return rounds
+}
+
+console.log(`CPU per frame, ${ROUNDS} round(s), Node ${process.version}\n`)
+for (const [listeners, frames] of quick
+  ? [
+      [1, 4_000],
+      [100, 400],
+    ]
+  : [
+      [1, 200_000],
+      [100, 40_000],
+    ]) {
+  const rounds = await flood(listeners, frames)
+  const figures = mode => rounds.map(round => round[mode])
+  console.log(`on() for all ten names, ${listeners} subscriber(s) a name, ${frames} frames`)
+  for (const mode of ['sdk', 'hand', 'rxjs']) console.log(`  ${mode.padEnd(5)} ${median(figures(mode)).toFixed(2)} µs a frame (${spread(figures(mode))})`)
+  for (const [mode, name] of [
+    ['hand', 'ws + JSON.parse + switch'],
+    ['rxjs', 'webSocket() + filter, unvalidated'],
+  ]) {
+    const ratios = rounds.map(round => round.sdk / round[mode])
+    console.log(`  ratio to ${name}: ${median(ratios).toFixed(2)} (${spread(ratios)})`)
+  }
+  console.log()
+}
+
+const simulated = JSON.parse((await run(process.execPath, [path('./exchange.js'), ...(quick ? ['quick'] : [])])).stdout)
+const seconds = simulated.hours.map(hour => hour.seconds)
+const faster = simulated.hours.map(hour => (hour.hours * 3_600) / hour.seconds)
+console.log(`the exchange, a busy ${quick ? 'tenth of an ' : ''}hour of 1 000 agents, 20 queues and 20 000 calls: ${simulated.hours[0].frames} frames`)
+console.log(`  ${median(seconds).toFixed(2)} s of CPU (${spread(seconds)}), ${Math.round(median(faster))} times faster than the clock\n`)
+const { few, many } = simulated.costs
+console.log('the simulator, one frame to one of its clients, the client in the same process')
+console.log(`  200 clients: ${median(many).toFixed(2)} µs (${spread(many)}); 2 clients: ${median(few).toFixed(2)} µs (${spread(few)})`)
+console.log(`  ratio of 200 to 2: ${median(many.map((cost, index) => cost / few[index])).toFixed(2)}`)

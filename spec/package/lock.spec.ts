@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+
+interface Locked {
+  readonly resolved?: string
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+}
+
+describe('package-lock.json', () => {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Locked> }
+
+  it('has the twins of every native package, or `npm ci` would fail on other systems', () => {
+    const missing = Object.entries(packages).flatMap(([at, { optionalDependencies }]) =>
+      Object.keys(optionalDependencies ?? {}).filter(name => !packages[`node_modules/${name}`] && !packages[`${at}/node_modules/${name}`]),
+    )
+    expect(missing).toEqual([])
+  })
+
+  it('names no registry but the public one', () => {
+    const hosts = Object.values(packages).flatMap(({ resolved }) => (resolved === undefined ? [] : [new URL(resolved).host]))
+    expect(hosts.filter(host => host !== 'registry.npmjs.org')).toEqual([])
+  })
+})

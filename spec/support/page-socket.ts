@@ -1,0 +1,85 @@
+import { jest } from '@jest/globals'
+import type { WebSocketConstructor } from '../../src/options.js'
+import { GREETING, WELCOME } from './bare-server.js'
+
+/** A WebSocket as a page has it, without ping and terminate, whose other end is the spec. It does no I/O, so fake timers are all its time. */
+export class PageSocket extends EventTarget {
+  readyState = 0
+  /** Every text handed to it, oldest first. */
+  readonly written: string[] = []
+  onopen: ((event: Event) => void) | null = null
+  onmessage: ((event: Event) => void) | null = null
+  onerror: ((event: Event) => void) | null = null
+  onclose: ((event: Event) => void) | null = null
+
+  send(text: string): void {
+    this.written.push(text)
+  }
+
+  /** The client closes; the other end takes part a moment later. */
+  close(): void {
+    if (this.readyState > 1) return
+    this.readyState = 2
+    void Promise.resolve().then(() => this.end())
+  }
+
+  open(): void {
+    this.readyState = 1
+    this.#tell('open', {})
+  }
+
+  receive(frame: object): void {
+    this.#tell('message', { data: JSON.stringify(frame) })
+  }
+
+  /** The connection is over: by a clean close, or torn. */
+  end({ code = 1000, wasClean = true } = {}): void {
+    if (this.readyState === 3) return
+    this.readyState = 3
+    this.#tell('close', { code, reason: '', wasClean })
+  }
+
+  /** Opens, greets, takes the login whatever it is, answers 202. */
+  async login(): Promise<void> {
+    this.open()
+    this.receive(GREETING)
+    await settled()
+    this.receive(WELCOME)
+  }
+
+  #tell(type: 'open' | 'message' | 'close', fields: object): void {
+    const event = Object.assign(new Event(type), fields)
+    this[`on${type}`]?.(event)
+    this.dispatchEvent(event)
+  }
+}
+
+/** Lets promises run, no time pass. */
+export const settled = () => jest.advanceTimersByTimeAsync(0)
+
+/** A class to connect with, and the sockets made of it, oldest first. */
+export interface Wire {
+  readonly WebSocket: WebSocketConstructor
+  readonly sockets: readonly PageSocket[]
+  /** The newest one. */
+  readonly socket: PageSocket
+}
+
+export function createWire(): Wire {
+  const sockets: PageSocket[] = []
+  class Recorded extends PageSocket {
+    constructor() {
+      super()
+      sockets.push(this)
+    }
+  }
+  return {
+    WebSocket: Recorded,
+    sockets,
+    get socket() {
+      const socket = sockets.at(-1)
+      if (socket === undefined) throw new Error('no socket was made yet')
+      return socket
+    },
+  }
+}

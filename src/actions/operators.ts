@@ -1,0 +1,52 @@
+import { type MonoTypeOperatorFunction, mergeMap, type OperatorFunction, of, retry, take, throwError, timer } from 'rxjs'
+import { CallEndedError, InvalidOptionsError } from '../errors.js'
+import { type OutboundCall, rankOf } from './outbound-call.js'
+
+/**
+ * Tells when a call has come so far: emits the first snapshot at or past that phase, and completes. Errors with {@link CallEndedError} if the call ends
+ * or is lost before; with the source's error otherwise.
+ *
+ * ```ts
+ * clicks$.pipe(exhaustMap(() => pbx.createCall(request).pipe(reached('created'))))
+ * ```
+ */
+export function reached(phase: Exclude<OutboundCall['phase'], 'lost'>): OperatorFunction<OutboundCall, OutboundCall> {
+  return source =>
+    source.pipe(
+      mergeMap(call => {
+        const over = call.phase === 'ended' || call.phase === 'lost'
+        if (over && call.phase !== phase) return throwError(() => endedBefore(call, phase))
+        return rankOf(call.phase) >= rankOf(phase) ? of(call) : []
+      }),
+      take(1),
+    )
+}
+
+function endedBefore({ callRandomId, phase, status }: OutboundCall, wanted: string): CallEndedError {
+  const how = phase === 'lost' ? 'The call was lost sight of' : `The call ended (${status ?? 'without a status'})`
+  return new CallEndedError(`${how} before it was ${wanted}.`, { callRandomId, status })
+}
+
+/**
+ * Repeats what is safe to repeat: what was not sent, and what was certainly rejected. Every other error passes at once. The request must be made anew each
+ * time, since one object is one request:
+ *
+ * ```ts
+ * defer(() => pbx.createCall({ from: '12', to: '0220282028' })).pipe(retryUnsent({ attempts: 3, delay: 1_000 }))
+ * ```
+ *
+ * @param options.attempts how often it is tried in all, the first time included
+ * @param options.delay ms between two
+ */
+export function retryUnsent<T>({ attempts, delay }: { attempts: number; delay: number }): MonoTypeOperatorFunction<T> {
+  if (!(Number.isInteger(attempts) || attempts === Number.POSITIVE_INFINITY) || attempts < 1)
+    throw new InvalidOptionsError(`'attempts' must be a whole number from 1, not ${String(attempts)}.`)
+  if (!(delay >= 0)) throw new InvalidOptionsError(`'delay' must be a number of milliseconds from 0, not ${String(delay)}.`)
+  return retry({
+    delay: (error: unknown, failures) => (isSafeToRepeat(error) && failures < attempts ? timer(delay) : throwError(() => error)),
+  })
+}
+
+function isSafeToRepeat(error: unknown): boolean {
+  return (error as { safeToRepeat?: unknown } | null | undefined)?.safeToRepeat === true
+}

@@ -1,0 +1,105 @@
+import { InvalidRequestError } from '../errors.js'
+import { checkUniqueId } from '../protocol/actions.js'
+import type { PbxEvent } from '../protocol/events.js'
+import type { CallBook } from './call-book.js'
+import type { FollowedCall } from './context.js'
+import type { CallEvent, OutboundCall } from './outbound-call.js'
+
+/** The call that an action is about: a `unique_id`, an {@link OutboundCall}, or a call of a tracker. */
+export type CallTarget = string | { readonly uniqueId?: string | undefined }
+
+/** Who waits for what becomes of a call. */
+export interface Watch {
+  readonly target: CallTarget
+  /** An event of one of the target's ids. `isOver`: that id is the newest. */
+  readonly hear: (event: CallEvent, isOver: boolean) => void
+  readonly lost: () => void
+  readonly close: (cause: Error) => void
+}
+
+/** Those who wait, found by the id of the event. */
+export interface Watches {
+  add(watch: Watch): void
+  remove(watch: Watch): void
+  /** @param follower whose event it is, of the calls that this client created */
+  told(event: PbxEvent, follower: FollowedCall | undefined): void
+  lost(): void
+  close(cause: Error): void
+}
+
+/** Throws {@link InvalidRequestError} for what can never name a call. */
+export function checkTarget(target: unknown): void {
+  if (typeof target === 'string') return checkUniqueId(target)
+  if (typeof target !== 'object' || target === null)
+    throw new InvalidRequestError('The call must be given by its unique_id, or as a call that has one.', { field: 'target' })
+  const { uniqueId } = target as { uniqueId?: unknown }
+  if (uniqueId !== undefined) return checkUniqueId(uniqueId)
+  if (randomIdOf(target as CallTarget) === undefined)
+    throw new InvalidRequestError('The call has no uniqueId; give one that has, or its unique_id.', { field: 'target' })
+}
+
+/** The id to send, now; undefined while the call has none. */
+export function currentId(target: CallTarget, book: CallBook<FollowedCall>): string | undefined {
+  const follower = followerOf(target, book)
+  return (follower && book.newest(follower)) ?? (typeof target === 'string' ? target : target.uniqueId)
+}
+
+function followerOf(target: CallTarget, book: CallBook<FollowedCall>): FollowedCall | undefined {
+  if (typeof target === 'string') return book.byUniqueId(target)
+  const randomId = randomIdOf(target)
+  return (randomId === undefined ? undefined : book.byRandomId(randomId)) ?? (target.uniqueId === undefined ? undefined : book.byUniqueId(target.uniqueId))
+}
+
+function randomIdOf(target: CallTarget): string | undefined {
+  return typeof target === 'string' ? undefined : (target as Partial<OutboundCall>).callRandomId
+}
+
+/** All ids that a target is known by, where the client does not follow it itself. */
+function idsOf(target: CallTarget): readonly string[] {
+  if (typeof target === 'string') return [target]
+  const { uniqueIds, uniqueId } = target as Partial<OutboundCall>
+  return uniqueIds ?? (uniqueId === undefined ? [] : [uniqueId])
+}
+
+export function createWatches(book: CallBook<FollowedCall>): Watches {
+  const byKey = new Map<string | FollowedCall, Set<Watch>>()
+  const keysOf = new Map<Watch, readonly (string | FollowedCall)[]>()
+  const all = () => [...keysOf.keys()]
+
+  return {
+    add: watch => {
+      const follower = followerOf(watch.target, book)
+      const keys = follower === undefined ? idsOf(watch.target) : [follower]
+      keysOf.set(watch, keys)
+      for (const key of keys) byKey.set(key, (byKey.get(key) ?? new Set()).add(watch))
+    },
+    remove: watch => {
+      for (const key of keysOf.get(watch) ?? []) {
+        const watching = byKey.get(key)
+        watching?.delete(watch)
+        if (watching?.size === 0) byKey.delete(key)
+      }
+      keysOf.delete(watch)
+    },
+    told: (event, follower) => {
+      if (keysOf.size === 0 || !isCallEvent(event)) return
+      const watching = [...(byKey.get(event.unique_id) ?? []), ...(follower === undefined ? [] : (byKey.get(follower) ?? []))]
+      for (const watch of watching) watch.hear(event, isNewest(watch.target, event, follower))
+    },
+    lost: () => {
+      for (const watch of all()) watch.lost()
+    },
+    close: cause => {
+      for (const watch of all()) watch.close(cause)
+    },
+  }
+
+  function isNewest(target: CallTarget, event: CallEvent, follower: FollowedCall | undefined): boolean {
+    if (follower !== undefined) return !follower.isSuperseded(event.unique_id)
+    return typeof target === 'string' || target.uniqueId === undefined || target.uniqueId === event.unique_id
+  }
+}
+
+function isCallEvent(event: PbxEvent): event is CallEvent {
+  return event.event === 'call.begin' || event.event === 'call.pickup' || event.event === 'call.end' || event.event === 'call.create_response'
+}

@@ -1,0 +1,44 @@
+import type { Verdict } from './actions/attribution.js'
+import type { Meta } from './protocol/events.js'
+import { meaningOf, type PbxResponse } from './protocol/responses.js'
+
+/** Something that came and could not be read or placed. No anomaly ends a stream. */
+export interface Anomaly {
+  /**
+   * - `invalid-json`: not JSON
+   * - `invalid-frame`: JSON, but neither a response nor an event, or without its identity; or a binary frame
+   * - `too-large`: over `maxFrame`
+   * - `unknown-event`: an event of a name this SDK does not know; it is on `on(name)` too
+   * - `unmatched-error`: an error or undocumented response that belongs to no action
+   */
+  kind: 'invalid-json' | 'invalid-frame' | 'too-large' | 'unknown-event' | 'unmatched-error'
+  /** The frame's text, cut at 4 096 characters; empty for a binary frame and one that was refused unread. */
+  raw: string
+  /** What is wrong with it, for a person. */
+  detail: string
+  meta: Meta
+}
+
+const LONGEST_RAW = 4_096
+
+/** Makes an {@link Anomaly}, cutting `raw` to its limit. */
+export function anomaly(kind: Anomaly['kind'], raw: string, detail: string, meta: Meta): Anomaly {
+  return { kind, raw: raw.slice(0, LONGEST_RAW), detail, meta }
+}
+
+/**
+ * The anomaly that a response is when nothing this client did can have earned it.
+ *
+ * @param context.verdict whose it is; absent before the login, where every error answers the login
+ * @param context.probing 'Missing action' answers the probe
+ */
+export function unmatched(response: PbxResponse, raw: string, { verdict, probing }: { verdict: Verdict | undefined; probing: boolean }): Anomaly | undefined {
+  const meaning = meaningOf(response)
+  const what = `${response.code} ${response.message}`
+  if (meaning === 'unknown') return anomaly('unmatched-error', raw, `an undocumented response: ${what}`, response.meta)
+  if (verdict?.kind !== 'unmatched' || (probing && meaning === 'missing-action')) return undefined
+  const { ticket } = verdict
+  if (ticket === undefined) return anomaly('unmatched-error', raw, `an error that no action of this client can have earned: ${what}`, response.meta)
+  const which = ticket.callRandomId === undefined ? ticket.action : `${ticket.action} ${ticket.callRandomId}`
+  return anomaly('unmatched-error', raw, `an error that ${which} has probably earned, which had ended as uncertain before: ${what}`, response.meta)
+}

@@ -1,0 +1,185 @@
+import { Observable, type Subject, type Subscription } from 'rxjs'
+import type { CreateCall } from './actions/create-call.js'
+import { createDesk } from './actions/desk.js'
+import type { CallEnd } from './actions/hangup.js'
+import type { OutboundCall } from './actions/outbound-call.js'
+import type { Redirection } from './actions/redirect.js'
+import type { CallTarget } from './actions/target.js'
+import { type Anomaly, anomaly, unmatched } from './anomaly.js'
+import { type AsyncDispose, disposable } from './async-dispose.js'
+import { createConnection } from './connection/connection.js'
+import { createReader, type FrameStats, type Received } from './connection/reader.js'
+import type { Gap } from './connection/sessions.js'
+import type { ConnectionStatus } from './connection/status.js'
+import { ClientClosedError, type PbxError } from './errors.js'
+import { createHub } from './hub.js'
+import { createLog } from './logger.js'
+import { type ActionOptions, type PbxOptions, resolveOptions } from './options.js'
+import type { PbxEvent, PbxEventName, PbxEventOf, UnknownEvent } from './protocol/events.js'
+import type { PbxResponse } from './protocol/responses.js'
+
+/**
+ * A client of one PBX account. Creating it opens nothing.
+ *
+ * Subscribers of `event$` and `on()`, and callers of `connect()` and `online()`, share one connection and hold it open; it survives reconnects
+ * without their noticing anything but a `gap$`. When the last one has left and `linger` has passed, it logs out and closes. `status$`, `gap$`,
+ * `response$` and `anomaly$` only observe.
+ *
+ * Two things end the holding streams with an error: `LoginRejectedError` (401) and `ConnectionFailedError` (`reconnect.maxAttempts` reached). A new
+ * subscription tries again, not before the policy's backoff has passed.
+ *
+ * Has `Symbol.asyncDispose` where the runtime knows it: `await using pbx = createPbxClient(…)` closes at the end of the block.
+ */
+export interface PbxClient extends AsyncDispose {
+  /** Where the connection stands now. */
+  readonly status: ConnectionStatus
+  /** Starts with the present status; never errors; completes on `close()`. */
+  readonly status$: Observable<ConnectionStatus>
+  /** Every known event, in wire order. Holds the connection; errors with the terminal errors; completes on `close()`. */
+  readonly event$: Observable<PbxEvent>
+  /** The events of one name, decoded once for all subscribers. Holds the connection; errors with the terminal errors; completes on `close()`. */
+  on<N extends PbxEventName>(name: N): Observable<PbxEventOf<N>>
+  /** The events of a name this SDK does not know, as they came, with `meta`. Lives as the events of a known name do. */
+  on(name: string): Observable<UnknownEvent>
+  /** Every response of the PBX, the login's included. Only observes; completes on `close()`. */
+  readonly response$: Observable<PbxResponse>
+  /** What could not be read or placed. Only observes; completes on `close()`. */
+  readonly anomaly$: Observable<Anomaly>
+  /** Tells at every login but the first in which time events may have been lost. Only observes; completes on `close()`. */
+  readonly gap$: Observable<Gap>
+  /** What has come so far: a snapshot, made when asked. */
+  readonly stats: FrameStats
+  /**
+   * Makes a call (document: 'Vytvorenie hovoru'): the own extension `from` rings first; when it answers, `to` is dialled. One observable is one request:
+   * written at most once, and not before it is subscribed; all its subscribers get the same. Whoever wants another call calls the method again.
+   *
+   * Emits `sent`, then `created` at `call.create_response` and again whenever the id changes, `ringing` at `call.begin`, `answered` at `call.pickup`,
+   * `ended` at `call.end`, and completes; `lost` and completes when it stays stale for `actions.staleAfter`. The call holds the connection until it ends,
+   * watched or not. Errors with `InvalidRequestError`, `ActionRejectedError`, `NotSentError` or `DeliveryUncertainError`.
+   */
+  createCall(request: CreateCall, options?: ActionOptions): Observable<OutboundCall>
+  /**
+   * Ends a call (document: 'Zrušenie hovoru'): only a running one that began in the present login. One observable is one request, as with `createCall`.
+   * To end a queue call for good name the caller's channel; an agent's leg that rings is only taken for that agent's refusal.
+   *
+   * Emits the `call.end` of any of the target's ids, and completes. Errors as `createCall` does.
+   */
+  hangup(target: CallTarget, options?: ActionOptions): Observable<CallEnd>
+  /**
+   * Puts `destination` in the place of the called party (document: 'Presmerovanie hovoru'); on an outbound call that is the customer. One observable is one
+   * request, as with `createCall`.
+   *
+   * Emits `sent`, `ringing` at the `call.begin` on the target's id towards the destination, `answered` at the pickup that follows, and completes; or
+   * `ended`, at the end of the target. Errors as `createCall` does.
+   */
+  redirect(target: CallTarget, destination: string, options?: ActionOptions): Observable<Redirection>
+  /** Holds the connection open until unsubscribed, a terminal error or `close()`. Never errors: watch `status$`. */
+  connect(): Subscription
+  /** Resolves when logged in, connecting if need be; rejects with the terminal error, or `ClientClosedError`. Holds the connection only meanwhile. */
+  online(): Promise<void>
+  /** Logs out, waits at most 2 s for the PBX to confirm it, closes the connection and completes every stream. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/** Makes a client. Throws `InvalidOptionsError` or `InsecureUrlError` for options it cannot work with. */
+export function createPbxClient(options: PbxOptions): PbxClient {
+  const resolved = resolveOptions(options)
+  const log = createLog(resolved.logger)
+  const reader = createReader({ maxFrame: resolved.maxFrame, now: Date.now })
+  const hub = createHub()
+  const connection = createConnection({ options: resolved, reader, log, receive, began: () => desk.began(), ended: loss => desk.ended(loss) })
+  let holding: Subscription | undefined
+  const desk = createDesk({
+    policy: resolved.actions,
+    now: Date.now,
+    after: (ms, run) => {
+      const timer = setTimeout(run, ms)
+      return () => clearTimeout(timer)
+    },
+    write: text => connection.write(text),
+    hold: needed => {
+      holding?.unsubscribe()
+      holding = needed ? connection.held$.subscribe({ error: (error: PbxError) => desk.failed(error) }) : undefined
+    },
+  })
+  const probing = resolved.keepAlive?.probe ?? false
+
+  function report(found: Anomaly): void {
+    log.warn(`anomaly: ${found.kind}: ${found.detail}`)
+    hub.anomaly$.next(found)
+  }
+
+  function receive(frame: Received): void {
+    switch (frame.kind) {
+      case 'event':
+        desk.event(frame.event)
+        return hub.event(frame.event)
+      case 'unknown':
+        report(anomaly('unknown-event', frame.raw, 'an event of a name this SDK does not know', frame.event.meta))
+        return hub.unknown(frame.event)
+      case 'response': {
+        const verdict = connection.loggedIn ? desk.response(frame.response) : undefined
+        hub.response$.next(frame.response)
+        const found = unmatched(frame.response, frame.raw, { verdict, probing })
+        return found && report(found)
+      }
+      case 'invalid':
+        return report(frame.anomaly)
+    }
+  }
+
+  /** The events of a subject, holding the connection while subscribed. */
+  const holdingFor = <T>(subject: () => Subject<T>) =>
+    new Observable<T>(subscriber => {
+      // listening begins before connecting, so that nothing is missed
+      subscriber.add(subject().subscribe(subscriber))
+      subscriber.add(connection.held$.subscribe({ error: error => subscriber.error(error), complete: () => subscriber.complete() }))
+    })
+
+  const online = () =>
+    new Promise<void>((resolve, reject) => {
+      const holding = connection.held$.subscribe({ error: reject, complete: () => reject(new ClientClosedError()) })
+      holding.add(
+        connection.status$.subscribe(({ state }) => {
+          if (state !== 'online') return
+          resolve()
+          holding.unsubscribe()
+        }),
+      )
+    })
+
+  let closing: Promise<void> | undefined
+  const close = () => {
+    if (closing === undefined) {
+      desk.close()
+      closing = connection.close().then(() => hub.complete())
+    }
+    return closing
+  }
+
+  const client: Omit<PbxClient, keyof AsyncDispose> = {
+    get status() {
+      return connection.status
+    },
+    status$: connection.status$,
+    event$: holdingFor(() => hub.event$),
+    on: ((name: string, ...rest: unknown[]) => {
+      if (typeof name !== 'string') throw new TypeError("on(name) takes the name of an event, such as 'call.begin'.")
+      if (rest.length > 0) throw new TypeError(`on() gives an observable and takes no listener: write on('${name}').subscribe(listener).`)
+      return holdingFor(() => hub.named(name))
+    }) as PbxClient['on'],
+    response$: hub.response$.asObservable(),
+    anomaly$: hub.anomaly$.asObservable(),
+    gap$: connection.gap$,
+    get stats() {
+      return reader.stats()
+    },
+    createCall: desk.createCall,
+    hangup: desk.hangup,
+    redirect: desk.redirect,
+    connect: () => connection.held$.subscribe({ error: () => {} }),
+    online,
+    close,
+  }
+  return disposable(client, close)
+}

@@ -1,0 +1,35 @@
+/** Why a connection, or a try to make one, was lost. */
+export interface ConnectionLoss {
+  /**
+   * - `refused`: the connection could not be made
+   * - `torn`: it broke without a WebSocket close
+   * - `closed`: the server closed it
+   * - `restart`: the server announced its restart (503)
+   * - `login-timeout`: no 202 within `loginTimeout`, or the server's 408
+   * - `silent`: the peer no longer answered
+   * - `server-error`: the server gave an error and closed (500, 503)
+   * - `credentials`: the credentials function or signer failed or hung; or a 401
+   * - `idle`: the SDK itself had closed it, nobody was using it
+   */
+  kind: 'refused' | 'torn' | 'closed' | 'restart' | 'login-timeout' | 'silent' | 'server-error' | 'credentials' | 'idle'
+  message: string
+  /** Code of the PBX's response that told the reason. */
+  code?: number
+  /** WebSocket close code. */
+  closeCode?: number
+}
+
+/** A loss on its way through an observable. Users get its {@link ConnectionLoss} in `status$` and `gap$`, and meet it as the `cause` of a `ConnectionFailedError`. */
+export class Lost extends Error {
+  readonly loss: ConnectionLoss
+
+  constructor(loss: ConnectionLoss, options?: { cause?: unknown }) {
+    super(loss.message, options)
+    this.name = 'ConnectionLost'
+    this.loss = loss
+  }
+}
+
+/** What an error on connecting should name: the three usual causes in the field. */
+export const USUAL_CAUSES =
+  'Usual causes: the WebSocket service is not activated for the account, the IP address of this machine was not reported to VIPTel, or the host or port is wrong (the port, 8088, must be given)'
