@@ -16,6 +16,7 @@ describe('the options', () => {
       keepAlive: { interval: 15_000, timeout: 10_000, probe: false },
       linger: 10_000,
       maxFrame: 1_048_576,
+      actions: { sendWithin: 5_000, settleWithin: 1_000, confirmWithin: 30_000, concurrency: 1, staleAfter: 4 * 60 * 60 * 1_000, featureCodes: false },
       WebSocket: undefined,
       logger: undefined,
     })

@@ -135,7 +135,11 @@ describe('the lane', () => {
     const [first, second, third] = [call(stage, 'r1'), call(stage, 'r2'), call(stage, 'r3')]
     stage.lose()
     for (const { error } of [first, second]) {
-      expect(error).toMatchObject({ name: 'DeliveryUncertainError', message: expect.stringContaining('the connection broke'), cause: { name: 'ConnectionLost' } })
+      expect(error).toMatchObject({
+        name: 'DeliveryUncertainError',
+        message: expect.stringContaining('the connection broke'),
+        cause: { name: 'ConnectionLost' },
+      })
     }
     expect(third.ends).toBe(0)
     stage.desk.began()

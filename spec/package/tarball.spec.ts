@@ -7,7 +7,8 @@ const leaves = (part: unknown): string[] => (typeof part === 'string' ? [part] :
 
 /** What a module imports, requires or re-exports, each once. */
 function imports(code: string): string[] {
-  const found = code.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(['"])([^'"]+)\1/g)
+  // a property or a text `from` is no import
+  const found = code.matchAll(/(?:(?<![.'"])\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(['"])([^'"\n]+)\1/g)
   return [...new Set([...found].map(match => match[2] ?? ''))].sort()
 }
 
