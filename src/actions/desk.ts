@@ -124,8 +124,9 @@ export function createDesk({ policy, now, write, hold, ...parts }: DeskParts): D
     close: reviewed(() => {
       closed = true
       const cause = new ClientClosedError()
-      lane.giveUp(CLOSED, cause)
+      // shut first: whoever asks again when told of the end must find no way to the wire
       lane.shut('The client was closed after it was written', cause)
+      lane.giveUp(CLOSED, cause)
       book.each(call => call.giveUp())
       watches.close(cause)
       for (const cancel of timers) cancel()
