@@ -6,13 +6,18 @@ import WebSocket from 'ws'
 const [quick] = process.argv.slice(2)
 const HOUR = 3_600_000
 
-/** A busy hour: 1 000 agents, 20 queues, 20 000 calls. */
+/** Calls an hour that are tried; of some the agent who would call is on the telephone, so that fewer begin: 20 000 or a few more. */
+const TRIED = 20_500
+
+/** A busy hour: 1 000 agents, 20 queues, 20 000 calls that begin. */
 export function busyHour(duration = HOUR) {
-  const traffic = callCentre({ agents: 1_000, queues: 20, callsPerHour: 20_000, seed: 1 })
+  const traffic = callCentre({ agents: 1_000, queues: 20, callsPerHour: TRIED, seed: 1 })
   const begun = process.cpuUsage()
   const frames = recordDay(traffic, { duration })
   const { user, system } = process.cpuUsage(begun)
-  return { frames: frames.length, seconds: (user + system) / 1e6, hours: duration / HOUR }
+  // a call may begin again on its own id, and what has a parent is an agent's leg
+  const calls = new Set(frames.flatMap(({ frame }) => (frame.event === 'call.begin' && frame.from_queue_unique_id === undefined ? [frame.unique_id] : [])))
+  return { frames: frames.length, calls: calls.size, seconds: (user + system) / 1e6, hours: duration / HOUR }
 }
 
 /** CPU per delivered frame, in microseconds, of sending to so many clients in this same process. */

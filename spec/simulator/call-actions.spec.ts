@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Simulator } from '../../src/simulator/index.js'
+import { type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { launch } from '../../src/simulator/simulator.js'
 import { type RawClient, rawClient, tearAll } from './raw-client.js'
 
@@ -78,6 +78,34 @@ describe('the parameters of a call action', () => {
     }
   })
 
+  it('may have * and # where the simulator was told so, in the number that is called', async () => {
+    const other = await launch({ featureCodes: true }, () => ({ now: Date.now, create: asked, hangup: () => undefined, redirect: asked }))
+    const numbers: string[] = []
+    function asked(request: { to: string } | { destination: string }): undefined {
+      numbers.push('to' in request ? request.to : request.destination)
+    }
+    const dialler = await rawClient(other.url)
+    await dialler.login()
+    const codes = ['*21*0910000001#', '#21#', '+*1', '**']
+    for (const code of codes) {
+      dialler.send({ action: 'call.create', ...VALID['call.create'], to: code })
+      dialler.send({ action: 'call.redirect', ...VALID['call.redirect'], destination: code })
+    }
+    await dialler.ping()
+    expect(dialler.frames).toHaveLength(2)
+    expect(numbers).toEqual(codes.flatMap(code => [code, code]))
+
+    const must = 'must be a number: an Integer, or a String of digits, * and # that may begin with +'
+    for (const to of ['', '+', '*+', 'a*', '* 1', null]) {
+      dialler.send({ action: 'call.create', ...VALID['call.create'], to })
+      expect(await dialler.next()).toMatchObject({ code: 400, errors: { to: must } })
+    }
+    // nowhere else
+    dialler.send({ action: 'call.create', ...VALID['call.create'], from: '*1', caller_id: '#1' })
+    expect(await dialler.next()).toMatchObject({ code: 400, errors: { from: extension, caller_id: callerId } })
+    await other.close()
+  })
+
   it('are all named that are wrong', async () => {
     expect(await ask({ action: 'call.create', to: null, caller_id: 1 })).toMatchObject({
       code: 400,
@@ -88,5 +116,20 @@ describe('the parameters of a call action', () => {
 
   it('are read without the names that every object has', async () => {
     expect(await ask('{"action":"call.hangup","__proto__":{"unique_id":"1.2"}}')).toMatchObject({ code: 400, errors: { unique_id: missing } })
+  })
+})
+
+describe('a feature code', () => {
+  it('is dialled where the simulator takes it, and the exchange has no such number', async () => {
+    const sim = await startSimulator({ exchange: { extensions: [{ number: '11', name: 'Jana' }] }, featureCodes: true })
+    const client = await rawClient(sim.url)
+    await client.login()
+    client.send({ action: 'call.create', from: '11', to: '*21#', call_random_id: 'r1' })
+    const { unique_id: id } = await client.next()
+    sim.exchange.answer(String(id))
+    await client.next()
+    expect(await client.next()).toMatchObject({ event: 'call.begin', callee: '*21#' })
+    expect(await client.next()).toMatchObject({ event: 'call.end', status: 'invalidargs' })
+    await sim.close()
   })
 })

@@ -235,6 +235,94 @@ describe('setFaults()', () => {
     await hasty.close()
   })
 
+  it('greetingCode: the greeting has its nonce and another code, and the login goes on', async () => {
+    for (const code of [200, 'hello']) {
+      sim.setFaults({ greetingCode: code })
+      const late = await online()
+      expect(JSON.parse(String(late.frames[0]))).toEqual({ code, message: expect.stringMatching(/nonce/), nonce: expect.stringMatching(/^[0-9a-f]{32}$/) })
+      expect(late.frames[1]).toBe('{"code":202,"message":"Login successfull"}')
+    }
+  })
+
+  it('ignorePings: pings are not answered, frames are', async () => {
+    sim.setFaults({ ignorePings: true })
+    let pongs = 0
+    client.socket.on('pong', () => {
+      pongs += 1
+    })
+    client.socket.ping()
+    client.send(HANGUP)
+    expect(await client.next()).toEqual(JSON.parse(NOT_FOUND))
+    expect(pongs).toBe(0)
+    sim.setFaults(undefined)
+    await client.ping()
+    expect(pongs).toBe(1)
+  })
+
+  it('idleLimit: closes from whom nothing comes, whatever goes to them; not who pings, talks or is not logged in', async () => {
+    const stranger = await rawClient(sim.url)
+    const pinging = await online()
+    const talking = await online()
+    const start = performance.now()
+    const chatter = setInterval(() => {
+      pinging.socket.ping()
+      talking.send(HANGUP)
+      sim.send(text('a'))
+    }, 20)
+    sim.setFaults({ idleLimit: 300 })
+    const last = (await client.rest()).at(-1)
+    clearInterval(chatter)
+    expect(last).toEqual(JSON.parse(CLOSING))
+    expect(await client.closed).toBe(1000)
+    expect(performance.now() - start).toBeGreaterThanOrEqual(299)
+    expect(await sim.waitForClose()).toMatchObject({ id: 1, code: 1000 })
+    expect(sim.clients).toMatchObject([
+      { id: 2, loggedIn: false },
+      { id: 3, loggedIn: true },
+      { id: 4, loggedIn: true },
+    ])
+    sim.setFaults(undefined)
+    await stranger.login()
+  })
+
+  it('idleLimit: ends with the faults', async () => {
+    sim.setFaults({ idleLimit: 30 })
+    sim.setFaults(undefined)
+    // a limit of the same length, set later, has run out: so this one's would have
+    const other = await startSimulator()
+    const witness = await rawClient(other.url)
+    await witness.login()
+    other.setFaults({ idleLimit: 30 })
+    await witness.closed
+    await other.close()
+    await client.ping()
+    expect(sim.clients).toMatchObject([{ loggedIn: true }])
+  })
+
+  it('idleLimit: leaves no timer of a connection that has ended', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
+    const before = timers()
+    sim.setFaults({ idleLimit: 3_600_000 })
+    const gone = await online()
+    gone.socket.close()
+    await gone.closed
+    await sim.waitForClose()
+    sim.setFaults(undefined)
+    expect(timers()).toBe(before)
+  })
+
+  it('tearOnAction: an action is dealt with, but the connection breaks before a word of it; login and logout pass', async () => {
+    sim.setFaults({ tearOnAction: true })
+    client.send(HANGUP)
+    expect(await client.closed).toBe(1006)
+    expect(client.frames).toHaveLength(2)
+    expect(await sim.waitForAction('call.hangup')).toMatchObject({ client: 1, answer: JSON.parse(NOT_FOUND) })
+    expect(sim.sent).toHaveLength(2)
+    const late = await online()
+    late.send({ action: 'user.logout' })
+    expect(await late.rest()).toMatchObject([{ code: 100 }, { code: 202 }, { code: 110, message: 'Bye' }])
+  })
+
   it('leaves logins whole, those that fail too', async () => {
     sim.setFaults({ corrupt: 1, duplicate: 1, reorder: 1, rubbish: 1, unknownEvents: 1, loseAnswers: 1 })
     const late = await rawClient(sim.url)
@@ -345,6 +433,12 @@ describe('setFaults()', () => {
     [{ lateAnswers: { share: 2, by: 1 } }, /'lateAnswers\.share'/],
     [{ lateAnswers: { share: 1 } }, /'lateAnswers\.by'/],
     [{ muteAfterLogin: 1 }, /'muteAfterLogin'/],
+    [{ ignorePings: 'yes' }, /'ignorePings'/],
+    [{ tearOnAction: null }, /'tearOnAction'/],
+    [{ greetingCode: 1.5 }, /'greetingCode'/],
+    [{ greetingCode: null }, /'greetingCode'/],
+    [{ idleLimit: 0 }, /'idleLimit' must be a number of milliseconds from 1/],
+    [{ idleLimit: Number.POSITIVE_INFINITY }, /'idleLimit'/],
     [{ slowGreeting: Number.POSITIVE_INFINITY }, /'slowGreeting'/],
   ])('does not take %j, says why, and changes nothing', async (faults, message) => {
     sim.setFaults({ duplicate: 1 })

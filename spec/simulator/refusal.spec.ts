@@ -70,6 +70,17 @@ describe('refuseLogins()', () => {
     expect(await (await rawClient(sim.url)).login()).toEqual(WELCOME)
   })
 
+  it('turned-away: gives whoever connects a 403 and no WebSocket, and lets those stay who are connected, and log in', async () => {
+    await start()
+    const early = await rawClient(sim.url)
+    sim.refuseLogins('turned-away')
+    await expect(rawClient(sim.url)).rejects.toThrow('403')
+    expect(sim.clients).toHaveLength(1)
+    expect(await early.login()).toEqual(WELCOME)
+    sim.refuseLogins(undefined)
+    expect(await (await rawClient(sim.url)).login()).toEqual(WELCOME)
+  })
+
   it('decides when the login comes, not when the connection was made', async () => {
     await start()
     const client = await rawClient(sim.url)
@@ -81,6 +92,6 @@ describe('refuseLogins()', () => {
   it('does not take a way it does not know', async () => {
     await start()
     expect(() => sim.refuseLogins('rudely' as RefusalMode)).toThrow(InvalidOptionsError)
-    expect(() => sim.refuseLogins('rudely' as RefusalMode)).toThrow(/wrong-credentials, .*no-greeting/)
+    expect(() => sim.refuseLogins('rudely' as RefusalMode)).toThrow(/wrong-credentials, .*no-greeting, turned-away/)
   })
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { type ScenarioName, scenarios } from '../../src/simulator/scenarios/index.js'
 
@@ -10,7 +11,11 @@ function brief(frames: readonly object[]): string[] {
     return known
   }
   return frames.map(frame => {
-    const { event, unique_id, from_queue_unique_id, caller, callee, status, queue, position, holdtime, member } = frame as Record<string, unknown>
+    const { event, unique_id, from_queue_unique_id, caller, callee, status, queue, position, holdtime, member, code, message } = frame as Record<
+      string,
+      unknown
+    >
+    if (code !== undefined) return `${code} ${message}`
     const id = unique_id === undefined ? '' : ` ${name(unique_id)}`
     switch (event) {
       case 'call.begin':
@@ -230,6 +235,15 @@ const ORDERS = {
     'end A cancel',
   ],
   'hangup-of-talking-leg': ['begin A 0910000001>601', 'join A 601 1', 'begin B of A 0910000001>12', 'pickup B', 'end B answer', 'end A answer'],
+  'hangup-after-reconnect': [
+    'begin A 0910000001>601',
+    'join A 601 1',
+    'begin B of A 0910000001>12',
+    '404 Call not found',
+    'left A 601 9',
+    'end B cancel',
+    'end A cancel',
+  ],
   'hangup-of-caller': ['begin A 0910000001>601', 'join A 601 1', 'begin B of A 0910000001>12', 'left A 601 3', 'end B cancel', 'end A cancel'],
   'created-two-ids': ['create_response A', 'create_response B', 'begin B 11>0911222333', 'pickup B', 'end B answer'],
   'created-six-responses': [
@@ -244,6 +258,7 @@ const ORDERS = {
     'end F answer',
   ],
   'created-one-id': ['create_response A', 'begin A 11>0911222333', 'pickup A', 'end A answer'],
+  'created-from-unregistered': ['500 Action failed'],
   'created-to-unregistered': ['create_response A', 'begin A 11>14', 'end A chanunavail'],
   'created-to-unknown': ['create_response A', 'create_response B', 'begin B 11>0888888888', 'end B chanunavail'],
   'created-not-answered': ['create_response A', 'end A noanswer'],
@@ -251,6 +266,7 @@ const ORDERS = {
   'begin-before-response': ['create_response A', 'begin B 11>0911222333', 'create_response B', 'pickup B', 'end B answer'],
   'begin-before-first-response': ['begin A 11>0911222333', 'create_response A', 'pickup A', 'end A answer'],
   'document-example': ['create_response A', 'create_response B', 'end C chanunavail'],
+  'hangup-by-first-id': ['create_response A', 'create_response B', 'begin B 11>0911222333', 'pickup B', 'end B answer'],
   'redirect-replaces-callee': [
     'create_response A',
     'create_response B',
@@ -307,7 +323,7 @@ const ORDERS = {
   'paused-everywhere': ['pause 601 12', 'pause 603 12'],
   'member-comes-and-goes': ['add 601 11', 'remove 601 11'],
   'numbers-or-strings': ['join A 601 1', 'left A 601 30', 'pause 601 12'],
-  'codes-as-strings': ['undefined'],
+  'codes-as-strings': ['504 Can not connect to PBX, try your action again later'],
   'names-missing': ['begin A 0910000001>12', 'end A null'],
   'unknown-events-and-fields': ['hold A', 'pickup A'],
   'one-party-many-writings': ['begin A 0910000001>12', 'begin B 421910000001>12', 'begin C 00421910000001>12', 'begin D +421910000001>12'],
@@ -325,6 +341,18 @@ describe('the scenarios of the field', () => {
   it('are all here', () => {
     const recorded = Object.entries(scenarios).flatMap(([name, scenario]) => ('record' in scenario ? [name] : []))
     expect(Object.keys(ORDERS).sort()).toEqual(recorded.sort())
+  })
+
+  it('are in the documentation, and nothing else is', () => {
+    const [, table = ''] = /\n## Scenarios\n.*?\n(\|.*?)\n\n/s.exec(readFileSync('docs/simulator.md', 'utf8')) ?? []
+    const names = [...table.matchAll(/`([^`]+)`/g)].map(([, name]) => name)
+    expect(names.sort()).toEqual(Object.keys(scenarios).sort())
+  })
+
+  it('that are a hangup of the API’s end the call then, by whatever id', () => {
+    const recording = scenarios['hangup-by-first-id'].record()
+    // the second it is answered after, and the five that it is let talk
+    expect(recording.at(-1)).toMatchObject({ t: 7_000, frame: { event: 'call.end' } })
   })
 
   it('can begin and end a call in one moment', () => {

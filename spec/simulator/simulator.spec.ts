@@ -55,6 +55,7 @@ describe('a simulator', () => {
     [{ port: '8088' }, /'port'/],
     [{ host: '' }, /'host'/],
     [{ loginTimeout: 0 }, /'loginTimeout'/],
+    [{ featureCodes: '*' }, /'featureCodes' must be true or false/],
     [{ loginTimeout: Number.POSITIVE_INFINITY }, /'loginTimeout'/],
     [{ users: {} }, /'users' must be a list/],
     [{ users: [{ username: 'a' }] }, /'users\[0\]' needs a username and a password/],

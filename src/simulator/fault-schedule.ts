@@ -32,8 +32,9 @@ export interface FaultScheduleOptions {
 
 export const FAULT_KINDS = ['restart', 'drop', 'freeze', 'lose-pbx', 'refuse-logins', 'frame-faults'] as const satisfies readonly FaultKind[]
 
-/** Without the 401s, after which a client rightly stays away. */
-const TEMPORARY: readonly RefusalMode[] = REFUSALS.filter(mode => mode !== 'wrong-credentials' && mode !== 'user-not-activated')
+/** Without the 401s, after which a client rightly stays away, and without what only another address would help. */
+const LASTING: readonly RefusalMode[] = ['wrong-credentials', 'user-not-activated', 'turned-away']
+const TEMPORARY: readonly RefusalMode[] = REFUSALS.filter(mode => !LASTING.includes(mode))
 
 /**
  * Plans troubles at random times, one after the other and never two at once; `Simulator.runFaults` plays them. It is data: it can be printed with a

@@ -32,6 +32,17 @@ export interface Faults {
   muteAfterLogin?: boolean | undefined
   /** ms from the connection to the 100. The clock of the login runs from the connection on. @default 0 */
   slowGreeting?: number | undefined
+  /** The greeting's code; it still has its nonce. @default 100 */
+  greetingCode?: number | string | undefined
+  /** WebSocket pings are never answered; frames come and go as ever. @default false */
+  ignorePings?: boolean | undefined
+  /** ms after which a client that was logged in and from which nothing came, not even a ping, is told 110 and closed. At least 1. @default no limit */
+  idleLimit?: number | undefined
+  /**
+   * An action of a client that is logged in tears its connection as it comes. It is carried out, but its client hears nothing of that. Not so for
+   * `user.logout`. @default false
+   */
+  tearOnAction?: boolean | undefined
 }
 
 /** The faults, checked and complete. */
@@ -47,10 +58,24 @@ export interface ResolvedFaults {
   readonly lateAnswers: { readonly share: number; readonly by: readonly [min: number, max: number] }
   readonly muteAfterLogin: boolean
   readonly slowGreeting: number
+  readonly greetingCode: number | string
+  readonly ignorePings: boolean
+  readonly idleLimit: number | undefined
+  readonly tearOnAction: boolean
 }
 
 const SHARES = ['duplicate', 'reorder', 'corrupt', 'rubbish', 'unknownEvents', 'loseAnswers'] as const
-const KNOWN: readonly string[] = ['seed', 'delay', ...SHARES, 'lateAnswers', 'muteAfterLogin', 'slowGreeting'] satisfies (keyof Faults)[]
+const SWITCHES = ['muteAfterLogin', 'ignorePings', 'tearOnAction'] as const
+const KNOWN: readonly string[] = [
+  'seed',
+  'delay',
+  ...SHARES,
+  'lateAnswers',
+  ...SWITCHES,
+  'slowGreeting',
+  'greetingCode',
+  'idleLimit',
+] satisfies (keyof Faults)[]
 
 /** Checks every fault and fills in the defaults. Throws {@link InvalidOptionsError}. */
 export function resolveFaults(faults: Faults): ResolvedFaults {
@@ -58,12 +83,15 @@ export function resolveFaults(faults: Faults): ResolvedFaults {
     throw new InvalidOptionsError('Faults are an object such as { delay: 200, duplicate: 0.1 }, or undefined for none.')
   const stranger = Object.keys(faults).find(name => !KNOWN.includes(name))
   if (stranger !== undefined) throw new InvalidOptionsError(`There is no fault '${stranger}'; the faults are ${KNOWN.join(', ')}.`)
-  const { seed = 1, delay = 0, lateAnswers = { share: 0, by: 0 }, muteAfterLogin = false, slowGreeting = 0 } = faults
+  const { seed = 1, delay = 0, lateAnswers = { share: 0, by: 0 }, slowGreeting = 0, greetingCode = 100, idleLimit } = faults
   if (typeof seed !== 'string' && (typeof seed !== 'number' || Number.isNaN(seed))) throw new InvalidOptionsError("'seed' must be a number or a text.")
   if (typeof lateAnswers !== 'object' || lateAnswers === null) throw new InvalidOptionsError("'lateAnswers' must be { share, by }.")
-  if (typeof muteAfterLogin !== 'boolean') throw new InvalidOptionsError("'muteAfterLogin' must be true or false.")
   if (!isWait(slowGreeting)) throw new InvalidOptionsError(`'slowGreeting' must be a number of milliseconds from 0 to ${LONGEST}, not ${String(slowGreeting)}.`)
+  if (typeof greetingCode !== 'string' && !Number.isSafeInteger(greetingCode)) throw new InvalidOptionsError("'greetingCode' must be a whole number or a text.")
+  if (idleLimit !== undefined && (!isWait(idleLimit) || idleLimit < 1))
+    throw new InvalidOptionsError(`'idleLimit' must be a number of milliseconds from 1 to ${LONGEST}, not ${String(idleLimit)}.`)
   const share = (name: (typeof SHARES)[number]) => checkedShare(name, faults[name] ?? 0)
+  const isOn = (name: (typeof SWITCHES)[number]) => checkedSwitch(name, faults[name])
   return {
     seed,
     delay: checkedSpan('delay', delay),
@@ -74,14 +102,23 @@ export function resolveFaults(faults: Faults): ResolvedFaults {
     unknownEvents: share('unknownEvents'),
     loseAnswers: share('loseAnswers'),
     lateAnswers: { share: checkedShare('lateAnswers.share', lateAnswers.share), by: checkedSpan('lateAnswers.by', lateAnswers.by) },
-    muteAfterLogin,
+    muteAfterLogin: isOn('muteAfterLogin'),
     slowGreeting,
+    greetingCode,
+    ignorePings: isOn('ignorePings'),
+    idleLimit,
+    tearOnAction: isOn('tearOnAction'),
   }
 }
 
 function checkedShare(name: string, share: unknown): number {
   if (typeof share !== 'number' || !(share >= 0 && share <= 1)) throw new InvalidOptionsError(`'${name}' must be a share from 0 to 1, not ${String(share)}.`)
   return share
+}
+
+function checkedSwitch(name: string, on: unknown = false): boolean {
+  if (typeof on !== 'boolean') throw new InvalidOptionsError(`'${name}' must be true or false.`)
+  return on
 }
 
 function checkedSpan(name: string, span: unknown): readonly [number, number] {

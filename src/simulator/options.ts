@@ -35,6 +35,11 @@ export interface SimulatorOptions {
   seed?: number | string | undefined
   /** The exchange's days pass so many times faster than ours. @default 1 */
   speed?: number | undefined
+  /**
+   * Take `*` and `#` in the `to` of `call.create` and the `destination` of `call.redirect`; otherwise such an action gets 400 with `errors`. The exchange
+   * has no features: a call to such a number ends as 'invalidargs'. @default false
+   */
+  featureCodes?: boolean | undefined
 }
 
 /** The options, checked and complete. */
@@ -45,9 +50,10 @@ export interface ResolvedSimulatorOptions {
   readonly loginTimeout: number
   readonly traffic: Pick<Traffic, 'plan' | 'seed'> & Partial<Traffic>
   readonly speed: number
+  readonly featureCodes: boolean
 }
 
-const KNOWN = ['port', 'host', 'users', 'loginTimeout', 'exchange', 'traffic', 'seed', 'speed'] as const satisfies (keyof SimulatorOptions)[]
+const KNOWN = ['port', 'host', 'users', 'loginTimeout', 'exchange', 'traffic', 'seed', 'speed', 'featureCodes'] as const satisfies (keyof SimulatorOptions)[]
 
 /** Checks every option once and fills in the defaults. Throws {@link InvalidOptionsError}; its message never holds a password. */
 export function resolveSimulatorOptions(options: SimulatorOptions): ResolvedSimulatorOptions {
@@ -65,12 +71,13 @@ export function resolveSimulatorOptions(options: SimulatorOptions): ResolvedSimu
     throw new InvalidOptionsError(`'loginTimeout' must be a number of milliseconds from 1 to ${LONGEST}, not ${String(loginTimeout)}.`)
   }
   checkUsers(users)
-  const { exchange, traffic, speed = 1 } = options
+  const { exchange, traffic, speed = 1, featureCodes = false } = options
+  if (typeof featureCodes !== 'boolean') throw new InvalidOptionsError("'featureCodes' must be true or false.")
   if (exchange !== undefined && traffic !== undefined)
     throw new InvalidOptionsError("'traffic' comes with its own exchange, so give either 'traffic' or 'exchange'.")
   if (typeof speed !== 'number' || !(speed > 0 && speed <= 1_000_000)) throw new InvalidOptionsError(`'speed' must be a number over 0, not ${String(speed)}.`)
   const seed = options.seed ?? traffic?.seed ?? 1
-  return { port, host, users, loginTimeout, speed, traffic: { ...(traffic ?? { plan: exchange ?? {} }), seed } }
+  return { port, host, users, loginTimeout, speed, featureCodes, traffic: { ...(traffic ?? { plan: exchange ?? {} }), seed } }
 }
 
 /** A number of ms that a timer can wait. */

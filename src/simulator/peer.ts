@@ -20,18 +20,23 @@ export interface PeerParts {
   socket: WebSocket
   gate: Gate
   journal: Journal
+  /** Anything came, even a ping. */
+  heard: () => void
+  /** Whether pings are answered, at this moment. */
+  pongs: () => boolean
   /** A frame that came, as JSON; undefined for what is not. */
   received: (frame: unknown) => void
   /** Called once, whoever ended it. */
   closed: (code: number, reason: string) => void
 }
 
-export function createPeer({ id, socket, gate, journal, received, closed }: PeerParts): Peer {
+export function createPeer({ id, socket, gate, journal, heard, pongs, received, closed }: PeerParts): Peer {
   const isOpen = () => socket.readyState === WebSocket.OPEN
 
   // one chunk of the network can hold several frames, so what comes after a freeze may have been read already
   socket.on('message', (data, binary) =>
     gate.pass(() => {
+      heard()
       const raw = String(data)
       const frame = binary ? undefined : parse(raw)
       journal.received.add({ client: id, at: Date.now(), raw, frame, binary })
@@ -40,7 +45,8 @@ export function createPeer({ id, socket, gate, journal, received, closed }: Peer
   )
   socket.on('ping', data =>
     gate.pass(() => {
-      if (isOpen()) socket.pong(data)
+      heard()
+      if (isOpen() && pongs()) socket.pong(data)
     }),
   )
   // the close that follows tells it

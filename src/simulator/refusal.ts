@@ -7,6 +7,7 @@
  * - `login-timeout`: greets and then hears nothing; 408, 110 and the close come at the login timeout
  * - `mute`: greets and then hears nothing, for ever
  * - `no-greeting`: accepts the connection and never says anything
+ * - `turned-away`: HTTP 403 instead of a WebSocket, as at a wrong address or from one that was not reported; counts as no connection
  */
 export type RefusalMode = (typeof REFUSALS)[number]
 
@@ -19,13 +20,14 @@ export const REFUSALS = [
   'login-timeout',
   'mute',
   'no-greeting',
+  'turned-away',
 ] as const
 
 /** Those in which the server does not answer what it receives. */
 export type DeafRefusal = 'login-timeout' | 'mute' | 'no-greeting'
 
-/** Those that answer the login. */
-export type SpokenRefusal = Exclude<RefusalMode, DeafRefusal>
+/** Those that answer the login. Whoever had connected before it was to be turned away may log in. */
+export type SpokenRefusal = Exclude<RefusalMode, DeafRefusal | 'turned-away'>
 
 export function isDeaf(mode: RefusalMode | undefined): mode is DeafRefusal {
   return mode === 'login-timeout' || mode === 'mute' || mode === 'no-greeting'

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { WebSocketServer } from 'ws'
+import { isObject } from '../protocol/record.js'
 import type { AnswerMeaning } from './answers.js'
 import { createDelivery, type Delivery } from './delivery.js'
 import type { ResolvedFaults } from './faults.js'
 import { createGate } from './gate.js'
+import { createIdleClock, type IdleClock } from './idle-clock.js'
 import type { Journal, SimulatedClient } from './journal.js'
 import type { Upgrade } from './listener.js'
 import { type Message, toMessage } from './message.js'
@@ -59,11 +61,14 @@ export interface RosterParts {
 /** WebSocket close codes: what the vendor's server uses is not documented. */
 export const NORMAL = 1000
 const GOING_AWAY = 1001
+/** The whole of what a connection gets that is not let in. */
+const TURNED_AWAY = 'HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
 
 interface Client {
   readonly id: number
   readonly peer: Peer
   readonly delivery: Delivery
+  readonly idle: IdleClock
   readonly session: Session
 }
 
@@ -82,15 +87,26 @@ export function createRoster({ users, switchboard, link, loginTimeout, refusal, 
   const join = (socket: Parameters<typeof createPeer>[0]['socket']) => {
     count += 1
     const id = count
+    const isOnline = () => session.state.phase === 'online'
+    const idle = createIdleClock(() => {
+      if (isOnline()) session.dismiss()
+    })
     const peer = createPeer({
       id,
       socket,
       gate,
       journal,
-      received: frame => session.read(frame),
+      heard: idle.heard,
+      pongs: () => !faults?.ignorePings,
+      received: frame => {
+        // what is written from now on reaches nobody, while the action itself is still dealt with
+        if (faults?.tearOnAction && isOnline() && !isLogout(frame)) peer.tear()
+        session.read(frame)
+      },
       closed: (code, reason) => {
         session.end()
         delivery.end()
+        idle.end()
         clients.delete(id)
         journal.closed.add({ id, ...named(session), code, reason })
         if (clients.size === 0) for (const resolve of waiting.splice(0)) resolve()
@@ -98,6 +114,7 @@ export function createRoster({ users, switchboard, link, loginTimeout, refusal, 
     })
     const delivery = createDelivery({ id, peer })
     delivery.setFaults(faults)
+    idle.setLimit(faults?.idleLimit)
     const session = createSession({
       nonce: randomBytes(16).toString('hex'),
       users,
@@ -106,19 +123,25 @@ export function createRoster({ users, switchboard, link, loginTimeout, refusal, 
       loginTimeout,
       refusal,
       mute: () => faults?.muteAfterLogin ?? false,
+      greetingCode: () => faults?.greetingCode ?? 100,
       say: (frame, kind) => delivery.send(toMessage(frame), kind),
       close: () => delivery.close(closeCode),
       loggedIn: () => journal.loggedIn.add(describe({ id, session })),
       dealt: (action, frame, answer) => journal.actions.add({ client: id, action, frame, ...(answer !== undefined && { answer }) }),
     })
-    clients.set(id, { id, peer, delivery, session })
+    clients.set(id, { id, peer, delivery, idle, session })
     session.begin()
     journal.connected.add(describe({ id, session }))
   }
   const all = () => [...clients.values()]
 
   return {
-    upgrade: (request, socket, head) => gate.pass(() => handshake.handleUpgrade(request, socket, head, join)),
+    upgrade: (request, socket, head) =>
+      gate.pass(() => {
+        if (refusal() !== 'turned-away') return handshake.handleUpgrade(request, socket, head, join)
+        socket.once('finish', () => socket.destroy())
+        socket.end(TURNED_AWAY)
+      }),
     get clients() {
       return all().map(describe)
     },
@@ -166,7 +189,10 @@ export function createRoster({ users, switchboard, link, loginTimeout, refusal, 
     },
     setFaults: given => {
       faults = given
-      for (const { delivery } of all()) delivery.setFaults(given)
+      for (const { delivery, idle } of all()) {
+        delivery.setFaults(given)
+        idle.setLimit(given?.idleLimit)
+      }
     },
   }
 }
@@ -177,6 +203,10 @@ function describe({ id, session }: Pick<Client, 'id' | 'session'>): SimulatedCli
 
 function named({ state }: Session): { username?: string } {
   return 'username' in state && state.username !== undefined ? { username: state.username } : {}
+}
+
+function isLogout(frame: unknown): boolean {
+  return isObject(frame) && frame['action'] === 'user.logout'
 }
 
 /** The event's name; undefined for what is no event, which is shown to everybody. */

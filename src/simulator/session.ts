@@ -42,6 +42,8 @@ export interface SessionParts {
   loginTimeout: number
   /** The refusal in force at this moment. */
   refusal: () => RefusalMode | undefined
+  /** The code of the greeting, at this moment. */
+  greetingCode: () => number | string
   /** Whether the server ignores those who are logged in, at this moment. */
   mute: () => boolean
   say: (frame: object, kind: FrameKind) => void
@@ -125,7 +127,7 @@ export function createSession({ nonce, users, switchboard, link, loginTimeout, r
       return state
     },
     begin: () => {
-      if (refusal() !== 'no-greeting') say(answer('greeting', { nonce }), 'greeting')
+      if (refusal() !== 'no-greeting') say(answer('greeting', { nonce, code: parts.greetingCode() }), 'greeting')
       timer = setTimeout(tooLate, loginTimeout)
     },
     read: frame => {
@@ -138,7 +140,7 @@ export function createSession({ nonce, users, switchboard, link, loginTimeout, r
       if (action === undefined || action === null || action === '') return say(answer('missing-action'), kind)
       if (typeof action !== 'string') return say(answer('action-not-string'), kind)
       said = undefined
-      perform(action, frame, mode)
+      perform(action, frame, mode === 'turned-away' ? undefined : mode)
       parts.dealt(action, frame, said)
     },
     dismiss,

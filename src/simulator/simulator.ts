@@ -33,7 +33,7 @@ export function startSimulator(options: SimulatorOptions = {}): Promise<Simulato
 
 /** `startSimulator`, where other telephones than the exchange's may be plugged in. */
 export async function launch(options: SimulatorOptions, plug?: (line: TelephonyLine) => Telephony): Promise<Simulator> {
-  const { host, loginTimeout, traffic, speed, ...given } = resolveSimulatorOptions(options)
+  const { host, loginTimeout, traffic, speed, featureCodes, ...given } = resolveSimulatorOptions(options)
   const users = createUserDirectory(given.users)
   const link = createPbxLink()
   const journal = createJournal()
@@ -160,7 +160,7 @@ export async function launch(options: SimulatorOptions, plug?: (line: TelephonyL
   const simulator: Simulator = disposable(surface, close)
 
   const telephones = plug?.(line) ?? telephony
-  const switchboard = createSwitchboard({ users, link, telephony: telephones })
+  const switchboard = createSwitchboard({ users, link, telephony: telephones, featureCodes })
   const roster = createRoster({ users, switchboard, link, loginTimeout, refusal: () => refusal, journal })
   try {
     await start()

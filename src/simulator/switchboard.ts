@@ -22,7 +22,15 @@ export interface Switchboard {
   perform(request: ActionRequest): object | undefined
 }
 
-export function createSwitchboard({ users, link, telephony }: { users: UserDirectory; link: PbxLink; telephony: Telephony }): Switchboard {
+export interface SwitchboardParts {
+  users: UserDirectory
+  link: PbxLink
+  telephony: Telephony
+  /** Whether `*` and `#` may be in a number that is called. */
+  featureCodes: boolean
+}
+
+export function createSwitchboard({ users, link, telephony, featureCodes }: SwitchboardParts): Switchboard {
   return {
     now: () => telephony.now(),
     perform: ({ action, frame, username, since }) => {
@@ -30,7 +38,7 @@ export function createSwitchboard({ users, link, telephony }: { users: UserDirec
       if (known === undefined) return answer('unknown-action')
       if (!users.allows(username, action)) return answer('not-allowed')
       if (link.trouble !== undefined) return answer(link.trouble)
-      const errors = known.errors(frame)
+      const errors = known.errors(frame, featureCodes)
       if (errors !== undefined) return answer('invalid-values', { errors })
       const refused = known.ask(telephony, frame, since)
       return refused && answer(refused)

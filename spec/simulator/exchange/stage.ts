@@ -13,30 +13,66 @@ export interface Stage {
   wait(ms: number): void
   /** The frames so far, ids named in order of appearance by letters, times left out. */
   script(): object[]
+  /** What was told since this was last asked, a line a frame, ids by their letters: 'begin B 11 for A'. */
+  news(): string[]
 }
 
 /** An exchange in virtual time. */
 export function stage(plan: ExchangePlan, seed: number | string = 1): Stage {
   const told: { t: number; frame: EventFrame }[] = []
   const exchange = createExchange(plan, { seed, start: START, tell: (frame, at) => told.push({ t: at - START, frame }) })
+  const name = letters()
+  let read = 0
   return {
     exchange,
     told,
     wait: ms => exchange.advance(exchange.now + ms),
     script: () => anonymous(told.map(({ frame }) => frame)),
+    news: () => {
+      const unread = told.slice(read)
+      read = told.length
+      return unread.map(({ frame }) => line(frame, name))
+    },
   }
 }
 
 /** Ids replaced by 'A', 'B', … in order of appearance, so that two runs can be compared. */
 export function anonymous(frames: readonly object[]): object[] {
-  const names = new Map<unknown, string>()
-  const name = (id: unknown) => {
-    if (!names.has(id)) names.set(id, names.size < 26 ? String.fromCharCode(65 + names.size) : `#${names.size}`)
-    return names.get(id)
-  }
+  const name = letters()
   return frames.map(frame => {
     const copy: Record<string, unknown> = { ...frame }
     for (const field of ['unique_id', 'from_queue_unique_id']) if (field in copy) copy[field] = name(copy[field])
     return copy
   })
+}
+
+function letters(): (id: unknown) => string {
+  const names = new Map<unknown, string>()
+  return id => {
+    const name = names.get(id) ?? (names.size < 26 ? String.fromCharCode(65 + names.size) : `#${names.size}`)
+    names.set(id, name)
+    return name
+  }
+}
+
+function line(frame: EventFrame, name: (id: unknown) => string): string {
+  const id = frame['unique_id'] === undefined ? '' : ` ${name(frame['unique_id'])}`
+  switch (frame.event) {
+    case 'call.begin': {
+      const parent = frame['from_queue_unique_id']
+      return `begin${id} ${frame['callee']}${parent === undefined ? '' : ` for ${name(parent)}`}`
+    }
+    case 'call.pickup':
+      return `pickup${id}`
+    case 'call.end':
+      return `end${id} ${frame['status']}`
+    case 'call.create_response':
+      return `created${id}`
+    case 'queue.join':
+      return `join ${frame['queue']}${id} at ${frame['position']}`
+    case 'queue.left':
+      return `left ${frame['queue']}${id} after ${frame['holdtime']}`
+    default:
+      return `${frame.event} ${frame['queue']} ${frame['member']}`
+  }
 }

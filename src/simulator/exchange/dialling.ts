@@ -34,9 +34,8 @@ export function createDialling(floor: Floor, queues: Queues): Dialling {
     const callee = floor.at(number)
     // a line leads to an extension or a queue, never to a line
     if (callee?.kind === 'line') return reach(call, callee.to, shows, called, forwardings)
-    const party = callee?.kind === 'phone' ? callee.party : { number, name: number }
     call.phase = 'ringing'
-    floor.tell({ fact: 'dialled', call, party, shows, called })
+    floor.tell({ fact: 'dialled', call, party: floor.party(number), shows, called })
     if (!/^\+?\d+$/.test(number)) return endSoon(call, 'invalidargs')
     if (callee === undefined) return endSoon(call, floor.random.chance(CONGESTION) ? 'congestion' : 'chanunavail')
     if (callee.kind === 'queue') return queues.join(call, callee.name)

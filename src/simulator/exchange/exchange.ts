@@ -7,7 +7,7 @@ import { createDialling } from './dialling.js'
 import { createFloor } from './floor.js'
 import { type Behaviour, checkTime, type ExchangePlan, resolvePlan } from './plan.js'
 import { createQueues, type Queues } from './queueing.js'
-import { type CallView, type Party, type QueueView, talking } from './story.js'
+import { type CallView, type QueueView, talking } from './story.js'
 import { createTimers } from './timers.js'
 
 /** Somebody calls somebody. */
@@ -51,6 +51,7 @@ export interface ExchangeCommands {
   /** A member of the queue, or of all their queues, takes a pause; said again of one who is paused. */
   pause(member: string, queue?: string): void
   unpause(member: string, queue?: string): void
+  /** One who is a member already is announced again, and stays paused or not unless `paused` says so. */
   addMember(member: string, queue: string, paused?: boolean): void
   removeMember(member: string, queue?: string): void
   /** From now on the telephone behaves so when it is rung. Throws for a number that is no telephone of the plan. */
@@ -109,14 +110,10 @@ export function createExchange(plan: ExchangePlan, { seed, start, tell }: Exchan
   const dialling = createDialling(floor, queueing)
   const callingOut = createCallingOut(floor, dialling)
 
-  const party = (number: string, name?: string): Party => {
-    const callee = floor.at(number)
-    return callee?.kind === 'phone' ? { ...callee.party, ...(name !== undefined && { name }) } : { number, name: name ?? number }
-  }
   const dial = ({ from, to, name, talk, patience }: Dial) => {
     if (talk !== undefined) checkTime('talk', talk, 0)
     if (patience !== undefined) checkTime('patience', patience, 0)
-    const call = beginCall(floor, { caller: party(from, name), called: to, talk })
+    const call = beginCall(floor, { caller: { ...floor.party(from), ...(name !== undefined && { name }) }, called: to, talk })
     if (patience !== undefined) call.patience = floor.after(patience, () => dialling.hangUp(call))
     dialling.reach(call, to, call.caller)
     return call
@@ -199,7 +196,7 @@ export function createExchange(plan: ExchangePlan, { seed, start, tell }: Exchan
     },
     completeTransfer: (id, consultation) => {
       const [call, other] = [floor.calls.get(id) ?? floor.legs.get(id)?.call, floor.calls.get(consultation)]
-      if (call?.phase !== 'talking' || other?.phase !== 'talking' || other === call) return false
+      if (call?.phase !== 'talking' || other?.phase !== 'talking') return false
       const target = talking(other)?.party.number
       if (target === undefined || talking(call)?.party.number !== other.caller.number) return false
       // nobody is told, but they are on the telephone
@@ -210,10 +207,10 @@ export function createExchange(plan: ExchangePlan, { seed, start, tell }: Exchan
       for (const one of floor.random.chance(0.5) ? [call, other] : [other, call]) finish(floor, one)
       return true
     },
-    pause: (member, queue) => inQueues(member, queue, name => queueing.change(name, 'pause', party(member))),
-    unpause: (member, queue) => inQueues(member, queue, name => queueing.change(name, 'unpause', party(member))),
-    addMember: (member, queue, paused) => queueing.change(queue, 'add', party(member), paused),
-    removeMember: (member, queue) => inQueues(member, queue, name => queueing.change(name, 'remove', party(member))),
+    pause: (member, queue) => inQueues(member, queue, name => queueing.change(name, 'pause', floor.party(member))),
+    unpause: (member, queue) => inQueues(member, queue, name => queueing.change(name, 'unpause', floor.party(member))),
+    addMember: (member, queue, paused) => queueing.change(queue, 'add', floor.party(member), paused),
+    removeMember: (member, queue) => inQueues(member, queue, name => queueing.change(name, 'remove', floor.party(member))),
     behave: floor.behave,
     engaged: floor.engaged,
     calls: floor.calls,

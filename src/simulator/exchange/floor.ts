@@ -28,6 +28,8 @@ export interface Floor {
   /** Leaves out a number, as helper channels do. */
   skipId(): void
   at(number: string): Callee | undefined
+  /** Who is there; of what is no telephone of the plan, the number is all that is known. */
+  party(number: string): Party
   /** From now on the telephone behaves so when it is rung. */
   behave(number: string, behaviour: Behaviour): void
   /** Rings or talks, on whatever call. */
@@ -81,6 +83,10 @@ export function createFloor({ plan, random, timers, now, tell, freed }: FloorPar
       counter += 1
     },
     at: number => numbers.get(number),
+    party: number => {
+      const callee = numbers.get(number)
+      return callee?.kind === 'phone' ? callee.party : { number, name: number }
+    },
     behave: (number, behaviour) => {
       const callee = numbers.get(number)
       if (callee?.kind !== 'phone') throw new InvalidOptionsError(`There is no telephone with the number ${number} in the plan.`)

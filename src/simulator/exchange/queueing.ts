@@ -36,14 +36,10 @@ const STRAY_OFFER = 1_500
 
 export function createQueues(floor: Floor): Queues {
   const { quirks, givenUp, hop } = floor.plan
-  const party = (number: string): Party => {
-    const callee = floor.at(number)
-    return callee?.kind === 'phone' ? callee.party : { number, name: number }
-  }
   const states = new Map<string, QueueState>(
     floor.plan.queues.map(plan => [
       plan.queue,
-      { plan, members: plan.members.map(number => ({ party: party(number), paused: plan.paused.includes(number) })), waiting: [] },
+      { plan, members: plan.members.map(number => ({ party: floor.party(number), paused: plan.paused.includes(number) })), waiting: [] },
     ]),
   )
   const memberOf = new Map<string, Set<QueueState>>()
@@ -69,11 +65,18 @@ export function createQueues(floor: Floor): Queues {
 
   /** Asks free agents for those who wait, the first first. */
   const serve = (state: QueueState) => {
+    let kept = 0
     for (const call of [...state.waiting]) {
-      if (call.legs.length > 0 || resting.has(call)) continue
+      if (call.legs.length > 0) continue
+      // who rests a moment between two offers keeps the place, and so an agent
+      if (resting.has(call)) {
+        kept += 1
+        continue
+      }
       const candidates = free(state)
-      if (candidates.length === 0) return
+      if (candidates.length <= kept) return
       if (state.plan.strategy === 'ring-all') {
+        if (kept > 0) return
         for (const { party } of candidates) offer(state, call, party)
         continue
       }
@@ -153,8 +156,9 @@ export function createQueues(floor: Floor): Queues {
     const state = stateOf(call)
     if (state === undefined || call.queue === undefined) return
     calm(call)
-    resting.delete(call)
     state.waiting.splice(state.waiting.indexOf(call), 1)
+    // an agent was kept for them
+    if (resting.delete(call)) wake(state)
     floor.tell({ fact: 'left', call, queue: state.plan.queue, holdtime: heldFor(call.queue.joinedAt, floor.now), taken: false })
   }
 
@@ -192,14 +196,15 @@ export function createQueues(floor: Floor): Queues {
     freed: number => {
       for (const state of memberOf.get(number) ?? []) wake(state)
     },
-    change: (name, change, member, paused = false) => {
+    change: (name, change, member, paused) => {
       const state = states.get(name)
       if (state === undefined) return
       const index = state.members.findIndex(({ party }) => party.number === member.number)
       const known = state.members[index]
       switch (change) {
         case 'add':
-          if (known === undefined) state.members.push({ party: member, paused })
+          if (known === undefined) state.members.push({ party: member, paused: paused ?? false })
+          else known.paused = paused ?? known.paused
           enrol(member.number, state)
           floor.tell({ fact: 'added', queue: name, member })
           return wake(state)

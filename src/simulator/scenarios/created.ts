@@ -18,6 +18,13 @@ export const CREATED = {
   'created-two-ids': scene('An API-created call: one id at once, another when the destination is dialled', COMPANY, create(OUT)),
   'created-six-responses': scene('With internal helper channels call.create_response comes six times for one call', ids(6), create(OUT)),
   'created-one-id': scene('An API-created call whose id never changes', ids(1), create(OUT)),
+  'created-from-unregistered': scene(
+    'A first leg that is not registered: 500 Action failed to who asked, and no id at all',
+    COMPANY,
+    ({ exchange, answered }) => {
+      answered(exchange.create({ from: '14', to: OUT, callRandomId: RANDOM_ID }) === undefined ? 'action-failed' : undefined)
+    },
+  ),
   'created-to-unregistered': scene('A destination that is not registered leaves one id for ever', COMPANY, create('14')),
   'created-to-unknown': scene('A destination that does not exist', COMPANY, create('0888888888')),
   'created-not-answered': scene('The own telephone rings out: no call.begin at all', { ...COMPANY, ringTime: 10_000 }, ({ exchange }) => {
@@ -38,6 +45,12 @@ export const CREATED = {
     { event: 'call.create_response', unique_id: '14550.679', call_random_id: '1236' },
     { event: 'call.end', unique_id: '1453466550.679', status: 'chanunavail' },
   ),
+  'hangup-by-first-id': scene('An API-created call is hung up by the first id it had, and the end comes on its last', COMPANY, stage => {
+    create(OUT)(stage)
+    stage.wait(5_000)
+    const [first = ''] = stage.exchange.calls.keys()
+    stage.answered(stage.exchange.hangUp(first))
+  }),
   'redirect-replaces-callee': scene('call.redirect replaces the called party; on an outbound call that is the customer', COMPANY, stage => {
     create(OUT)(stage)
     stage.wait(5_000)

@@ -157,6 +157,15 @@ export const JOURNEYS = {
     stage.wait(5_000)
     stage.exchange.hangUp(stage.exchange.calls.get(id)?.legs[0]?.id ?? '')
   }),
+  'hangup-after-reconnect': scene(
+    'A call that had begun before the login cannot be hung up: 404 Call not found, and the call goes on',
+    COMPANY,
+    ({ exchange, wait, answered }) => {
+      const id = exchange.dial({ from: CUSTOMER, to: LINE, patience: 9_000 })
+      wait(3_000)
+      answered(exchange.hangUp(id, exchange.now))
+    },
+  ),
   'hangup-of-caller': scene('Hanging up the caller’s own channel ends the call for good', COMPANY, ({ exchange, wait }) => {
     const id = exchange.dial({ from: CUSTOMER, to: LINE })
     wait(3_000)

@@ -1,6 +1,8 @@
+import { answer } from '../answers.js'
 import { createExchange, type ExchangeCommands } from '../exchange/exchange.js'
 import type { ExchangePlan } from '../exchange/plan.js'
 import type { RecordedFrame, Recording } from '../recording.js'
+import type { Refused } from '../telephony.js'
 
 /** Something that has been seen or told of the live service, ready to be played. */
 export interface Scene {
@@ -15,6 +17,8 @@ export interface Stage {
   readonly exchange: ExchangeCommands
   /** Lets ms pass. */
   wait(ms: number): void
+  /** What a client is answered that has asked for it: nothing for what was carried out. */
+  answered(refused: Refused | undefined): void
 }
 
 /** When scenes take place: ms since the epoch. */
@@ -30,7 +34,10 @@ export function scene(about: string, plan: ExchangePlan, act: (stage: Stage) => 
       const frames: RecordedFrame[] = []
       const exchange = createExchange(plan, { seed, start: START, tell: (frame, at) => frames.push({ t: at - START, frame }) })
       const wait = (ms: number) => exchange.advance(exchange.now + ms)
-      act({ exchange, wait })
+      const answered = (refused: Refused | undefined) => {
+        if (refused !== undefined) frames.push({ t: exchange.now - START, frame: answer(refused) })
+      }
+      act({ exchange, wait, answered })
       wait(END)
       return frames
     },
