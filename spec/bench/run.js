@@ -52,9 +52,21 @@ for (const [listeners, frames] of quick
 const simulated = JSON.parse((await run(process.execPath, [path('./exchange.js'), ...(quick ? ['quick'] : [])])).stdout)
 const seconds = simulated.hours.map(hour => hour.seconds)
 const faster = simulated.hours.map(hour => (hour.hours * 3_600) / hour.seconds)
-console.log(`the exchange, a busy ${quick ? 'tenth of an ' : ''}hour of 1 000 agents, 20 queues and 20 000 calls: ${simulated.hours[0].frames} frames`)
+const [{ calls, frames }] = simulated.hours
+console.log(`the exchange, a busy ${quick ? 'tenth of an ' : ''}hour of 1 000 agents and 20 queues: ${calls} calls begun, ${frames} frames`)
 console.log(`  ${median(seconds).toFixed(2)} s of CPU (${spread(seconds)}), ${Math.round(median(faster))} times faster than the clock\n`)
 const { few, many } = simulated.costs
 console.log('the simulator, one frame to one of its clients, the client in the same process')
 console.log(`  200 clients: ${median(many).toFixed(2)} µs (${spread(many)}); 2 clients: ${median(few).toFixed(2)} µs (${spread(few)})`)
 console.log(`  ratio of 200 to 2: ${median(many.map((cost, index) => cost / few[index])).toFixed(2)}`)
+
+const acted = JSON.parse((await run(process.execPath, [path('./actions.js'), ...(quick ? ['quick'] : [])])).stdout)
+const [bySdk, byHand] = ['sdk', 'hand'].map(mode => acted.trips.map(trip => trip[mode]))
+const ratios = acted.trips.map(({ sdk, hand }) => sdk / hand)
+console.log('\na call from asking to its end, one at a time, both sides of the wire in one process')
+console.log(`  this SDK: ${median(bySdk).toFixed(1)} µs (${spread(bySdk)}); ws by hand: ${median(byHand).toFixed(1)} µs (${spread(byHand)})`)
+console.log(`  ratio: ${median(ratios).toFixed(2)} (${spread(ratios)})`)
+for (const [index, open] of acted.open.entries()) {
+  const costs = acted.crowds.map(round => round[index])
+  console.log(`  with ${open} open: ${median(costs).toFixed(1)} µs a call (${spread(costs)})`)
+}

@@ -72,8 +72,8 @@ function withFields(errors: unknown): readonly ActionName[] {
 }
 
 function namesIn(errors: unknown, depth = 0): string[] {
-  // 'to' and 'from' are words of English, too
-  if (typeof errors === 'string') return (errors.match(/\w+/g) ?? []).filter(word => word === errors || (word !== 'to' && word !== 'from'))
+  // 'to', 'from' and 'destination' are words of English, too
+  if (typeof errors === 'string') return (errors.match(/\w+/g) ?? []).filter(word => word === errors || word.includes('_'))
   if (depth > 3) return []
   if (Array.isArray(errors)) return errors.flatMap(error => namesIn(error, depth + 1))
   return isObject(errors) ? Object.entries(errors).flatMap(([name, error]) => [name, ...namesIn(error, depth + 1)]) : []

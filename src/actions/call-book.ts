@@ -1,11 +1,10 @@
 import type { PbxEvent } from '../protocol/events.js'
-import { type CallEvent, counterOf, isAbbreviated } from './outbound-call.js'
+import { createAbbreviations } from '../protocol/unique-id.js'
+import type { CallEvent } from './outbound-call.js'
 
 /** Who follows a call that the API created. */
 export interface Follower {
   readonly callRandomId: string
-  /** Every event of its ids, in wire order; those that came before the `call.create_response` of their id follow right after it. */
-  readonly hear: (event: CallEvent) => void
 }
 
 /** Which ids are one call: the calls that this client created and that are not over. It forgets a call with all its ids. */
@@ -20,8 +19,14 @@ export interface CallBook<F extends Follower> {
   /** The newest id of a call. */
   newest(follower: F): string | undefined
   each(run: (follower: F) => void): void
-  /** Hands an event to whose it is, and gives that one. */
-  place(event: PbxEvent): F | undefined
+  /** Files an event; gives whose it is, if it is anybody's. */
+  place(event: PbxEvent): Placed<F> | undefined
+}
+
+export interface Placed<F> {
+  readonly follower: F
+  /** What it brings to be heard, in this order: after a `call.create_response`, all events of its id that came before it. */
+  readonly events: readonly CallEvent[]
 }
 
 /**
@@ -32,8 +37,7 @@ export function createCallBook<F extends Follower>({ orphansFor, now }: { orphan
   const byRandomId = new Map<string, F>()
   const byUniqueId = new Map<string, F>()
   const idsOf = new Map<F, string[]>()
-  /** Calls whose newest id is abbreviated, by what is left of it. */
-  const abbreviated = new Map<string, Set<F>>()
+  const abbreviations = createAbbreviations<F>()
   /** Events of ids that nobody knows yet, oldest id first. */
   const orphans = new Map<string, { since: number; readonly events: CallEvent[] }>()
 
@@ -49,27 +53,15 @@ export function createCallBook<F extends Follower>({ orphansFor, now }: { orphan
     if (known === undefined) orphans.set(event.unique_id, { since: now(), events: [event] })
     else known.events.push(event)
   }
-  const unabbreviate = (follower: F) => {
-    const newest = idsOf.get(follower)?.at(-1)
-    if (newest === undefined || !isAbbreviated(newest)) return
-    const calls = abbreviated.get(counterOf(newest))
-    calls?.delete(follower)
-    if (calls?.size === 0) abbreviated.delete(counterOf(newest))
-  }
   const created = (follower: F, id: string) => {
     const ids = idsOf.get(follower)
     if (ids === undefined || ids.includes(id)) return
-    unabbreviate(follower)
+    abbreviations.remove(ids.at(-1), follower)
     ids.push(id)
     byUniqueId.set(id, follower)
-    if (isAbbreviated(id)) abbreviated.set(counterOf(id), (abbreviated.get(counterOf(id)) ?? new Set()).add(follower))
+    abbreviations.put(id, follower)
   }
-  /** The document's own example: taken for a call only where nothing else can be meant, and never among real ids. */
-  const byAbbreviation = ({ event, unique_id }: CallEvent) => {
-    if (event !== 'call.end' && event !== 'call.pickup') return undefined
-    const calls = abbreviated.get(counterOf(unique_id))
-    return calls?.size === 1 ? [...calls][0] : undefined
-  }
+  const byAbbreviation = ({ event, unique_id }: CallEvent) => (event === 'call.end' || event === 'call.pickup' ? abbreviations.find(unique_id) : undefined)
 
   return {
     get size() {
@@ -80,8 +72,9 @@ export function createCallBook<F extends Follower>({ orphansFor, now }: { orphan
       idsOf.set(follower, [])
     },
     forget: follower => {
-      unabbreviate(follower)
-      for (const id of idsOf.get(follower) ?? []) byUniqueId.delete(id)
+      const ids = idsOf.get(follower) ?? []
+      abbreviations.remove(ids.at(-1), follower)
+      for (const id of ids) byUniqueId.delete(id)
       idsOf.delete(follower)
       byRandomId.delete(follower.callRandomId)
       if (byRandomId.size === 0) orphans.clear()
@@ -99,11 +92,9 @@ export function createCallBook<F extends Follower>({ orphansFor, now }: { orphan
           const follower = byRandomId.get(event.call_random_id)
           if (follower === undefined) return undefined
           created(follower, event.unique_id)
-          follower.hear(event)
-          const early = orphans.get(event.unique_id)
+          const early = orphans.get(event.unique_id)?.events ?? []
           orphans.delete(event.unique_id)
-          for (const one of early?.events ?? []) follower.hear(one)
-          return follower
+          return { follower, events: [event, ...early] }
         }
         case 'call.begin':
         case 'call.pickup':
@@ -111,9 +102,9 @@ export function createCallBook<F extends Follower>({ orphansFor, now }: { orphan
           // a leg that a queue offers to an agent is no call that the API created
           if (event.event === 'call.begin' && event.from_queue_unique_id !== undefined) return undefined
           const follower = byUniqueId.get(event.unique_id) ?? byAbbreviation(event)
-          if (follower === undefined) orphan(event)
-          else follower.hear(event)
-          return follower
+          if (follower !== undefined) return { follower, events: [event] }
+          orphan(event)
+          return undefined
         }
         default:
           return undefined

@@ -1,12 +1,13 @@
 import type { ActionPolicy } from '../options.js'
 import type { CallBook, Follower } from './call-book.js'
 import type { Lane } from './lane.js'
+import type { CallEvent } from './outbound-call.js'
 import type { Watches } from './target.js'
+import type { Ticket } from './ticket.js'
 
 /** A call that this client created, followed until it ends. */
 export interface FollowedCall extends Follower {
-  /** Another id has taken its place. */
-  isSuperseded(uniqueId: string): boolean
+  hear(event: CallEvent): void
   /** The connection was lost: from now on nothing is sure. */
   lost(): void
   /** The client was closed. */
@@ -19,7 +20,9 @@ export interface ActionContext {
   readonly lane: Pick<Lane, 'ask' | 'withdraw' | 'confirmed'>
   readonly book: CallBook<FollowedCall>
   readonly watches: Watches
+  /** Random ids of calls that are asked for or followed. */
   readonly reserved: Set<string>
-  readonly now: () => number
+  /** Redirects that ring: they need the connection as calls do. */
+  readonly ringing: Set<Ticket>
   readonly after: (ms: number, run: () => void) => () => void
 }

@@ -4,7 +4,7 @@ import { type ActionOptions, resolveActionOptions } from '../options.js'
 import { checkCreate, encodeCreate } from '../protocol/actions.js'
 import type { ActionContext, FollowedCall } from './context.js'
 import { toError } from './failure.js'
-import { afterEvent, afterGivingUp, afterLoss, type CallEvent, type OutboundCall, rankOf, sentCall } from './outbound-call.js'
+import { afterEvent, afterGivingUp, afterLoss, type OutboundCall, rankOf, sentCall } from './outbound-call.js'
 import { request as oneRequest } from './request.js'
 import type { Ticket } from './ticket.js'
 
@@ -22,28 +22,21 @@ export interface CreateCall {
 
 /** See `PbxClient.createCall`. */
 export function createCall({ policy, lane, book, reserved, after }: ActionContext, request: CreateCall, options: ActionOptions = {}): Observable<OutboundCall> {
-  const callRandomId = request?.callRandomId ?? randomId()
+  const { callRandomId = randomId() } = request ?? {}
+  // what is asked for is what is sent, whatever becomes of the object until then
+  const asked = request && { ...request, callRandomId }
 
   return oneRequest<OutboundCall>(tell => {
-    let limits: Required<ActionOptions>
-    try {
-      checkCreate(request, policy)
-      limits = resolveActionOptions(options, policy)
-      if (reserved.has(callRandomId)) {
-        throw new InvalidRequestError(`'callRandomId' ${JSON.stringify(callRandomId)} is that of another open call; give each call its own, or none.`, {
-          field: 'callRandomId',
-        })
-      }
-    } catch (error) {
-      tell.error(error)
-      return () => false
+    checkCreate(asked, policy)
+    const limits = resolveActionOptions(options, policy)
+    if (reserved.has(callRandomId)) {
+      throw new InvalidRequestError(`'callRandomId' ${JSON.stringify(callRandomId)} is that of another open call; give each call its own, or none.`, {
+        field: 'callRandomId',
+      })
     }
     reserved.add(callRandomId)
 
     let call = sentCall(callRandomId)
-    let sentAt: number | undefined
-    /** It ended as uncertain or rejected; what is still heard of it is for nobody. */
-    let failed = false
     let cancelLimit = () => {}
 
     const forget = () => {
@@ -54,45 +47,43 @@ export function createCall({ policy, lane, book, reserved, after }: ActionContex
     const step = (next: OutboundCall) => {
       if (next === call) return
       call = next
-      if (!failed) tell.next(call)
-      if (rankOf(call.phase) < rankOf('ended')) return
-      forget()
-      if (!failed) tell.complete()
+      const isOver = rankOf(call.phase) === rankOf('ended')
+      if (isOver) forget()
+      tell.next(call)
+      if (isOver) tell.complete()
     }
     const followed: FollowedCall = {
       callRandomId,
-      isSuperseded: uniqueId => call.uniqueIds.includes(uniqueId) && uniqueId !== call.uniqueId,
-      hear: (event: CallEvent) => {
+      hear: event => {
         cancelLimit()
         if (event.event === 'call.create_response') lane.confirmed(ticket)
         step(afterEvent(call, event))
       },
+      // one without an id is on the wire still, or uncertain and soon forgotten
       lost: () => {
-        if (call.stale) return
-        cancelLimit()
+        if (call.stale || call.uniqueId === undefined) return
         cancelLimit = after(policy.staleAfter, () => step(afterGivingUp(call)))
-        // one that is still on the wire is told to be uncertain instead
-        if (call.uniqueIds.length > 0) step(afterLoss(call))
+        step(afterLoss(call))
       },
-      giveUp: () => step(afterGivingUp(call)),
+      giveUp: () => {
+        if (call.uniqueId !== undefined) step(afterGivingUp(call))
+      },
     }
     const ticket: Ticket = {
       action: 'call.create',
       callRandomId,
       ...limits,
-      encode: () => ({ text: encodeCreate({ ...request, callRandomId }) }),
-      written: at => {
-        sentAt = at
+      encode: () => ({ text: encodeCreate(asked) }),
+      written: () => {
         book.follow(followed)
         tell.next(call)
       },
       failed: failure => {
-        failed = true
-        tell.error(toError(failure, { action: 'call.create', callRandomId, sentAt }))
-        if (failure.kind !== 'uncertain') return forget()
         // should it exist after all, it is to be known by its ids: nobody may be told that it does not
-        cancelLimit()
-        cancelLimit = after(limits.confirmWithin, forget)
+        if (failure.kind === 'uncertain' || (failure.kind === 'rejected' && failure.attribution === 'probable')) {
+          cancelLimit = after(limits.confirmWithin, forget)
+        } else forget()
+        tell.error(toError(failure, ticket))
       },
     }
     lane.ask(ticket)

@@ -6,13 +6,14 @@ import type { PbxEvent } from '../protocol/events.js'
 import type { PbxResponse } from '../protocol/responses.js'
 import type { Verdict } from './attribution.js'
 import { createCallBook } from './call-book.js'
-import type { FollowedCall } from './context.js'
+import type { ActionContext, FollowedCall } from './context.js'
 import { type CreateCall, createCall } from './create-call.js'
 import { type CallEnd, hangup } from './hangup.js'
 import { createLane } from './lane.js'
-import type { OutboundCall } from './outbound-call.js'
+import type { CallEvent, OutboundCall } from './outbound-call.js'
 import { type Redirection, redirect } from './redirect.js'
 import { type CallTarget, createWatches } from './target.js'
+import type { Ticket } from './ticket.js'
 
 /** All actions of a client: asks them, follows them, and says what became of them. It knows no sockets and no clock but those it is given. */
 export interface Desk {
@@ -47,6 +48,7 @@ export function createDesk({ policy, now, write, hold, ...parts }: DeskParts): D
   /** No timer outlives the client. */
   const timers = new Set<() => void>()
   const after = (ms: number, run: () => void) => {
+    if (closed) return () => {}
     const cancel = parts.after(ms, () => {
       timers.delete(cancel)
       run()
@@ -61,8 +63,7 @@ export function createDesk({ policy, now, write, hold, ...parts }: DeskParts): D
   const lane = createLane({ policy, now, after, write })
   const book = createCallBook<FollowedCall>({ orphansFor: policy.confirmWithin, now })
   const watches = createWatches(book)
-  /** Random ids of calls that are asked for or followed. */
-  const reserved = new Set<string>()
+  const ringing = new Set<Ticket>()
   /** Nobody comes back by himself to a connection that has failed for good. */
   let abandoned = false
   let closed = false
@@ -70,7 +71,7 @@ export function createDesk({ policy, now, write, hold, ...parts }: DeskParts): D
 
   /** Calls hold the connection until they end, watched or not: the PBX hangs up only calls begun in the present login. */
   const review = () => {
-    const needed = !closed && (lane.busy || (book.size > 0 && !abandoned))
+    const needed = !closed && (lane.busy || ((book.size > 0 || ringing.size > 0) && !abandoned))
     if (needed === held) return
     held = needed
     hold(needed)
@@ -83,18 +84,18 @@ export function createDesk({ policy, now, write, hold, ...parts }: DeskParts): D
       return result
     }
 
-  const context = {
+  const context: ActionContext = {
     policy,
     book,
     watches,
-    reserved,
-    now,
+    reserved: new Set(),
+    ringing,
     after,
     lane: {
-      ask: reviewed((ticket: Parameters<typeof lane.ask>[0]) => {
+      ask: reviewed((ticket: Ticket) => {
         abandoned = false
-        lane.ask(ticket)
-        if (closed) lane.giveUp(CLOSED, new ClientClosedError())
+        if (closed) ticket.failed({ kind: 'not-sent', why: CLOSED, cause: new ClientClosedError() })
+        else lane.ask(ticket)
       }),
       withdraw: reviewed(lane.withdraw),
       confirmed: reviewed(lane.confirmed),
@@ -105,7 +106,14 @@ export function createDesk({ policy, now, write, hold, ...parts }: DeskParts): D
     createCall: (request, options) => createCall(context, request, options),
     hangup: (target, options) => hangup(context, target, options),
     redirect: (target, destination, options) => redirect(context, target, destination, options),
-    event: reviewed((event: PbxEvent) => watches.told(event, book.place(event))),
+    event: reviewed((event: PbxEvent) => {
+      const { follower, events } = book.place(event) ?? { follower: undefined, events: [event] }
+      for (const one of events) {
+        // the watches first: what somebody asks for when the call tells him of an event was not brought about by that event
+        watches.told(one, follower)
+        if (follower !== undefined) follower.hear(one as CallEvent)
+      }
+    }),
     response: reviewed(lane.answered),
     began: reviewed(() => {
       abandoned = false
@@ -124,7 +132,6 @@ export function createDesk({ policy, now, write, hold, ...parts }: DeskParts): D
     close: reviewed(() => {
       closed = true
       const cause = new ClientClosedError()
-      // shut first: whoever asks again when told of the end must find no way to the wire
       lane.shut('The client was closed after it was written', cause)
       lane.giveUp(CLOSED, cause)
       book.each(call => call.giveUp())
@@ -135,4 +142,4 @@ export function createDesk({ policy, now, write, hold, ...parts }: DeskParts): D
   }
 }
 
-const CLOSED = 'The client is closed'
+const CLOSED = 'The client is closed; only a new one can send it'

@@ -1,14 +1,13 @@
-import { type ActionName, ActionRejectedError, DeliveryUncertainError, NotSentError } from '../errors.js'
-import type { Failure } from './ticket.js'
+import { ActionRejectedError, DeliveryUncertainError, NotSentError } from '../errors.js'
+import type { Failure, Ticket } from './ticket.js'
 
 /** The error that a caller gets, saying in plain words what happened and what may be done. */
-export function toError(failure: Failure, details: { action: ActionName; callRandomId?: string | undefined; sentAt?: number | undefined }): Error {
-  const { action } = details
+export function toError(failure: Failure, { action, callRandomId, sentAt }: Pick<Ticket, 'action' | 'callRandomId' | 'sentAt'>): Error {
+  const details = { action, callRandomId, sentAt }
   switch (failure.kind) {
     case 'not-sent':
       return new NotSentError(`${action} was not sent: ${trimmed(failure.why)}. It may safely be asked for again.`, {
         ...details,
-        sentAt: undefined,
         cause: failure.cause,
       })
     case 'uncertain':

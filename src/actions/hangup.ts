@@ -14,29 +14,21 @@ export type CallEnd = PbxEventOf<'call.end'>
 /** See `PbxClient.hangup`. */
 export function hangup({ policy, lane, book, watches, after }: ActionContext, target: CallTarget, options: ActionOptions = {}): Observable<CallEnd> {
   return request<CallEnd>(tell => {
-    let limits: Required<ActionOptions>
-    try {
-      checkTarget(target)
-      limits = resolveActionOptions(options, policy)
-    } catch (error) {
-      tell.error(error)
-      return () => false
-    }
-    let sentAt: number | undefined
-    let failed = false
+    checkTarget(target)
+    const limits = resolveActionOptions(options, policy)
 
+    const end = () => watches.remove(watch)
     const watch: Watch = {
       target,
       hear: event => {
         if (event.event !== 'call.end') return
-        watches.remove(watch)
+        end()
         lane.confirmed(ticket)
-        if (failed) return
         tell.next(event)
         tell.complete()
       },
-      lost: () => watches.remove(watch),
-      close: () => watches.remove(watch),
+      lost: end,
+      close: end,
     }
     const ticket: Ticket = {
       action: 'call.hangup',
@@ -45,16 +37,12 @@ export function hangup({ policy, lane, book, watches, after }: ActionContext, ta
         const uniqueId = currentId(target, book)
         return uniqueId === undefined ? { unsendable: 'The call has no unique_id yet' } : { text: encodeHangup({ uniqueId }) }
       },
-      written: at => {
-        sentAt = at
-        watches.add(watch)
-      },
+      written: () => watches.add(watch),
       failed: failure => {
-        failed = true
         // a late end still tells whose an error is not
-        if (failure.kind === 'uncertain') after(limits.confirmWithin, () => watches.remove(watch))
-        else watches.remove(watch)
-        tell.error(toError(failure, { action: 'call.hangup', sentAt }))
+        if (failure.kind === 'uncertain') after(limits.confirmWithin, end)
+        else end()
+        tell.error(toError(failure, ticket))
       },
     }
     lane.ask(ticket)

@@ -46,13 +46,13 @@ export function createLane({ policy: { settleWithin, concurrency }, now, after, 
 
   const notSent = (ticket: Ticket, why: string, cause?: unknown) => {
     waiting.get(ticket)?.cancel()
-    waiting.delete(ticket)
-    ticket.failed({ kind: 'not-sent', why, ...(cause !== undefined && { cause }) })
+    // one that was told before may have withdrawn this one
+    if (waiting.delete(ticket)) ticket.failed({ kind: 'not-sent', why, cause })
   }
   const tooLate = (ticket: Ticket) =>
     notSent(
       ticket,
-      `It could not be sent within ${ticket.sendWithin} ms${live ? ', since earlier actions had no outcome yet' : ', since there was no logged-in connection'}`,
+      `It could not be sent within ${ticket.sendWithin} ms${live && unsettled.size >= concurrency ? ', since earlier actions had no outcome yet' : ', since there was no logged-in connection'}`,
     )
 
   /** It has an outcome. */
@@ -61,19 +61,28 @@ export function createLane({ policy: { settleWithin, concurrency }, now, after, 
     watched.delete(ticket)
     unsettled.delete(ticket)
   }
-  const uncertain = (ticket: Ticket, why: string, cause?: unknown) => {
+  const uncertain = (ticket: Ticket, why: string) => {
+    // one that was told before may have closed the client
+    if (candidates.standing(ticket) !== 'open') return
     settle(ticket)
     candidates.put(ticket, 'uncertain')
     after(ticket.confirmWithin, () => {
       if (candidates.standing(ticket) === 'uncertain') candidates.remove(ticket)
     })
-    ticket.failed({ kind: 'uncertain', why, ...(cause !== undefined && { cause }) })
+    ticket.failed({ kind: 'uncertain', why })
   }
 
   const send = (ticket: Ticket, text: string): boolean => {
     if (!write(text)) return false
     waiting.get(ticket)?.cancel()
     waiting.delete(ticket)
+    ticket.sentAt = now()
+    // a socket that breaks as it takes the text ends the session before it returns
+    if (!live) {
+      ticket.written()
+      ticket.failed({ kind: 'uncertain', why: 'The connection was lost as it was written' })
+      return true
+    }
     candidates.put(ticket, 'open')
     unsettled.add(ticket)
     const cancelSettling = after(settleWithin, () => {
@@ -87,7 +96,7 @@ export function createLane({ policy: { settleWithin, concurrency }, now, after, 
       cancelSettling()
       cancelConfirming()
     })
-    ticket.written(now())
+    ticket.written()
     return true
   }
 

@@ -1,5 +1,6 @@
 import { type MonoTypeOperatorFunction, mergeMap, type OperatorFunction, of, retry, take, throwError, timer } from 'rxjs'
 import { CallEndedError, InvalidOptionsError } from '../errors.js'
+import { LONGEST } from '../options.js'
 import { type OutboundCall, rankOf } from './outbound-call.js'
 
 /**
@@ -41,7 +42,8 @@ function endedBefore({ callRandomId, phase, status }: OutboundCall, wanted: stri
 export function retryUnsent<T>({ attempts, delay }: { attempts: number; delay: number }): MonoTypeOperatorFunction<T> {
   if (!(Number.isInteger(attempts) || attempts === Number.POSITIVE_INFINITY) || attempts < 1)
     throw new InvalidOptionsError(`'attempts' must be a whole number from 1, not ${String(attempts)}.`)
-  if (!(delay >= 0)) throw new InvalidOptionsError(`'delay' must be a number of milliseconds from 0, not ${String(delay)}.`)
+  // a longer one would be no delay at all
+  if (!(delay >= 0 && delay <= LONGEST)) throw new InvalidOptionsError(`'delay' must be a number of milliseconds from 0 to ${LONGEST}, not ${String(delay)}.`)
   return retry({
     delay: (error: unknown, failures) => (isSafeToRepeat(error) && failures < attempts ? timer(delay) : throwError(() => error)),
   })

@@ -41,7 +41,7 @@ export function sentCall(callRandomId: string): OutboundCall {
   return { callRandomId, phase: 'sent', uniqueIds: [], dialled: false, stale: false }
 }
 
-/** The call after one of its events; the same object when the event tells nothing new. Phases never go back. */
+/** The call after one of its events, whether that came with one of its ids or was taken for its own; the same object when the event tells nothing new. Phases never go back. */
 export function afterEvent(call: OutboundCall, event: CallEvent): OutboundCall {
   if (rankOf(call.phase) === RANKS.ended) return call
   const { unique_id } = event
@@ -62,7 +62,7 @@ export function afterEvent(call: OutboundCall, event: CallEvent): OutboundCall {
     }
     case 'call.end':
       // the end of an id that another has replaced is not the end of the call
-      if (unique_id !== call.uniqueId && !stands(call, unique_id)) return call.stale ? now : call
+      if (unique_id !== call.uniqueId && call.uniqueIds.includes(unique_id)) return call.stale ? now : call
       return { ...now, phase: 'ended', status: event.status }
   }
 }
@@ -78,19 +78,4 @@ export function afterLoss(call: OutboundCall): OutboundCall {
 export function afterGivingUp(call: OutboundCall): OutboundCall {
   const { event: _, ...rest } = call
   return { ...rest, phase: 'lost', stale: true }
-}
-
-/** Whether an id that is none of the call's is the whole of its newest one. */
-function stands({ uniqueId, uniqueIds }: OutboundCall, id: string): boolean {
-  return uniqueId !== undefined && isAbbreviated(uniqueId) && !uniqueIds.includes(id) && counterOf(id) === counterOf(uniqueId)
-}
-
-/** The document's example has ids like `14550.679` for `1453466550.679`; real ones have ten digits before the dot. */
-export function isAbbreviated(uniqueId: string): boolean {
-  return /^\d{1,9}\./.test(uniqueId)
-}
-
-/** What is common to an id and its abbreviation. */
-export function counterOf(uniqueId: string): string {
-  return uniqueId.slice(uniqueId.indexOf('.') + 1)
 }

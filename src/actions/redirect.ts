@@ -30,64 +30,57 @@ export interface Redirection {
 
 /** See `PbxClient.redirect`. */
 export function redirect(
-  { policy, lane, book, watches, after }: ActionContext,
+  { policy, lane, book, watches, ringing, after }: ActionContext,
   target: CallTarget,
   destination: string,
   options: ActionOptions = {},
 ): Observable<Redirection> {
   return request<Redirection>(tell => {
-    let limits: Required<ActionOptions>
-    try {
-      checkTarget(target)
-      checkDestination(destination, policy)
-      limits = resolveActionOptions(options, policy)
-    } catch (error) {
-      tell.error(error)
-      return () => false
-    }
-    let redirection: Redirection = { phase: 'sent', uniqueId: '', destination }
-    let sentAt: number | undefined
-    let failed = false
-    let cancelLimit = () => {}
+    checkTarget(target)
+    checkDestination(destination, policy)
+    const limits = resolveActionOptions(options, policy)
 
+    let redirection: Redirection = { phase: 'sent', uniqueId: '', destination }
+    let cancelLimit: (() => void) | undefined
+
+    const heard = () => {
+      cancelLimit?.()
+      cancelLimit = undefined
+    }
     const end = () => {
-      cancelLimit()
+      heard()
       watches.remove(watch)
+      ringing.delete(ticket)
     }
     const fail = (why: string, cause?: unknown) => {
       end()
-      if (!failed) tell.error(toError({ kind: 'uncertain', why, cause }, { action: 'call.redirect', sentAt }))
-      failed = true
+      tell.error(toError({ kind: 'uncertain', why, cause }, ticket))
     }
     const step = (phase: Redirection['phase'], event: CallEvent) => {
       redirection = { ...redirection, phase, event, ...(event.event === 'call.end' && { status: event.status }) }
+      if (phase === 'ringing') ringing.add(ticket)
+      else end()
       lane.confirmed(ticket)
-      if (failed) return
       tell.next(redirection)
       if (phase !== 'ringing') tell.complete()
     }
     const watch: Watch = {
       target,
       hear: (event, isOver) => {
-        cancelLimit()
+        heard()
         switch (event.event) {
           case 'call.begin':
             if (redirection.phase === 'sent' && event.from_queue_unique_id === undefined && leadsTo(event, destination)) step('ringing', event)
             return
           case 'call.pickup':
-            if (redirection.phase !== 'ringing') return
-            end()
-            return step('answered', event)
+            if (redirection.phase === 'ringing') step('answered', event)
+            return
           case 'call.end':
-            if (!isOver) return
-            end()
-            return step('ended', event)
+            if (isOver) step('ended', event)
         }
       },
       lost: () => {
-        if (redirection.phase !== 'ringing') return
-        cancelLimit()
-        cancelLimit = after(policy.staleAfter, () => fail('Nothing was heard of the call since the connection was lost'))
+        if (redirection.phase === 'ringing') cancelLimit ??= after(policy.staleAfter, () => fail('Nothing was heard of the call since the connection was lost'))
       },
       close: cause => fail('The client was closed before the call was answered or over', cause),
     }
@@ -100,17 +93,15 @@ export function redirect(
         redirection = { ...redirection, uniqueId }
         return { text: encodeRedirect({ uniqueId, destination }) }
       },
-      written: at => {
-        sentAt = at
+      written: () => {
         watches.add(watch)
         tell.next(redirection)
       },
       failed: failure => {
-        failed = true
         // a late begin still tells whose an error is not
         if (failure.kind === 'uncertain') after(limits.confirmWithin, end)
         else end()
-        tell.error(toError(failure, { action: 'call.redirect', sentAt }))
+        tell.error(toError(failure, ticket))
       },
     }
     lane.ask(ticket)
@@ -120,5 +111,5 @@ export function redirect(
 
 /** A redirect begins as a call of the target's own channel towards the destination. */
 function leadsTo({ callee, called_number }: { callee: string; called_number: string }, destination: string): boolean {
-  return sameNumber(callee, destination) || sameNumber(called_number, destination) || callee === destination
+  return sameNumber(callee, destination) || sameNumber(called_number, destination)
 }

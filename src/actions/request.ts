@@ -1,6 +1,6 @@
 import { asyncScheduler, Observable, ReplaySubject } from 'rxjs'
 
-/** How a request tells its subscribers. */
+/** How a request tells its subscribers. After an end they are told nothing more. */
 export interface Teller<T> {
   next(value: T): void
   complete(): void
@@ -13,7 +13,7 @@ export interface Teller<T> {
  *
  * A settled request tells later subscribers in a task of their own: a bare `retry()` or `repeat()` must neither overflow the stack nor starve the rest.
  *
- * @param start begins it; gives what withdraws it, which says false when it is too late
+ * @param start begins it; gives what withdraws it, which says false when it is too late. What it throws is the request's error
  */
 export function request<T>(start: (tell: Teller<T>) => () => boolean): Observable<T> {
   let told = new ReplaySubject<T>()
@@ -36,7 +36,11 @@ export function request<T>(start: (tell: Teller<T>) => () => boolean): Observabl
     }
     // whoever is told while it starts must not start it again
     withdraw = () => false
-    withdraw = start(tell)
+    try {
+      withdraw = start(tell)
+    } catch (error) {
+      tell.error(error)
+    }
   }
 
   return new Observable<T>(subscriber => {

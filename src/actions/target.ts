@@ -44,14 +44,14 @@ export function currentId(target: CallTarget, book: CallBook<FollowedCall>): str
   return (follower && book.newest(follower)) ?? (typeof target === 'string' ? target : target.uniqueId)
 }
 
+/** A random id may be used again when its call is over, so it tells nothing where there is an id of the PBX. */
 function followerOf(target: CallTarget, book: CallBook<FollowedCall>): FollowedCall | undefined {
-  if (typeof target === 'string') return book.byUniqueId(target)
-  const randomId = randomIdOf(target)
-  return (randomId === undefined ? undefined : book.byRandomId(randomId)) ?? (target.uniqueId === undefined ? undefined : book.byUniqueId(target.uniqueId))
+  const uniqueId = typeof target === 'string' ? target : target.uniqueId
+  return uniqueId === undefined ? book.byRandomId(randomIdOf(target) ?? '') : book.byUniqueId(uniqueId)
 }
 
 function randomIdOf(target: CallTarget): string | undefined {
-  return typeof target === 'string' ? undefined : (target as Partial<OutboundCall>).callRandomId
+  return (target as Partial<OutboundCall>).callRandomId
 }
 
 /** All ids that a target is known by, where the client does not follow it itself. */
@@ -65,13 +65,15 @@ export function createWatches(book: CallBook<FollowedCall>): Watches {
   const byKey = new Map<string | FollowedCall, Set<Watch>>()
   const keysOf = new Map<Watch, readonly (string | FollowedCall)[]>()
   const all = () => [...keysOf.keys()]
+  const listen = (watch: Watch, key: string | FollowedCall) => {
+    keysOf.set(watch, [...(keysOf.get(watch) ?? []), key])
+    byKey.set(key, (byKey.get(key) ?? new Set()).add(watch))
+  }
 
   return {
     add: watch => {
       const follower = followerOf(watch.target, book)
-      const keys = follower === undefined ? idsOf(watch.target) : [follower]
-      keysOf.set(watch, keys)
-      for (const key of keys) byKey.set(key, (byKey.get(key) ?? new Set()).add(watch))
+      for (const key of follower === undefined ? idsOf(watch.target) : [follower]) listen(watch, key)
     },
     remove: watch => {
       for (const key of keysOf.get(watch) ?? []) {
@@ -83,8 +85,10 @@ export function createWatches(book: CallBook<FollowedCall>): Watches {
     },
     told: (event, follower) => {
       if (keysOf.size === 0 || !isCallEvent(event)) return
-      const watching = [...(byKey.get(event.unique_id) ?? []), ...(follower === undefined ? [] : (byKey.get(follower) ?? []))]
-      for (const watch of watching) watch.hear(event, isNewest(watch.target, event, follower))
+      const named = byKey.get(event.unique_id) ?? []
+      // an id that was acted on turns out to be that of a created call, which may get others
+      if (follower !== undefined && event.event === 'call.create_response') for (const watch of named) listen(watch, follower)
+      for (const watch of new Set([...named, ...((follower && byKey.get(follower)) ?? [])])) watch.hear(event, isNewest(watch.target, event, follower))
     },
     lost: () => {
       for (const watch of all()) watch.lost()
@@ -95,7 +99,8 @@ export function createWatches(book: CallBook<FollowedCall>): Watches {
   }
 
   function isNewest(target: CallTarget, event: CallEvent, follower: FollowedCall | undefined): boolean {
-    if (follower !== undefined) return !follower.isSuperseded(event.unique_id)
+    // an id that is taken for that of a call is none of those it is known by
+    if (follower !== undefined) return book.newest(follower) === event.unique_id || book.byUniqueId(event.unique_id) === undefined
     return typeof target === 'string' || target.uniqueId === undefined || target.uniqueId === event.unique_id
   }
 }

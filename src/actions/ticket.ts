@@ -19,6 +19,8 @@ export interface Ticket {
   readonly action: ActionName
   /** Of the request; absent for other actions than `call.create`. */
   readonly callRandomId?: string
+  /** ms since the epoch: when it was written. */
+  sentAt?: number
   /** ms from asking to the wire. */
   readonly sendWithin: number
   /** ms from the wire to the first confirming event. */
@@ -26,7 +28,7 @@ export interface Ticket {
   /** The frame, made at the moment of sending; or why there is none. */
   readonly encode: () => { readonly text: string } | { readonly unsendable: string }
   /** It is on the wire. */
-  readonly written: (at: number) => void
+  readonly written: () => void
   /** It ends so; told once. */
   readonly failed: (failure: Failure) => void
 }
