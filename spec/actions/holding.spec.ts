@@ -187,4 +187,18 @@ describe('after a gap', () => {
     stage.pickup(FOREIGN)
     expect(heard).toMatchObject({ completed: true })
   })
+
+  it('a call that is heard of after several losses is not given up for the first of them', () => {
+    const stage = createStage()
+    const heard = hear(stage.desk.createCall({ from: '12', to: '0220282028', callRandomId: 'r1' }))
+    stage.created('r1', IDS[0])
+    for (const _ of ['one', 'another']) {
+      stage.lose()
+      stage.desk.began()
+    }
+    stage.begin(IDS[0])
+    stage.clock.pass(2 * POLICY.staleAfter)
+    expect(heard.values.at(-1)).toMatchObject({ phase: 'ringing', stale: false })
+    expect(heard.ends).toBe(0)
+  })
 })

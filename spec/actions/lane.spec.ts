@@ -48,6 +48,13 @@ describe('the lane', () => {
     expect(first.ends).toBe(0)
   })
 
+  it('lets the next go when one is given up before settleWithin', () => {
+    const stage = createStage({ settleWithin: 3_000, confirmWithin: 2_000 })
+    for (const id of ['r1', 'r2']) call(stage, id)
+    stage.clock.pass(2_000)
+    expect(stage.sent.map(({ at }) => at)).toEqual([0, 2_000])
+  })
+
   it('gives up at exactly confirmWithin', () => {
     const stage = createStage()
     const heard = call(stage, 'r1')
@@ -170,6 +177,23 @@ describe('the lane', () => {
     stage.created('r1', ID1)
     stage.answer(...ACTION_FAILED)
     expect(second.error).toMatchObject({ attribution: 'probable', safeToRepeat: false, code: 500 })
+  })
+
+  it('an error while the one before was confirmed just now, after it had been given up, is only probably the next one’s', () => {
+    const stage = createStage()
+    call(stage, 'r1')
+    stage.clock.pass(2 * POLICY.confirmWithin - 1)
+    stage.created('r1', ID1)
+    stage.clock.pass(POLICY.settleWithin - 1)
+    const second = call(stage, 'r2')
+    stage.answer(...ACTION_FAILED)
+    expect(second.error).toMatchObject({ attribution: 'probable', safeToRepeat: false })
+  })
+
+  it('with a concurrency between two whole numbers has as many on the wire as the lower one', () => {
+    const stage = createStage({ concurrency: 1.5 })
+    for (const id of ['r1', 'r2']) call(stage, id)
+    expect(stage.sent).toHaveLength(1)
   })
 
   it('an error settleWithin later is certainly the next one’s', () => {

@@ -128,6 +128,15 @@ describe('retryUnsent()', () => {
     })
   })
 
+  it('repeats nothing for a client that is closed, which can never send it', () => {
+    test.run(({ expectObservable, flush }) => {
+      const closed = new NotSentError('The client is closed', { action: 'call.create', cause: new ClientClosedError() })
+      expectObservable(failing(closed).pipe(retryUnsent({ attempts: Number.POSITIVE_INFINITY, delay: 5 }))).toBe('#', undefined, closed)
+      flush()
+      expect(attempts).toBe(1)
+    })
+  })
+
   it('repeats nothing that is no error at all', () => {
     expect(hear(failing(null).pipe(retryUnsent({ attempts: 3, delay: 0 })))).toMatchObject({ error: null, ends: 1 })
     expect(attempts).toBe(1)

@@ -118,6 +118,14 @@ describe('variants of them', () => {
     expect(told(run.heard)).toEqual(['sent 0', 'created 1'])
   })
 
+  it('a begin after the pickup tells that the destination was dialled, once', () => {
+    const run = asked()
+    run.stage.created('r1', IDS[0])
+    run.stage.pickup(IDS[0])
+    for (const id of [IDS[0], IDS[0]]) run.stage.begin(id)
+    expect(run.heard.values.map(({ phase, dialled }) => `${phase} ${dialled}`)).toEqual(['sent false', 'created false', 'answered false', 'answered true'])
+  })
+
   it('two ids and an end that nothing began', () => {
     const run = asked()
     run.stage.created('r1', IDS[0])

@@ -40,6 +40,17 @@ describe('a subscriber who acts while he is told', () => {
     expect(stage.isClean()).toBe(true)
   })
 
+  it('of an unexpected error, as the connection is lost, leaves nothing that the next session could be blamed for', () => {
+    const stage = createStage({ concurrency: 2 })
+    stage.desk.createCall({ ...OUT, callRandomId: 'r1' }).subscribe({ error: () => stage.lose() })
+    call(stage, 'r2')
+    stage.answer(...SERVER_ERROR)
+    stage.desk.began()
+    const next = call(stage, 'r3')
+    stage.answer(...ACTION_FAILED)
+    expect(next.error).toMatchObject({ attribution: 'certain' })
+  })
+
   it('of a rejection, and closes the client, leaves no timer behind', () => {
     const stage = createStage({ concurrency: 3 })
     stage.desk.createCall({ ...OUT, callRandomId: 'r1' }).subscribe({ error: () => stage.desk.close() })

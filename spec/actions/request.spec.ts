@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { config, defer, type Observable, repeat, retry, take } from 'rxjs'
+import { config, defer, EMPTY, type Observable, repeat, retry, take, tap } from 'rxjs'
+import { createDesk } from '../../src/actions/desk.js'
 import type { OutboundCall } from '../../src/index.js'
-import { ACTION_FAILED, createStage, hear, IDS, POLICY, type Stage } from './stage.js'
+import { ACTION_FAILED, createClock, createStage, hear, IDS, POLICY, type Stage } from './stage.js'
 
 const [ID1, ID2] = IDS
 const OUT = { from: '12', to: '0220282028', callRandomId: 'r1' }
@@ -82,6 +83,26 @@ describe('one object is one request', () => {
     expect(first).toMatchObject({ values: [], ends: 0 })
     expect(phases(second)).toEqual(['sent', 'created'])
     expect(stage.sent).toHaveLength(1)
+  })
+
+  it.each(['hangup', 'redirect'] as const)('a %s subscribed again from within what its first subscriber is told is written once', action => {
+    let again$ = EMPTY as Observable<unknown>
+    const clock = createClock()
+    const sent: string[] = []
+    const desk = createDesk({
+      policy: POLICY,
+      now: clock.now,
+      after: clock.after,
+      write: text => sent.push(text) > 0,
+      // as a subscriber of status$ can, when the request begins the connecting
+      hold: () => again$.subscribe(),
+    })
+    again$ = action === 'hangup' ? desk.hangup('1795419091.342') : desk.redirect('1795419091.342', '13')
+    const heard = hear(again$.pipe(tap(() => again$.subscribe())))
+    desk.began()
+    clock.pass(POLICY.settleWithin)
+    expect(sent).toHaveLength(1)
+    expect(heard.ends).toBe(0)
   })
 
   it('goes on waiting while one of two subscribers stays', () => {

@@ -46,6 +46,49 @@ describe('hangup()', () => {
     }
   })
 
+  it.each([null, [], 'abc', 5, [5], ['1795419099.1']])('of a row that calls its ids %j goes by the one that was sent', uniqueIds => {
+    const stage = createStage()
+    const heard = hear(stage.desk.hangup({ uniqueId: FOREIGN, uniqueIds } as CallTarget))
+    expect(heard.error).toBeUndefined()
+    stage.end(FOREIGN)
+    expect(heard.completed).toBe(true)
+  })
+
+  it.each<[string, (row: { uniqueId?: unknown }) => unknown]>([
+    ['loses its id', row => delete row.uniqueId],
+    ['gets a number for an id', row => Object.assign(row, { uniqueId: 5 })],
+    [
+      'can no longer be read',
+      row =>
+        Object.defineProperty(row, 'uniqueId', {
+          get: () => {
+            throw new Error('gone')
+          },
+        }),
+    ],
+  ])('of a row that %s until it is sent, is not sent, and stops nobody', (_, spoil) => {
+    const stage = createStage({}, { online: false })
+    const row = { uniqueId: FOREIGN }
+    const heard = hear(stage.desk.hangup(row))
+    const other = hear(stage.desk.hangup(OTHER))
+    spoil(row)
+    stage.desk.began()
+    expect(heard).toMatchObject({ error: { name: 'NotSentError' }, ends: 1 })
+    expect(stage.sent).toMatchObject([{ unique_id: OTHER }])
+    expect(other.ends).toBe(0)
+  })
+
+  it('of a followed call that is given up as lost takes its end all the same', () => {
+    const stage = createStage({ staleAfter: 500 })
+    const target = followed(stage)
+    stage.lose()
+    stage.desk.began()
+    const heard = hear(stage.desk.hangup(target))
+    stage.clock.pass(500)
+    stage.end(ID2)
+    expect(heard.completed).toBe(true)
+  })
+
   it('asked for twice is told twice by one end', () => {
     const stage = createStage({ concurrency: 2 })
     const both = [hear(stage.desk.hangup(FOREIGN)), hear(stage.desk.hangup({ uniqueId: FOREIGN }))]
@@ -143,6 +186,30 @@ describe('redirect()', () => {
     expect(heard.values.at(-1)).toMatchObject({ phase: 'answered', event: { event: 'call.pickup' } })
     stage.clock.pass(POLICY.settleWithin)
     expect(stage.isClean()).toBe(true)
+  })
+
+  it('is not told that it was done by what came before it was sent, whatever is known of that only later', () => {
+    const stage = createStage({ concurrency: 8 })
+    let early: { values: Redirection[] } | undefined
+    stage.desk.createCall({ from: '12', to: '0220282028', callRandomId: 'r1' }).subscribe(one => {
+      if (one.phase === 'created') early = hear(stage.desk.redirect(one, '0220282028'))
+    })
+    stage.begin(ID1)
+    stage.pickup(ID1)
+    const byId = hear(stage.desk.redirect(ID1, '0220282028'))
+    stage.created('r1', ID1)
+    expect(early && phases(early)).toEqual(['sent'])
+    expect(phases(byId)).toEqual(['sent'])
+    stage.begin(ID1)
+    expect(early && phases(early)).toEqual(['sent', 'ringing'])
+    expect(phases(byId)).toEqual(['sent', 'ringing'])
+  })
+
+  it('of a row that calls its ids nothing goes by the one that was sent', () => {
+    const stage = createStage()
+    const heard = hear(stage.desk.redirect({ uniqueId: FOREIGN, uniqueIds: null } as CallTarget, '13'))
+    stage.begin(FOREIGN, '13')
+    expect(phases(heard)).toEqual(['sent', 'ringing'])
   })
 
   it('into a queue rings by the number that was dialled', () => {

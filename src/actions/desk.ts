@@ -61,7 +61,7 @@ export function createDesk({ policy, now, write, hold, ...parts }: DeskParts): D
     }
   }
   const lane = createLane({ policy, now, after, write })
-  const book = createCallBook<FollowedCall>({ orphansFor: policy.confirmWithin, now })
+  const book = createCallBook<FollowedCall>({ orphansFor: Math.max(EARLY, policy.confirmWithin), now })
   const watches = createWatches(book)
   const ringing = new Set<Ticket>()
   /** Nobody comes back by himself to a connection that has failed for good. */
@@ -142,4 +142,6 @@ export function createDesk({ policy, now, write, hold, ...parts }: DeskParts): D
   }
 }
 
+/** ms that a `call.begin` may come before the `call.create_response` that says whose it is, however soon an action has to be confirmed. */
+const EARLY = 10_000
 const CLOSED = 'The client is closed; only a new one can send it'

@@ -34,9 +34,17 @@ export interface LaneParts {
   write: (text: string) => boolean
 }
 
+/** Since when an action waits, and what cancels its giving up. */
+interface Asked {
+  readonly askedAt: number
+  readonly cancel: () => void
+}
+
 export function createLane({ policy: { settleWithin, concurrency }, now, after, write }: LaneParts): Lane {
-  /** With when they were asked for and what gives them up, in the order of asking. */
-  const waiting = new Map<Ticket, { readonly askedAt: number; readonly cancel: () => void }>()
+  /** In the order of asking. */
+  const waiting = new Map<Ticket, Asked>()
+  /** What is being handed to the socket, and why it is not to be sent after all should the socket not take it. */
+  let handing: { readonly ticket: Ticket; stop?: { readonly why: string; readonly cause?: unknown } } | undefined
   /** On the wire without an outcome: with what cancels the watch for one. */
   const watched = new Map<Ticket, () => void>()
   /** Of those, the ones that keep the next one waiting. */
@@ -72,16 +80,14 @@ export function createLane({ policy: { settleWithin, concurrency }, now, after, 
     ticket.failed({ kind: 'uncertain', why })
   }
 
-  const send = (ticket: Ticket, text: string): boolean => {
-    if (!write(text)) return false
-    waiting.get(ticket)?.cancel()
-    waiting.delete(ticket)
+  /** It is with the socket. */
+  const sent = (ticket: Ticket) => {
     ticket.sentAt = now()
     // a socket that breaks as it takes the text ends the session before it returns
     if (!live) {
       ticket.written()
       ticket.failed({ kind: 'uncertain', why: 'The connection was lost as it was written' })
-      return true
+      return
     }
     candidates.put(ticket, 'open')
     unsettled.add(ticket)
@@ -97,34 +103,55 @@ export function createLane({ policy: { settleWithin, concurrency }, now, after, 
       cancelConfirming()
     })
     ticket.written()
-    return true
+  }
+
+  /** Hands the first to the socket. False when the socket takes nothing. */
+  const handOver = (ticket: Ticket, asked: Asked): boolean => {
+    const frame = encoded(ticket)
+    if ('unsendable' in frame) {
+      notSent(ticket, frame.unsendable, frame.cause)
+      return true
+    }
+    // what is read of the caller's own object may have called him, too
+    if (!waiting.delete(ticket)) return true
+    handing = { ticket }
+    const isTaken = write(frame.text)
+    const { stop } = handing
+    handing = undefined
+    if (isTaken) {
+      asked.cancel()
+      sent(ticket)
+      return true
+    }
+    const others = [...waiting]
+    waiting.clear()
+    for (const [one, its] of [[ticket, asked] as const, ...others]) waiting.set(one, its)
+    if (stop !== undefined) notSent(ticket, stop.why, stop.cause)
+    return false
   }
 
   const pump = () => {
-    while (live && unsettled.size < concurrency) {
+    // who is called while one is handed over, a logger for instance, may ask, leave or close, but nothing may go twice
+    while (live && handing === undefined && unsettled.size + 1 <= concurrency) {
       const [first] = waiting
       if (first === undefined) return
-      const [ticket, { askedAt }] = first
+      const [ticket, asked] = first
       // a timer can be late by any time, when a machine sleeps or a page is frozen
-      if (now() - askedAt > ticket.sendWithin) {
-        tooLate(ticket)
-        continue
-      }
-      const frame = ticket.encode()
-      if ('unsendable' in frame) notSent(ticket, frame.unsendable)
-      else if (!send(ticket, frame.text)) return
+      if (now() - asked.askedAt > ticket.sendWithin) tooLate(ticket)
+      else if (!handOver(ticket, asked)) return
     }
   }
 
   return {
     get busy() {
-      return waiting.size > 0 || watched.size > 0
+      return waiting.size > 0 || watched.size > 0 || handing !== undefined
     },
     ask: ticket => {
       waiting.set(ticket, { askedAt: now(), cancel: after(ticket.sendWithin, () => tooLate(ticket)) })
       pump()
     },
     withdraw: ticket => {
+      if (handing?.ticket === ticket) handing.stop ??= { why: 'Nobody waited for it any more' }
       const asked = waiting.get(ticket)
       asked?.cancel()
       return waiting.delete(ticket)
@@ -164,7 +191,17 @@ export function createLane({ policy: { settleWithin, concurrency }, now, after, 
       for (const ticket of open) ticket.failed({ kind: 'uncertain', why, cause })
     },
     giveUp: (why, cause) => {
+      if (handing !== undefined) handing.stop = { why, cause }
       for (const ticket of [...waiting.keys()]) notSent(ticket, why, cause)
     },
+  }
+}
+
+/** The target of an action is the caller's own object: it may have changed since it was looked at, or be unreadable. */
+function encoded(ticket: Ticket): { readonly text: string } | { readonly unsendable: string; readonly cause?: unknown } {
+  try {
+    return ticket.encode()
+  } catch (error) {
+    return { unsendable: error instanceof Error ? error.message : String(error), cause: error }
   }
 }

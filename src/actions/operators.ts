@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, mergeMap, type OperatorFunction, of, retry, take, throwError, timer } from 'rxjs'
-import { CallEndedError, InvalidOptionsError } from '../errors.js'
+import { CallEndedError, ClientClosedError, InvalidOptionsError } from '../errors.js'
 import { LONGEST } from '../options.js'
 import { type OutboundCall, rankOf } from './outbound-call.js'
 
@@ -50,5 +50,7 @@ export function retryUnsent<T>({ attempts, delay }: { attempts: number; delay: n
 }
 
 function isSafeToRepeat(error: unknown): boolean {
-  return (error as { safeToRepeat?: unknown } | null | undefined)?.safeToRepeat === true
+  const { safeToRepeat, cause } = (error ?? {}) as { safeToRepeat?: unknown; cause?: unknown }
+  // only a new client could send it
+  return safeToRepeat === true && !(cause instanceof ClientClosedError)
 }

@@ -38,10 +38,15 @@ export function checkTarget(target: unknown): void {
     throw new InvalidRequestError('The call has no uniqueId; give one that has, or its unique_id.', { field: 'target' })
 }
 
-/** The id to send, now; undefined while the call has none. */
+/** The id to send, now; undefined while the call has none. Throws {@link InvalidRequestError} for one that can be none. */
 export function currentId(target: CallTarget, book: CallBook<FollowedCall>): string | undefined {
   const follower = followerOf(target, book)
-  return (follower && book.newest(follower)) ?? (typeof target === 'string' ? target : target.uniqueId)
+  const known = follower && book.newest(follower)
+  if (known !== undefined) return known
+  const uniqueId = typeof target === 'string' ? target : target.uniqueId
+  // an object may have changed since it was asked for
+  if (uniqueId !== undefined) checkUniqueId(uniqueId)
+  return uniqueId
 }
 
 /** A random id may be used again when its call is over, so it tells nothing where there is an id of the PBX. */
@@ -54,26 +59,33 @@ function randomIdOf(target: CallTarget): string | undefined {
   return (target as Partial<OutboundCall>).callRandomId
 }
 
-/** All ids that a target is known by, where the client does not follow it itself. */
+/** All ids that a target itself brings. It may be a row of the caller's own, in which only `uniqueId` is known to be one. */
 function idsOf(target: CallTarget): readonly string[] {
   if (typeof target === 'string') return [target]
-  const { uniqueIds, uniqueId } = target as Partial<OutboundCall>
-  return uniqueIds ?? (uniqueId === undefined ? [] : [uniqueId])
+  const { uniqueIds, uniqueId } = target as { uniqueIds?: unknown; uniqueId?: string }
+  const ids = Array.isArray(uniqueIds) ? uniqueIds.filter(id => typeof id === 'string') : []
+  return uniqueId === undefined ? ids : [...ids, uniqueId]
 }
 
 export function createWatches(book: CallBook<FollowedCall>): Watches {
   const byKey = new Map<string | FollowedCall, Set<Watch>>()
-  const keysOf = new Map<Watch, readonly (string | FollowedCall)[]>()
+  const keysOf = new Map<Watch, Set<string | FollowedCall>>()
+  /** What came before a watch is none of its business, even if it is only later known whose it was. */
+  const addedAt = new Map<Watch, number>()
+  const toldAt = new WeakMap<CallEvent, number>()
+  let time = 0
   const all = () => [...keysOf.keys()]
   const listen = (watch: Watch, key: string | FollowedCall) => {
-    keysOf.set(watch, [...(keysOf.get(watch) ?? []), key])
+    keysOf.set(watch, (keysOf.get(watch) ?? new Set()).add(key))
     byKey.set(key, (byKey.get(key) ?? new Set()).add(watch))
   }
 
   return {
     add: watch => {
+      addedAt.set(watch, time)
+      for (const id of idsOf(watch.target)) listen(watch, id)
       const follower = followerOf(watch.target, book)
-      for (const key of follower === undefined ? idsOf(watch.target) : [follower]) listen(watch, key)
+      if (follower !== undefined) for (const key of [follower, book.newest(follower)]) if (key !== undefined) listen(watch, key)
     },
     remove: watch => {
       for (const key of keysOf.get(watch) ?? []) {
@@ -82,13 +94,18 @@ export function createWatches(book: CallBook<FollowedCall>): Watches {
         if (watching?.size === 0) byKey.delete(key)
       }
       keysOf.delete(watch)
+      addedAt.delete(watch)
     },
     told: (event, follower) => {
-      if (keysOf.size === 0 || !isCallEvent(event)) return
+      if ((keysOf.size === 0 && book.size === 0) || !isCallEvent(event)) return
+      const at = toldAt.get(event) ?? ++time
+      toldAt.set(event, at)
       const named = byKey.get(event.unique_id) ?? []
       // an id that was acted on turns out to be that of a created call, which may get others
       if (follower !== undefined && event.event === 'call.create_response') for (const watch of named) listen(watch, follower)
-      for (const watch of new Set([...named, ...((follower && byKey.get(follower)) ?? [])])) watch.hear(event, isNewest(watch.target, event, follower))
+      for (const watch of new Set([...named, ...((follower && byKey.get(follower)) ?? [])])) {
+        if (at > (addedAt.get(watch) ?? at)) watch.hear(event, isNewest(watch.target, event, follower))
+      }
     },
     lost: () => {
       for (const watch of all()) watch.lost()
