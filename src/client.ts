@@ -8,6 +8,7 @@ import type { CallTarget } from './actions/target.js'
 import { type Anomaly, anomaly, unmatched } from './anomaly.js'
 import { type AsyncDispose, disposable } from './async-dispose.js'
 import { createConnection } from './connection/connection.js'
+import type { ConnectionLoss } from './connection/loss.js'
 import { createReader, type FrameStats, type Received } from './connection/reader.js'
 import type { Gap } from './connection/sessions.js'
 import type { ConnectionStatus } from './connection/status.js'
@@ -17,6 +18,7 @@ import { createLog } from './logger.js'
 import { type ActionOptions, type PbxOptions, resolveOptions } from './options.js'
 import type { PbxEvent, PbxEventName, PbxEventOf, UnknownEvent } from './protocol/events.js'
 import type { PbxResponse } from './protocol/responses.js'
+import { type Listener, type Tap, withTap } from './tap.js'
 
 /**
  * A client of one PBX account. Creating it opens nothing.
@@ -87,7 +89,9 @@ export function createPbxClient(options: PbxOptions): PbxClient {
   const log = createLog(resolved.logger)
   const reader = createReader({ maxFrame: resolved.maxFrame, now: Date.now })
   const hub = createHub()
-  const connection = createConnection({ options: resolved, reader, log, receive, began: () => desk.began(), ended: loss => desk.ended(loss) })
+  /** Trackers: they have absorbed an event before anybody is told of it. */
+  const listeners = new Set<Listener>()
+  const connection = createConnection({ options: resolved, reader, log, receive, began, ended })
   let holding: Subscription | undefined
   const desk = createDesk({
     policy: resolved.actions,
@@ -104,6 +108,17 @@ export function createPbxClient(options: PbxOptions): PbxClient {
   })
   const probing = resolved.keepAlive?.probe ?? false
 
+  function began(): void {
+    desk.began()
+    const { status } = connection
+    for (const listener of listeners) if (status.state === 'online') listener.began(status.since)
+  }
+
+  function ended(loss: ConnectionLoss): void {
+    for (const listener of listeners) listener.lost()
+    desk.ended(loss)
+  }
+
   function report(found: Anomaly): void {
     log.warn(`anomaly: ${found.kind}: ${found.detail}`)
     hub.anomaly$.next(found)
@@ -112,7 +127,9 @@ export function createPbxClient(options: PbxOptions): PbxClient {
   function receive(frame: Received): void {
     switch (frame.kind) {
       case 'event':
+        for (const listener of listeners) listener.absorb(frame.event)
         desk.event(frame.event)
+        for (const listener of listeners) listener.tell()
         return hub.event(frame.event)
       case 'unknown':
         report(anomaly('unknown-event', frame.raw, 'an event of a name this SDK does not know', frame.event.meta))
@@ -152,7 +169,10 @@ export function createPbxClient(options: PbxOptions): PbxClient {
   const close = () => {
     if (closing === undefined) {
       desk.close()
-      closing = connection.close().then(() => hub.complete())
+      closing = connection.close().then(() => {
+        hub.complete()
+        for (const listener of listeners) listener.closed()
+      })
     }
     return closing
   }
@@ -181,5 +201,18 @@ export function createPbxClient(options: PbxOptions): PbxClient {
     online,
     close,
   }
-  return disposable(client, close)
+  const tap: Tap = {
+    held$: connection.held$,
+    get live() {
+      return connection.loggedIn
+    },
+    get isClosed() {
+      return closing !== undefined
+    },
+    listen: listener => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  return withTap(disposable(client, close), tap)
 }

@@ -30,6 +30,9 @@ export {
 export { decodeFrame } from './protocol/frame.js'
 export { dialable, sameNumber } from './protocol/numbers.js'
 export { pbxResponse } from './protocol/responses.js'
+export { trackCalls } from './state/calls.js'
+export { trackQueues } from './state/queues.js'
+export { toStore } from './state/store.js'
 
 export type { CreateCall } from './actions/create-call.js'
 export type { CallEnd } from './actions/hangup.js'
@@ -48,3 +51,8 @@ export type { ActionOptions, ActionPolicy, Credentials, KeepAlive, PbxOptions, R
 export type { CallEndStatus, Meta, PbxEvent, PbxEventName, PbxEventOf, UnknownEvent } from './protocol/events.js'
 export type { Frame } from './protocol/frame.js'
 export type { PbxResponse, ResponseMeaning } from './protocol/responses.js'
+export type { Call, CallChange, CallSeed, CallTracker, Leg } from './state/call.js'
+export type { TrackerOptions } from './state/options.js'
+export type { Queue, QueueChange, QueueMember, QueueSeed, QueueTracker, WaitingCaller } from './state/queue.js'
+export type { Store } from './state/store.js'
+export type { TrackableClient } from './tap.js'

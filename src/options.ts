@@ -228,7 +228,7 @@ export function resolveActionOptions(given: ActionOptions, policy: Readonly<Acti
   return { sendWithin: number('sendWithin', sendWithin, 0, LONGEST), confirmWithin: number('confirmWithin', confirmWithin, 0, LONGEST) }
 }
 
-function merge<T extends object>(name: string, defaults: T, given: Partial<T> | undefined): T {
+export function merge<T extends object>(name: string, defaults: T, given: Partial<T> | undefined): T {
   if (given !== undefined && !isObject(given)) throw new InvalidOptionsError(`'${name}' must be an object or false.`)
   const merged = { ...defaults }
   for (const [key, value] of Object.entries(given ?? {})) {
@@ -238,7 +238,7 @@ function merge<T extends object>(name: string, defaults: T, given: Partial<T> | 
   return merged
 }
 
-function number(name: string, value: number, least: number, most: number): number {
+export function number(name: string, value: number, least: number, most: number): number {
   if (typeof value !== 'number' || !(value >= least && value <= most)) {
     throw new InvalidOptionsError(`'${name}' must be a number from ${least} to ${most}, not ${String(value)}.`)
   }

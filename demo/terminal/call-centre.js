@@ -3,7 +3,7 @@
 import { callCentre, startSimulator } from 'viptel-pbx/simulator'
 
 /** How many times faster than ours the days of the call centre pass, so that much happens in half a minute. */
-const SPEED = 12
+export const SPEED = 12
 
 /** Numbers that the demo calls from and to; nobody else uses them. */
 export const OUR_PHONE = '40'

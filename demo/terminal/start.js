@@ -2,44 +2,61 @@
 // Shows what a PBX tells, line by line: the simulated call centre's traffic, or with --url a live PBX's.
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { createPbxClient } from 'viptel-pbx'
+import { createPbxClient, trackCalls, trackQueues } from 'viptel-pbx'
 import { showNotSent, showOutcomes } from './actions.js'
-import { openCallCentre } from './call-centre.js'
+import { openCallCentre, SPEED } from './call-centre.js'
+import { showTable } from './table.js'
 import { clean, eventLine, gapLine, statusLine } from './wording.js'
 
 const USAGE = `npm start                          a simulated call centre, half a minute at most
 npm start -- --url wss://HOST:PORT  a live PBX until Ctrl+C; the login comes from VIPTEL_USERNAME and VIPTEL_PASSWORD`
 
-/** Prints all that a client tells, until the client is closed or gives up. @param {import('viptel-pbx').PbxClient} pbx */
-function watch(pbx) {
-  pbx.status$.subscribe(status => console.log(statusLine(status)))
-  pbx.gap$.subscribe(gap => console.log(gapLine(gap)))
-  pbx.anomaly$.subscribe(({ kind, detail }) => console.log(clean(`          -- ${kind}: ${detail}`)))
-  return new Promise((resolve, reject) => {
-    pbx.event$.subscribe({
-      next: event => console.log(eventLine(event)),
-      complete: () => resolve(console.log('          -- closed')),
-      error: reject,
-    })
+/**
+ * Prints all that a client tells, with the queues and their callers below it, until the client is closed or gives up.
+ *
+ * @param {import('viptel-pbx').PbxClient} pbx
+ * @param {import('viptel-pbx').QueueTracker} queues
+ * @param {number} [speed]
+ */
+function watch(pbx, queues, speed = 1) {
+  const { log, stop } = showTable({ calls: trackCalls(pbx), queues, speed })
+  pbx.status$.subscribe(status => log(statusLine(status)))
+  pbx.gap$.subscribe(gap => log(gapLine(gap)))
+  pbx.anomaly$.subscribe(({ kind, detail }) => log(clean(`          -- ${kind}: ${detail}`)))
+  /** @type {Promise<void>} */
+  const over = new Promise((resolve, reject) => {
+    pbx.event$.subscribe({ next: event => log(eventLine(event)), complete: resolve, error: reject })
   })
+  return { log, over: over.then(() => log('          -- closed')).finally(stop) }
 }
+
+/** What the API does not send, the opening state, from where it is known: here the exchange itself. @param {import('viptel-pbx/simulator').Simulator} simulator */
+const queueSeeds = simulator =>
+  [...(simulator.exchange?.queues ?? [])].map(([queue, { members, waiting }]) => ({
+    queue,
+    members: members.map(({ party, paused }) => ({ member: party.number, name: party.name, paused })),
+    waiting: waiting.map(({ ids, caller }) => ({ uniqueId: ids.at(-1) ?? '', caller: caller.number, callerName: caller.name })),
+  }))
 
 async function simulated() {
   const { simulator, user } = await openCallCentre()
   const pbx = createPbxClient({ url: simulator.url, credentials: user })
-  const watching = watch(pbx)
+  const queues = trackQueues(pbx)
+  const { log, over } = watch(pbx, queues, SPEED)
   await pbx.online()
+  queues.seed(queueSeeds(simulator))
   await pause(3_000)
-  await showOutcomes(pbx, simulator)
+  await showOutcomes(pbx, simulator, log)
   await pause(2_000)
   const restarted = simulator.restart({ downFor: 500 })
   await simulator.waitForClose()
-  await showNotSent(pbx)
+  await showNotSent(pbx, log)
   await restarted
   await simulator.waitForLogin(2)
+  queues.seed(queueSeeds(simulator))
   await pause(4_000)
   await pbx.close()
-  await watching
+  await over
   await simulator.close()
   const { events, responses, unknown, invalid } = pbx.stats
   console.log(`That was ${events} events and ${responses} responses; ${unknown} unknown, ${invalid} unreadable.`)
@@ -51,7 +68,7 @@ async function live(url) {
   if (!username || !password) throw new TypeError('Set VIPTEL_USERNAME and VIPTEL_PASSWORD to the login of the API; it is not that of the web manager.')
   const pbx = createPbxClient({ url, credentials: { username, password } })
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => void pbx.close())
-  await watch(pbx)
+  await watch(pbx, trackQueues(pbx)).over
 }
 
 try {

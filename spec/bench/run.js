@@ -68,5 +68,21 @@ console.log(`  this SDK: ${median(bySdk).toFixed(1)} µs (${spread(bySdk)}); ws 
 console.log(`  ratio: ${median(ratios).toFixed(2)} (${spread(ratios)})`)
 for (const [index, open] of acted.open.entries()) {
   const costs = acted.crowds.map(round => round[index])
-  console.log(`  with ${open} open: ${median(costs).toFixed(1)} µs a call (${spread(costs)})`)
+  const toFewest = acted.crowds.map(round => round[index] / round[0])
+  console.log(`  with ${open} open: ${median(costs).toFixed(1)} µs a call (${spread(costs)}), ratio to ${acted.open[0]} open: ${median(toFewest).toFixed(2)}`)
 }
+
+const tracked = JSON.parse((await run(process.execPath, ['--expose-gc', path('./trackers.js'), ...(quick ? ['quick'] : [])])).stdout)
+console.log('\na frame from its text to the calls that it changes, by how many are live')
+for (const [index, { live }] of tracked.rounds[0].entries()) {
+  const figures = mode => tracked.rounds.map(costs => costs[index][mode])
+  const ratio = mode => tracked.rounds.map(costs => costs[index][mode] / costs[index].hand)
+  console.log(
+    `  ${live} calls: trackCalls ${median(figures('calls')).toFixed(2)} µs (${spread(figures('calls'))}), with trackQueues ${median(figures('both')).toFixed(2)} µs`,
+  )
+  console.log(
+    `    JSON.parse, a switch and a Map: ${median(figures('hand')).toFixed(2)} µs; ratio ${median(ratio('calls')).toFixed(2)} (${spread(ratio('calls'))})`,
+  )
+}
+const { live, calls: weight, hand } = tracked.bytes
+console.log(`  bytes per live call, of ${live}: ${weight}; by hand ${hand}`)

@@ -55,6 +55,9 @@ describe('demo/terminal', () => {
       expect({ line, found: at >= 0 }).toEqual({ line, found: true })
       from += at
     }
+    // beside the events the queues and their callers, with all their agents since it was seeded
+    expect(output).toMatch(/^\d+ calls, \d+ answered, \d+ not sure\nqueue 601 {3}agents: 11 \w+, .*\n {2}(1\. .* waits \d+:\d\d|nobody waits)/m)
+    expect(output).toMatch(/ waits \d+:\d\d/)
   }, 30_000)
 
   it('does the same against a live PBX until Ctrl+C, and a caller’s name steers no terminal', async () => {

@@ -7,7 +7,7 @@ import { type ExchangePlan, parseRecording, type Simulator, startSimulator } fro
 import { within } from '../support/bare-server.js'
 import { folder, node, place } from './consumer.js'
 
-/** A snippet that imports nothing of ours goes on where the page left off: with a client called `pbx`. */
+/** A snippet that makes no client of its own goes on where the page left off: with one called `pbx`. */
 const PRELUDE = "import { createPbxClient } from 'viptel-pbx'\nconst pbx = createPbxClient({ credentials: { username: 'viptel', password: 'secret' } })\n"
 
 /** The package as a snippet sees it, but for the address; closes the snippet's clients at the end of stdin. */
@@ -27,7 +27,7 @@ const snippets = ['README.md', ...readdirSync('docs').map(name => join('docs', n
   [...readFileSync(page, 'utf8').matchAll(/```ts\n(.*?)```/gs)].map((found, index) => ({
     name: `${page}, snippet ${index + 1}`,
     file: `${page.replace(/\W/g, '-')}-${index + 1}`,
-    text: found[1]?.includes("from 'viptel-pbx") ? found[1] : PRELUDE + found[1],
+    text: /\bpbx\b[.)]/.test(found[1] ?? '') && !found[1]?.includes('createPbxClient') ? PRELUDE + found[1] : (found[1] ?? ''),
   })),
 )
 

@@ -5,11 +5,15 @@ export interface Abbreviations<T> {
   remove(uniqueId: string | undefined, owner: T): void
   /** Whose id that must be; undefined unless exactly one can be meant. */
   find(uniqueId: string): T | undefined
+  readonly size: number
 }
 
 export function createAbbreviations<T>(): Abbreviations<T> {
   const owners = new Map<string, Set<T>>()
   return {
+    get size() {
+      return owners.size
+    },
     put: (uniqueId, owner) => {
       if (isAbbreviated(uniqueId)) owners.set(counterOf(uniqueId), (owners.get(counterOf(uniqueId)) ?? new Set()).add(owner))
     },
