@@ -113,6 +113,27 @@ describe('a live exchange', () => {
     expect((sim.exchange.now - began.there) / (performance.now() - began.here)).toBeCloseTo(500, -2)
   })
 
+  it('goes as fast as it can where it is asked for more, and still hears and answers', async () => {
+    await sim.close()
+    await start({ traffic: callCentre({ agents: 100, queues: 3, callsPerHour: 20_000 }), speed: 1_000_000 })
+    for (let turn = 0; turn < 10; turn += 1) {
+      const asked = performance.now()
+      await client.ping()
+      // a turn that had to make up for the one before would be longer each time
+      expect(performance.now() - asked).toBeLessThan(1_000)
+    }
+  })
+
+  it('has come to the present whenever its time is asked, so that who logs in owns what they see begin', async () => {
+    await sim.close()
+    await start({ exchange: PLAN, speed: 1_000 })
+    const id = sim.exchange.dial({ from: '0910000001', to: '11', talk: 1_000 })
+    const began = sim.exchange.now
+    // no timer goes off meanwhile
+    while (sim.exchange.now < began + 50_000);
+    expect(sim.sent.map(({ frame }) => frame)).toContainEqual({ event: 'call.end', unique_id: id, status: 'answer' })
+  })
+
   it('does not tell what happens while the server has lost the PBX', async () => {
     sim.losePbx()
     expect(await client.next()).toMatchObject({ code: 504 })
@@ -138,6 +159,16 @@ describe('a live exchange', () => {
         },
       }),
     ).rejects.toThrow('the number 1 to two')
+    // what JavaScript lets by would be another strategy or dialect without a word
+    for (const [wrong, what] of [
+      [{ queues: [{ queue: '601', members: [], strategy: 'ringall' }] }, "'strategy' of queue 601 must be one of in-turn, ring-all"],
+      [{ dialect: 'documents' }, "'dialect' must be one of asterisk, document"],
+      [{ givenUp: 'busy' }, "'givenUp' must be one of"],
+      [{ redirectsShow: 'callee' }, "'redirectsShow' must be one of"],
+      [{ extensions: [{ number: '11', name: '', forward: { to: '12', when: 'never' } }] }, "'when' of the forwarding of 11 must be one of"],
+      [{ queues: [{ queue: '601', members: [], retry: Number.POSITIVE_INFINITY }] }, 'retry of queue 601'],
+    ] as [object, string][])
+      await expect(start({ exchange: wrong })).rejects.toThrow(what)
     await expect(start({ exchange: { createdIds: 7 } })).rejects.toThrow("'createdIds'")
     await expect(start({ exchange: { quirks: { lateLegEnd: 2 } } })).rejects.toThrow("'lateLegEnd' must be a share")
     await expect(start({ exchange: {}, traffic: callCentre() })).rejects.toThrow("either 'traffic' or 'exchange'")

@@ -124,6 +124,14 @@ describe('a telephone', () => {
     expect(exchange.calls.size).toBe(0)
   })
 
+  it('cannot talk for less than no time, whoever makes the call', () => {
+    const { exchange, told } = stage(PLAN)
+    expect(() => exchange.dial({ from: '0910000001', to: '11', talk: -1 })).toThrow('The talk must be')
+    expect(() => exchange.create({ from: '11', to: '12', callRandomId: 'r1' }, -1)).toThrow('The talk must be')
+    expect(told).toEqual([])
+    expect(exchange.calls.size).toBe(0)
+  })
+
   it('does what it was last told to do when it is rung', () => {
     const { exchange, wait, news } = stage(PLAN)
     exchange.behave('13', { kind: 'refuse', after: 500 })

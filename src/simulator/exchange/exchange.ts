@@ -5,7 +5,7 @@ import { answer, beginCall, endCall, finish } from './conversation.js'
 import { asterisk, document, type EventFrame } from './dialect.js'
 import { createDialling } from './dialling.js'
 import { createFloor } from './floor.js'
-import { type Behaviour, checkTime, type ExchangePlan, resolvePlan } from './plan.js'
+import { type Behaviour, checkMoment, checkTime, type ExchangePlan, resolvePlan } from './plan.js'
 import { createQueues, type Queues } from './queueing.js'
 import { type CallView, type QueueView, talking } from './story.js'
 import { createTimers } from './timers.js'
@@ -89,6 +89,7 @@ const TALK_ON = 60_000
 
 /** Builds an exchange that stands still until its time passes. Throws `InvalidOptionsError` for a plan that contradicts itself. */
 export function createExchange(plan: ExchangePlan, { seed, start, tell }: ExchangeParts): Exchange {
+  checkMoment('start', start)
   let now = start
   const resolved = resolvePlan(plan)
   const dialect = resolved.dialect === 'document' ? document : asterisk
@@ -143,6 +144,7 @@ export function createExchange(plan: ExchangePlan, { seed, start, tell }: Exchan
       return timers.next
     },
     advance: to => {
+      checkMoment('time to advance to', to)
       for (let next = timers.next; next !== undefined && next <= to; next = timers.next) {
         now = Math.max(now, next)
         timers.fire()
@@ -150,7 +152,10 @@ export function createExchange(plan: ExchangePlan, { seed, start, tell }: Exchan
       now = Math.max(now, to)
     },
     dial: what => dial(what).id,
-    create: (request, talk) => callingOut.create(request, talk)?.id,
+    create: (request, talk) => {
+      if (talk !== undefined) checkTime('talk', talk, 0)
+      return callingOut.create(request, talk)?.id
+    },
     answer: (id, by) => {
       const found = rung(id, by)
       const waiting = floor.calls.get(id)

@@ -9,10 +9,13 @@ export interface LiveExchange {
   readonly telephony: Telephony
 }
 
+/** ms that the exchange takes from others at a time, where it cannot keep up. */
+const LONGEST_TURN = 20
+
 /**
  * Runs an exchange and its traffic in real time, or `speed` times as fast, and tells its events on the line until that closes.
  *
- * @param options.speed its days pass so many times faster than ours
+ * @param options.speed its days pass so many times faster than ours, or as fast as can be lived through
  */
 export function goLive(
   { plan, seed, acts }: Pick<Traffic, 'plan' | 'seed'> & Partial<Traffic>,
@@ -21,25 +24,33 @@ export function goLive(
 ): LiveExchange {
   const start = Date.now()
   // the wall clock may be set while we run; this one only goes on
-  const origin = performance.now()
+  let origin = performance.now()
   const present = () => start + Math.floor((performance.now() - origin) * speed)
   const core = createExchange(plan, { seed, start, tell: frame => line.send(frame) })
   const people = acts?.()
   let coming = people?.next().value
   let timer: ReturnType<typeof setTimeout> | undefined
 
+  const nextAt = () => Math.min(core.nextAt ?? Number.POSITIVE_INFINITY, coming === undefined ? Number.POSITIVE_INFINITY : start + coming.at)
   const catchUp = () => {
     const now = present()
-    while (coming !== undefined && start + coming.at <= now) {
-      core.advance(start + coming.at)
-      coming.act(core)
-      coming = people?.next().value
+    const enough = performance.now() + LONGEST_TURN
+    for (let next = nextAt(); next <= now; next = nextAt()) {
+      core.advance(next)
+      if (coming !== undefined && start + coming.at <= next) {
+        coming.act(core)
+        coming = people?.next().value
+      }
+      if (performance.now() < enough) continue
+      // more than can be done: what is left of that time has not passed, or each turn would have more to make up for than the one before
+      origin = performance.now() - (core.now - start) / speed
+      return
     }
     core.advance(now)
   }
   const schedule = () => {
     clearTimeout(timer)
-    const next = Math.min(core.nextAt ?? Number.POSITIVE_INFINITY, coming === undefined ? Number.POSITIVE_INFINITY : start + coming.at)
+    const next = nextAt()
     if (line.closed.aborted || next === Number.POSITIVE_INFINITY) return
     timer = setTimeout(
       () => {
@@ -65,7 +76,7 @@ export function goLive(
 
   const exchange: ExchangeCommands = {
     get now() {
-      return present()
+      return now(() => core.now)()
     },
     dial: now(core.dial),
     create: now(core.create),
@@ -91,7 +102,7 @@ export function goLive(
   return {
     exchange,
     telephony: {
-      now: present,
+      now: () => exchange.now,
       create: request => (exchange.create(request) === undefined ? 'action-failed' : undefined),
       hangup: ({ uniqueId }, since) => exchange.hangUp(uniqueId, since),
       redirect: ({ uniqueId, destination }, since) => exchange.redirect(uniqueId, destination, since),

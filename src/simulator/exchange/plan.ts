@@ -164,6 +164,7 @@ export function resolvePlan(plan: ExchangePlan): ResolvedPlan {
     quirks: { ...QUIRKS, ...plan.quirks },
   }
   checkNumbers(resolved)
+  checkWords(resolved)
   checkTimes(resolved)
   if (!Number.isInteger(resolved.createdIds) || resolved.createdIds < 1 || resolved.createdIds > 6)
     throw new InvalidOptionsError(`'createdIds' must be a whole number from 1 to 6, not ${String(plan.createdIds)}.`)
@@ -213,12 +214,27 @@ function checkNumbers({ extensions, outside, lines, queues }: ResolvedPlan): voi
   for (const { number, forward } of extensions) if (forward?.to === number) throw new InvalidOptionsError(`Extension ${number} is forwarded to itself.`)
 }
 
+/** A misspelt word would silently mean another. */
+function checkWords({ dialect, givenUp, redirectsShow, queues, extensions }: ResolvedPlan): void {
+  const check = (name: string, word: unknown, ...words: string[]) => {
+    if (typeof word !== 'string' || !words.includes(word)) throw new InvalidOptionsError(`${name} must be one of ${words.join(', ')}, not ${String(word)}.`)
+  }
+  check("'dialect'", dialect, 'asterisk', 'document')
+  check("'givenUp'", givenUp, 'cancel', 'noanswer')
+  check("'redirectsShow'", redirectsShow, 'company', 'caller')
+  for (const { queue, strategy } of queues) check(`'strategy' of queue ${queue}`, strategy, 'in-turn', 'ring-all')
+  for (const { number, forward } of extensions)
+    if (forward !== undefined) check(`'when' of the forwarding of ${number}`, forward.when, 'always', 'busy', 'no-answer')
+}
+
 function checkTimes({ extensions, outside, queues, ringTime, hop }: ResolvedPlan): void {
   checkTime('ringTime', ringTime, 1)
   // what takes no time at all could go on for ever in one moment
   checkTime('hop', hop, 1)
   for (const { queue, ...times } of queues) {
     for (const name of ['ringTime', 'retry', 'timeout'] as const) checkTime(`${name} of queue ${queue}`, times[name], 1)
+    // an end that is told late waits for it
+    if (times.retry === Number.POSITIVE_INFINITY) throw new InvalidOptionsError(`The retry of queue ${queue} must come to an end.`)
   }
   for (const { number, behaviour } of [...extensions, ...outside]) checkBehaviour(number, behaviour)
 }
@@ -233,4 +249,9 @@ export function checkBehaviour(number: string, behaviour: Behaviour): void {
 /** Throws {@link InvalidOptionsError} for what is no number of milliseconds; Infinity is never. */
 export function checkTime(name: string, ms: number, least: number): void {
   if (typeof ms !== 'number' || !(ms >= least)) throw new InvalidOptionsError(`The ${name} must be a number of milliseconds from ${least}, not ${String(ms)}.`)
+}
+
+/** Throws {@link InvalidOptionsError}: from a time that is none, or that never comes, no clock goes on. */
+export function checkMoment(name: string, ms: number): void {
+  if (!Number.isFinite(ms)) throw new InvalidOptionsError(`The ${name} must be a number of ms since the epoch, not ${String(ms)}.`)
 }

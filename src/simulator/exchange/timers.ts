@@ -62,6 +62,8 @@ export function createTimers(): Timers {
           entry.run = undefined
         },
       }
+      // what takes for ever is nothing that will happen
+      if (at === Number.POSITIVE_INFINITY) return entry
       heap.push(entry)
       for (let child = heap.length - 1; child > 0; ) {
         const parent = (child - 1) >> 1
