@@ -59,7 +59,7 @@ export interface Call {
   missed: boolean
   /** Its channel began in this session, so the PBX may accept hangup and redirect. */
   controllable: boolean
-  /** Not seen since a gap: it may have changed, or be over. */
+  /** Since a gap nothing has proved where it stands: it may have changed, or be over. */
   stale: boolean
 }
 

@@ -119,7 +119,6 @@ export function createJourneys({ options, clock, audience }: { options: Resolved
   const open = (call: Call, change: Change): Journey => {
     const journey = register.add(call)
     silent.put(journey)
-    if (call.stale) stale.put(journey)
     audience.altered()
     audience.change({ ...change, call })
     return journey
@@ -216,14 +215,19 @@ export function createJourneys({ options, clock, audience }: { options: Resolved
   }
 
   /** Of a call that was known before its beginning came: that, rather than a redirect. */
-  const isFirst = ({ call, place }: Journey, { caller, callee, called_number }: Begin) =>
-    // who waited or was rung before a gap had begun before it
-    (!call.stale || (call.phase === 'ringing' && call.legs.length === 0)) &&
-    ((call.callRandomId !== undefined && call.legs.length === 0) ||
-    (call.caller === '' && call.calledNumber === '') ||
-    sameNumber(caller, call.caller) ||
-    (called_number !== '' && called_number === call.calledNumber) ||
-    callee === place?.queue)
+  const isFirst = ({ call, place }: Journey, { caller, callee, called_number }: Begin) => {
+    if (ownLeg(call)?.answeredAt !== undefined) return false
+    // who waited or was rung before a gap, or rang another when a snapshot was taken, had begun before it
+    if (call.stale && (call.phase !== 'ringing' || call.legs.length > 0)) return false
+    if ((ownLeg(call)?.callee ?? callee) !== callee) return false
+    return (
+      (call.callRandomId !== undefined && call.legs.length === 0) ||
+      (call.caller === '' && call.calledNumber === '') ||
+      sameNumber(caller, call.caller) ||
+      (called_number !== '' && called_number === call.calledNumber) ||
+      callee === place?.queue
+    )
+  }
 
   const firstBegin = (journey: Journey, event: Begin) => {
     journey.begun = event.unique_id
@@ -238,10 +242,12 @@ export function createJourneys({ options, clock, audience }: { options: Resolved
   }
   const callsWho = ({ answeredBy }: Call, { callee }: Leg) => answeredBy === undefined && callee !== ''
 
-  /** The same begin told again. */
+  /** The same begin told again. Who has answered can be rung once more: by a redirect to whom the caller talks to. */
   const isAgain = (call: Call, { caller, callee, called_number }: Begin) => {
     const leg = ownLeg(call)
-    return leg === undefined ? call.caller === caller && call.callee === callee && call.calledNumber === called_number : leg.callee === callee
+    const isOwn = call.caller === caller && call.callee === callee && call.calledNumber === called_number
+    if (leg === undefined) return isOwn
+    return leg.callee === callee && (leg.answeredAt === undefined || (leg.kind === 'direct' && isOwn))
   }
 
   /** Another id of an API-created call dials: the one before was only the own telephone. */
@@ -275,18 +281,20 @@ export function createJourneys({ options, clock, audience }: { options: Resolved
     if (knownToBeOver(parentId)) return remember(id, { over: true })
     const same = register.find(id)
     const parent =
-      register.find(parentId) ?? open({ ...known(newCall(parentId, meta.receivedAt, false), identityIn(event)), phase: 'queued', stale: true }, { kind: 'begin', event })
+      register.find(parentId) ?? open({ ...known(newCall(parentId, meta.receivedAt, false), identityIn(event)), phase: 'queued' }, { kind: 'begin', event })
     // a leg that is told of after its caller's end: its own end is no news
     if (isOver(parent.call)) return register.alias(id, parent)
-    if (same === parent) return update(parent, heard(parent), event)
+    if (same === parent) return update(parent, offered(parent), event)
     const own = same?.call.uniqueIds.includes(id) === true ? same : undefined
     if (same !== undefined && own === undefined) return
     if (own !== undefined) absorb(own)
     const taken = own === undefined ? undefined : own.call.legs[0]
     const leg: Leg = { ...taken, ...legOf(event, 'agent') }
+    const wasStale = parent.call.stale
     let call = known(queueOnly(parent), identityIn(event))
     const dialled = ownLeg(call)
-    if (call.phase === 'ringing' && dialled?.kind !== 'redirect') {
+    // who was redirected is rung by that, unless it was to a queue
+    if (call.phase === 'ringing' && (dialled?.kind !== 'redirect' || wasStale || queues.has(dialled.callee))) {
       call = { ...(dialled === undefined ? call : withoutLeg(call, dialled)), phase: 'queued' }
     }
     call = withLeg(call, leg)
@@ -298,9 +306,12 @@ export function createJourneys({ options, clock, audience }: { options: Resolved
     replay(id)
   }
 
+  /** After a gap an offer does not tell where: who talked may talk to the very agent who is rung, who waited may wait in another queue. */
+  const offered = (journey: Journey): Call => (journey.call.phase === 'answered' || journey.place !== undefined ? heard(journey) : fresh(journey))
+
   /** An offer shows that what picked up on the caller's own channel was the queue. */
   const queueOnly = (journey: Journey): Call => {
-    const call = heard(journey)
+    const call = offered(journey)
     const { doubted } = journey
     journey.doubted = undefined
     if (doubted === undefined || call.phase !== 'answered' || call.answeredBy !== undefined) return call
@@ -340,13 +351,20 @@ export function createJourneys({ options, clock, audience }: { options: Resolved
 
   /** A call.begin came before the call.create_response that says whose it is. */
   const merge = (from: Journey, into: Journey, event: PbxEventOf<'call.create_response'>) => {
-    if (from.call.callRandomId !== undefined || !from.call.uniqueIds.includes(event.unique_id)) return update(into, heard(into), event)
+    if (from.call.callRandomId !== undefined || !from.call.uniqueIds.includes(event.unique_id)) return update(into, fresh(into), event)
     const { place } = from
     absorb(from)
     const call = directed(merged(fresh(into), from.call))
     into.begun = from.begun ?? into.begun
     file(into, call)
-    if (place !== undefined && !isOver(call)) file(into, wait(into, place))
+    if (place !== undefined && !isOver(call)) {
+      takeOut(into)
+      into.place = { ...place, journey: into }
+      into.placed = true
+      rooms.putBack(into.place)
+      if (place.left !== undefined) grace.put(into.place)
+      file(into, { ...into.call, phase: 'queued', queue: inQueue(into.place) })
+    }
     audience.change({ kind: 'merge', call: from.call, into: into.call, event })
     if (!isOver(call)) return
     settle(into)
@@ -362,7 +380,8 @@ export function createJourneys({ options, clock, audience }: { options: Resolved
     const leg = isOwn
       ? ownRung(call)
       : lastLeg(call, one => one.uniqueId === id && one.answeredAt === undefined && (one.endedAt === undefined || one.status === 'answer'))
-    if (leg !== undefined && !queues.has(leg.callee)) return answer(journey, call, leg, event)
+    // whom the caller's own channel rings now only a begin since the gap could tell
+    if (leg !== undefined && !queues.has(leg.callee)) return answer(journey, call, isOwn && call.stale ? undefined : leg, event)
     // without any offer only the caller's own channel can tell, as the document has it
     if (leg !== undefined || !isOwn || call.phase === 'answered' || wasOffered(call) || isOver(call)) return update(journey, call, event)
     journey.doubted = journey.place
@@ -378,8 +397,7 @@ export function createJourneys({ options, clock, audience }: { options: Resolved
   const answer = (journey: Journey, call: Call, leg: Leg | undefined, event: PbxEventOf<'call.pickup'>) => {
     takeOut(journey)
     const at = event.meta.receivedAt
-    // after a gap nobody knows whom the caller's own channel had dialled by then
-    const next = answered(leg?.kind === 'agent' ? proven(journey, event.meta, leg) : call, leg, at)
+    const next = answered(proven(journey, event.meta, leg), leg, at)
     const taken = leg && next.legs[call.legs.indexOf(leg)]
     publish(journey, next, { kind: isOver(call) ? 'update' : 'answer', event, ...(taken !== undefined && { leg: taken }) })
   }
@@ -419,16 +437,17 @@ export function createJourneys({ options, clock, audience }: { options: Resolved
     const journey = found ?? open(known(newCall(id, meta.receivedAt, false), { caller, callerName }), { kind: 'begin', event })
     if (isOver(journey.call) || !journey.call.uniqueIds.includes(id)) return
     const { place } = journey
-    const isAgain = place?.queue === queue && place.left === undefined && !journey.call.stale
-    const call = known(journey.call.stale ? unclaimed(proven(journey, meta)) : heard(journey), { caller, callerName })
-    if (isAgain) {
+    const wasStale = journey.call.stale
+    const call = known(fresh(journey), { caller, callerName })
+    // nothing is told again in another session
+    if (place?.queue === queue && place.left === undefined && !wasStale) {
       // told again
       if (position >= 1) place.position = position
       const at = inQueue(place)
       return update(journey, call.queue?.position === at.position ? call : { ...call, queue: at }, event)
     }
     journey.doubted = undefined
-    const next = arrived(call, queue, meta.receivedAt)
+    const next = wasStale ? unclaimed(legsOver(arrived(call, queue, meta.receivedAt), meta.receivedAt)) : arrived(call, queue, meta.receivedAt)
     file(journey, next)
     publish(journey, wait(journey, { queue, position, joinedAt: meta.receivedAt, waitingSince: place?.waitingSince ?? meta.receivedAt }), {
       kind: 'queue',
@@ -442,7 +461,11 @@ export function createJourneys({ options, clock, audience }: { options: Resolved
     if (leg === undefined) return call
     if (leg.callee !== queue && !queues.has(leg.callee) && options.isExtension(leg.callee)) return changeLeg(call, leg, { endedAt: at })
     const without = withoutLeg(call, leg)
-    return leg.answeredAt === undefined || leg.answeredAt !== call.answeredAt ? without : unanswered(without)
+    if (leg.answeredAt === undefined) return without
+    // it was the queue that picked up, and whoever had before is still the person who did
+    const person = lastLeg(without, ({ answeredAt }) => answeredAt !== undefined)?.callee
+    if (person !== undefined) return { ...without, answeredBy: person }
+    return leg.answeredAt === call.answeredAt ? unanswered(without) : unclaimed(without)
   }
 
   const left = (event: PbxEventOf<'queue.left'>) => {

@@ -64,7 +64,6 @@ export function createMembers(): Members {
         const known = members.get(member)
         if (!told.has(member)) put({ member, name, paused }, at)
         else if (known?.name === '') put({ ...known, name }, at)
-        told.add(member)
       }
     },
   }

@@ -1,7 +1,7 @@
 import { InvalidOptionsError } from '../errors.js'
 import { isObject } from '../protocol/record.js'
 import type { Call, CallSeed, Leg } from './call.js'
-import { answered, ended, isOver, newCall, ownLeg, unqueued, withLeg } from './journey.js'
+import { answered, ended, isOver, newCall, ownLeg, unclaimed, unqueued, withLeg } from './journey.js'
 import type { Inside } from './journeys.js'
 import type { QueueSeed } from './queue.js'
 import type { Journey } from './register.js'
@@ -47,19 +47,25 @@ export function seedCalls(inside: Inside, seeds: readonly CallSeed[], at: number
     const isOwn = fresh.uniqueIds.includes(seed.uniqueId)
     const named = isOwn ? inside.known(fresh, identityOf(seed)) : fresh
     if (wasStale) settled.add(journey)
-    if (wasStale && isOwn && seed.phase !== 'queued') inside.takeOut(journey)
-    const next = wasStale && isOwn ? settledAs(named, seed) : named
+    // who has left a queue, and waits, waits in another
+    const waitsHere = seed.phase === 'queued' && journey.place?.left === undefined
+    if (wasStale && isOwn && !waitsHere) inside.takeOut(journey)
+    const next = wasStale && isOwn ? settledAs(named, seed, waitsHere) : named
     if (next !== journey.call) inside.publish(journey, next, { kind: 'update' })
   }
   /** A call whose phase only the snapshot knows. */
-  const settledAs = (call: Call, seed: CallSeed): Call => {
-    const { queue, ...rest } = { ...call, legs: call.legs.map(leg => (isListed(leg) ? leg : { ...leg, endedAt: at })) }
-    const next: Call = seed.phase === 'queued' && queue !== undefined ? { ...rest, queue } : rest
-    if (seed.phase !== 'answered') return { ...next, phase: seed.phase }
-    return next.answeredAt === undefined ? withOwnLeg(next, seed) : { ...next, phase: 'answered' }
+  const settledAs = (call: Call, seed: CallSeed, waitsHere: boolean): Call => {
+    const { queue, ...rest } = { ...call, legs: call.legs.map(leg => (leg.endedAt !== undefined || isListed(leg, seed) ? leg : { ...leg, endedAt: at })) }
+    if (seed.phase === 'answered') return withOwnLeg(rest, seed)
+    // who answered before may have been followed by others
+    return withOwnLeg(unclaimed(waitsHere && queue !== undefined ? { ...rest, queue } : rest), seed)
   }
-  /** An agent's leg that is not in the snapshot is over. */
-  const isListed = ({ kind, endedAt, uniqueId }: Leg) => kind !== 'agent' || endedAt !== undefined || listed.has(uniqueId)
+  /** An agent's leg that is not in the snapshot is over, and so is any other than that which the snapshot knows on the caller's own channel. */
+  const isListed = (leg: Leg, { uniqueId, phase, callee = '' }: CallSeed) => {
+    if (leg.kind === 'agent') return listed.has(leg.uniqueId)
+    if (phase === 'queued' || parents.has(uniqueId) || (phase === 'ringing' && leg.answeredAt !== undefined)) return false
+    return (callee === '' || callee === leg.callee) && !inside.isQueue(leg.callee)
+  }
 
   /** Who is rung or talks, where no agent's leg tells. */
   const withOwnLeg = (call: Call, { uniqueId, callee = '', calleeName = '', phase, startedAt = at, answeredAt = at }: CallSeed): Call => {
@@ -70,7 +76,8 @@ export function seedCalls(inside: Inside, seeds: readonly CallSeed[], at: number
     const rung = ownLeg(phased)
     const leg: Leg = rung ?? { uniqueId, callee, calleeName, kind: 'direct', beganAt: startedAt }
     const dialled = rung === undefined ? withLeg(phased, leg) : phased
-    return phase === 'answered' ? answered(dialled, leg, answeredAt) : dialled
+    if (phase !== 'answered') return dialled
+    return leg.answeredAt === undefined ? answered(dialled, leg, answeredAt) : { ...dialled, answeredBy: leg.callee }
   }
   const seedLeg = (seed: CallSeed, parentId: string) => {
     const journey = inside.register.find(parentId)
@@ -119,7 +126,9 @@ export function seedWaiting(
       const known = inside.register.find(uniqueId)
       if (known === undefined && inside.knownToBeOver(uniqueId)) continue
       const journey = known ?? inside.open(newCall(uniqueId, waitingSince, false), { kind: 'begin' })
-      const isNewer = known !== undefined && !known.call.stale && known.place?.queue !== queue
+      // of who is offered to agents nothing may have told where they wait
+      const isPlaced = known?.place !== undefined ? known.place.queue === queue : known?.call.phase === 'queued'
+      const isNewer = known !== undefined && !known.call.stale && !isPlaced
       if (isOver(journey.call) || isNewer) continue
       const call = inside.known(inside.fresh(journey), { caller, callerName })
       const place = journey.place?.queue === queue && journey.place.left === undefined ? journey.place : undefined
