@@ -55,7 +55,7 @@ export function stage(options: TrackerOptions = {}): Stage {
       heard = changes.length
       return news
     },
-    seed: (...calls) => seedCalls(journeys.inside, calls, clock.now()),
+    seed: (...calls) => seedCalls(journeys.ledger, calls, clock.now()),
   }
 }
 

@@ -284,7 +284,7 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
         members: all.map(({ party, paused }) => ({ member: party.number, name: party.name, paused })),
         waiting: waiting.map(call => ({ uniqueId: newest(call), caller: call.caller.number, callerName: call.caller.name, waitingSince: call.queue?.since })),
       }))
-      seedWaiting(lines.journeys.inside, lines.journeys.waiting, queues, lines.clock.now())
+      seedWaiting(lines.journeys.ledger, lines.journeys.waiting, queues, lines.clock.now())
       for (const one of queues) members.get(one.queue)?.seed(one.members, tracker.clock.now())
       for (const call of live()) placeless.add(call)
       // an id that was replaced while nobody listened, and was heard of since, passes for a call of its own

@@ -32,7 +32,7 @@ export function trackCalls(pbx: TrackableClient, options?: TrackerOptions): Call
     findByRandomId: callRandomId => journeys.findByRandomId(callRandomId)?.call,
     seed: calls => {
       checkCallSeeds(calls)
-      seedCalls(journeys.inside, calls, Date.now())
+      seedCalls(journeys.ledger, calls, Date.now())
     },
     close,
   }

@@ -109,7 +109,7 @@ export function trackQueues(pbx: TrackableClient, options?: TrackerOptions): Que
       checkQueueSeeds(queues)
       const at = Date.now()
       together(() => {
-        seedWaiting(journeys.inside, journeys.waiting, queues, at)
+        seedWaiting(journeys.ledger, journeys.waiting, queues, at)
         for (const { queue, members: seeds } of queues) members(queue).seed(seeds, at)
       })
       for (const { queue } of queues) renew(queue, { complete: true })

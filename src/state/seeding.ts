@@ -2,7 +2,7 @@ import { InvalidOptionsError } from '../errors.js'
 import { isObject } from '../protocol/record.js'
 import type { Call, CallSeed, Leg } from './call.js'
 import { answered, ended, isOver, newCall, ownLeg, unclaimed, unqueued, withLeg } from './journey.js'
-import type { Inside } from './journeys.js'
+import type { Ledger } from './ledger.js'
 import type { QueueSeed } from './queue.js'
 import type { Journey } from './register.js'
 import type { WaitingRooms } from './waiting-room.js'
@@ -13,7 +13,7 @@ import type { WaitingRooms } from './waiting-room.js'
  *
  * @param at ms since the epoch
  */
-export function seedCalls(inside: Inside, seeds: readonly CallSeed[], at: number): void {
+export function seedCalls(ledger: Ledger, seeds: readonly CallSeed[], at: number): void {
   const legs = seeds.filter(({ fromQueueUniqueId }) => fromQueueUniqueId !== undefined)
   const parents = new Set(legs.map(({ fromQueueUniqueId }) => fromQueueUniqueId))
   const listed = new Set(seeds.map(({ uniqueId }) => uniqueId))
@@ -30,11 +30,11 @@ export function seedCalls(inside: Inside, seeds: readonly CallSeed[], at: number
     startedAt: seed.startedAt,
   })
   const seedOwn = (seed: CallSeed) => {
-    const journey = inside.register.find(seed.uniqueId)
+    const journey = ledger.register.find(seed.uniqueId)
     if (journey === undefined) {
-      if (inside.knownToBeOver(seed.uniqueId)) return
-      const blank = inside.known(newCall(seed.uniqueId, seed.startedAt ?? at, false), identityOf(seed))
-      const opened = inside.open(withOwnLeg(blank, seed), { kind: 'begin' })
+      if (ledger.knownToBeOver(seed.uniqueId)) return
+      const blank = ledger.known(newCall(seed.uniqueId, seed.startedAt ?? at, false), identityOf(seed))
+      const opened = ledger.open(withOwnLeg(blank, seed), { kind: 'begin' })
       seen.add(opened)
       settled.add(opened)
       return
@@ -42,16 +42,16 @@ export function seedCalls(inside: Inside, seeds: readonly CallSeed[], at: number
     seen.add(journey)
     if (isOver(journey.call)) return
     const wasStale = journey.call.stale
-    const fresh = inside.fresh(journey)
+    const fresh = ledger.fresh(journey)
     // a leg that the snapshot does not tell from a call
     const isOwn = fresh.uniqueIds.includes(seed.uniqueId)
-    const named = isOwn ? inside.known(fresh, identityOf(seed)) : fresh
+    const named = isOwn ? ledger.known(fresh, identityOf(seed)) : fresh
     if (wasStale) settled.add(journey)
     // who has left a queue, and waits, waits in another
     const waitsHere = seed.phase === 'queued' && journey.place?.left === undefined
-    if (wasStale && isOwn && !waitsHere) inside.takeOut(journey)
+    if (wasStale && isOwn && !waitsHere) ledger.takeOut(journey)
     const next = wasStale && isOwn ? settledAs(named, seed, waitsHere) : named
-    if (next !== journey.call) inside.publish(journey, next, { kind: 'update' })
+    if (next !== journey.call) ledger.publish(journey, next, { kind: 'update' })
   }
   /** A call whose phase only the snapshot knows. */
   const settledAs = (call: Call, seed: CallSeed, waitsHere: boolean): Call => {
@@ -64,13 +64,13 @@ export function seedCalls(inside: Inside, seeds: readonly CallSeed[], at: number
   const isListed = (leg: Leg, { uniqueId, phase, callee = '' }: CallSeed) => {
     if (leg.kind === 'agent') return listed.has(leg.uniqueId)
     if (phase === 'queued' || parents.has(uniqueId) || (phase === 'ringing' && leg.answeredAt !== undefined)) return false
-    return (callee === '' || callee === leg.callee) && !inside.isQueue(leg.callee)
+    return (callee === '' || callee === leg.callee) && !ledger.isQueue(leg.callee)
   }
 
   /** Who is rung or talks, where no agent's leg tells. */
   const withOwnLeg = (call: Call, { uniqueId, callee = '', calleeName = '', phase, startedAt = at, answeredAt = at }: CallSeed): Call => {
     const phased: Call = { ...call, phase }
-    if (phase === 'queued' || callee === '' || parents.has(uniqueId) || inside.isQueue(callee)) {
+    if (phase === 'queued' || callee === '' || parents.has(uniqueId) || ledger.isQueue(callee)) {
       return phase === 'answered' && phased.answeredAt === undefined ? { ...phased, answeredAt } : phased
     }
     const rung = ownLeg(phased)
@@ -80,7 +80,7 @@ export function seedCalls(inside: Inside, seeds: readonly CallSeed[], at: number
     return leg.answeredAt === undefined ? answered(dialled, leg, answeredAt) : { ...dialled, answeredBy: leg.callee }
   }
   const seedLeg = (seed: CallSeed, parentId: string) => {
-    const journey = inside.register.find(parentId)
+    const journey = ledger.register.find(parentId)
     if (journey === undefined || !settled.has(journey)) return
     const { call } = journey
     const { uniqueId, callee = '', calleeName = '', phase, startedAt = at, answeredAt = at } = seed
@@ -88,23 +88,23 @@ export function seedCalls(inside: Inside, seeds: readonly CallSeed[], at: number
     const leg: Leg = known ?? { uniqueId, callee, calleeName, kind: 'agent', beganAt: startedAt }
     let next = known === undefined ? withLeg(call, leg) : call
     if (phase === 'answered') {
-      inside.takeOut(journey)
+      ledger.takeOut(journey)
       next = leg.answeredAt === undefined ? answered(next, leg, answeredAt) : { ...next, phase: 'answered', answeredBy: leg.callee }
     }
-    if (next !== call) inside.publish(journey, next, { kind: 'update' })
+    if (next !== call) ledger.publish(journey, next, { kind: 'update' })
   }
 
   for (const seed of seeds) if (seed.fromQueueUniqueId === undefined) seedOwn(seed)
   for (const seed of legs) {
     const parentId = seed.fromQueueUniqueId ?? ''
-    const parent = inside.register.find(parentId)
+    const parent = ledger.register.find(parentId)
     if (parent === undefined || !seen.has(parent)) seedOwn(parentOf(seed, parentId))
     seedLeg(seed, parentId)
   }
-  for (const journey of inside.register.all()) {
+  for (const journey of ledger.register.all()) {
     if (!journey.call.stale || isOver(journey.call) || seen.has(journey)) continue
-    inside.settle(journey)
-    inside.publish(journey, ended(journey.call), { kind: 'end' })
+    ledger.settle(journey)
+    ledger.publish(journey, ended(journey.call), { kind: 'end' })
   }
 }
 
@@ -114,7 +114,7 @@ export function seedCalls(inside: Inside, seeds: readonly CallSeed[], at: number
  * @param at ms since the epoch
  */
 export function seedWaiting(
-  inside: Inside,
+  ledger: Ledger,
   rooms: Pick<WaitingRooms, 'of' | 'arrange'>,
   seeds: readonly Pick<QueueSeed, 'queue' | 'waiting'>[],
   at: number,
@@ -123,24 +123,24 @@ export function seedWaiting(
   for (const { queue, waiting } of seeds) {
     const ordered: Journey[] = []
     for (const { uniqueId, caller = '', callerName = '', waitingSince = at } of waiting) {
-      const known = inside.register.find(uniqueId)
-      if (known === undefined && inside.knownToBeOver(uniqueId)) continue
-      const journey = known ?? inside.open(newCall(uniqueId, waitingSince, false), { kind: 'begin' })
+      const known = ledger.register.find(uniqueId)
+      if (known === undefined && ledger.knownToBeOver(uniqueId)) continue
+      const journey = known ?? ledger.open(newCall(uniqueId, waitingSince, false), { kind: 'begin' })
       // of who is offered to agents nothing may have told where they wait
       const isPlaced = known?.place !== undefined ? known.place.queue === queue : known?.call.phase === 'queued'
       const isNewer = known !== undefined && !known.call.stale && !isPlaced
       if (isOver(journey.call) || isNewer) continue
-      const call = inside.known(inside.fresh(journey), { caller, callerName })
+      const call = ledger.known(ledger.fresh(journey), { caller, callerName })
       const place = journey.place?.queue === queue && journey.place.left === undefined ? journey.place : undefined
-      inside.publish(journey, call, { kind: 'update' })
+      ledger.publish(journey, call, { kind: 'update' })
       if (place === undefined)
-        inside.publish(journey, inside.wait(journey, { queue, position: ordered.length + 1, joinedAt: at, waitingSince }), { kind: 'queue' })
+        ledger.publish(journey, ledger.wait(journey, { queue, position: ordered.length + 1, joinedAt: at, waitingSince }), { kind: 'queue' })
       ordered.push(journey)
     }
     for (const { journey } of rooms.of(queue)) {
       if (!journey.call.stale || journey.call.uniqueIds.some(id => listed.has(id))) continue
-      inside.takeOut(journey)
-      inside.publish(journey, unqueued(journey.call), { kind: 'update' })
+      ledger.takeOut(journey)
+      ledger.publish(journey, unqueued(journey.call), { kind: 'update' })
     }
     rooms.arrange(queue, ordered)
   }
