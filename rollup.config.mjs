@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { builtinModules } from 'node:module'
+import { resolve } from 'node:path'
 import commonjs from '@rollup/plugin-commonjs'
 import nodeResolve from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
@@ -35,6 +36,12 @@ const output = options => ({ dir: 'dist', sourcemap: true, generatedCode: 'es201
 const client = { index: 'src/index.ts' }
 const all = { ...client, simulator: 'src/simulator/index.ts' }
 
+/** The built entry that a source file becomes; undefined for what is none. */
+const entryOf = id => {
+  const entry = Object.entries(all).find(([, source]) => id === resolve(source))
+  return entry && `./${entry[0]}.js`
+}
+
 export default [
   {
     input: all,
@@ -50,6 +57,14 @@ export default [
     plugins: [typescript()],
     // isomorphic-ws is CommonJS in Node, and an ES module that `require` wraps in a bundle: 'auto' takes the default export of both
     output: output({ format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'shared.cjs', exports: 'named', interop: 'auto', paths: deep('lib') }),
+  },
+  {
+    // stands on the two entries as a user's program does
+    input: { cli: 'src/cli/bin.ts' },
+    external: id => external(id) || entryOf(id) !== undefined,
+    onwarn,
+    plugins: [typescript()],
+    output: output({ format: 'es', entryFileNames: '[name].js', paths: entryOf }),
   },
   {
     input: { browser: client.index },

@@ -9,8 +9,8 @@ const modified = path => statSync(new URL(path, root)).mtimeMs
 const promised = part => (typeof part === 'string' ? [part] : Object.values(part ?? {}).flatMap(promised))
 
 function isCurrent() {
-  const { main, module, types, unpkg, exports } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
-  const made = promised({ main, module, types, unpkg, exports }).filter(path => path.startsWith('./dist/'))
+  const { main, module, types, bin, unpkg, exports } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
+  const made = promised({ main, module, types, bin, unpkg, exports }).filter(path => path.startsWith('./dist/'))
   if (!made.every(path => existsSync(new URL(path, root)))) return false
   // folders count too: their time changes when a file in them is deleted
   const sources = readdirSync(new URL('src', root), { recursive: true }).map(path => `src/${path}`)

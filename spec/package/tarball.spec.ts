@@ -17,8 +17,8 @@ const withoutComments = (code: string) => code.replace(/\/\*[\s\S]*?\*\/|^\s*\/\
 
 describe('the tarball', () => {
   it('holds every file that its description names', async () => {
-    const { main, module, types, unpkg, jsdelivr, exports } = manifest()
-    const named = leaves({ main, module, types, unpkg, jsdelivr, exports }).map(path => path.replace('./', ''))
+    const { main, module, types, unpkg, jsdelivr, exports, bin } = manifest()
+    const named = leaves({ main, module, types, unpkg, jsdelivr, exports, bin }).map(path => path.replace('./', ''))
     expect(await packedFiles()).toEqual(expect.arrayContaining(named))
   })
 
@@ -33,6 +33,7 @@ describe('the tarball', () => {
       'shared.js',
       'shared.cjs',
       'browser.js',
+      'cli.js',
       'viptel-pbx.min.js',
       'viptel-pbx.min.mjs',
     )

@@ -45,8 +45,8 @@ export interface Simulator extends AsyncDispose {
   /** Sends a response of the document to all that are logged in, and gives their number. It only talks: nothing closes or restarts by it. */
   announce(meaning: AnswerMeaning): number
   /**
-   * Sends the frames of a recording to all that are logged in at that moment, in the recording's order and rhythm. Resolves when all were sent, and
-   * early when the simulator closes. Rejects with the reason of `signal`, with `InvalidOptionsError` or with `InvalidRecordingError`.
+   * Sends the frames of a recording to all that are logged in at that moment, in the recording's order and rhythm. Where it tells of a lost connection it
+   * closes theirs, and goes on when as many are logged in again, or after a minute. Resolves when all were sent, and early when the simulator closes. Rejects with the reason of `signal`, with `InvalidOptionsError` or with `InvalidRecordingError`.
    */
   play(recording: Recording, options?: PlayOptions): Promise<void>
 

@@ -14,7 +14,7 @@ import { type Listener, listen, urlOf } from './listener.js'
 import { toMessage } from './message.js'
 import { isWait, resolveSimulatorOptions, type SimulatorOptions } from './options.js'
 import { createPbxLink } from './pbx-link.js'
-import { play } from './playback.js'
+import { type Audience, play } from './playback.js'
 import { REFUSALS, type RefusalMode } from './refusal.js'
 import { createRoster, NORMAL } from './roster.js'
 import { scenarioOf } from './scenarios/index.js'
@@ -96,6 +96,12 @@ export async function launch(options: SimulatorOptions, plug?: (line: TelephonyL
   const send = (frame: object | string | Uint8Array) => roster.send(toMessage(frame))
   const announce = (meaning: AnswerMeaning) => roster.send(toMessage(answer(meaning)))
 
+  const present = () => roster.clients.filter(({ loggedIn }) => loggedIn).length
+  const gathered = async (count: number) => {
+    while (present() < count) await journal.loggedIn.nth(journal.loggedIn.entries.length + 1)
+  }
+  const audience: Audience = { send, present, gathered, dismiss: code => roster.close(code, ''), closed: closed.signal }
+
   const line: TelephonyLine = { send: event => (link.trouble === undefined ? send(event) : 0), closed: closed.signal }
   const { exchange, telephony } = goLive(traffic, line, { speed })
 
@@ -118,7 +124,7 @@ export async function launch(options: SimulatorOptions, plug?: (line: TelephonyL
     send,
     sendTo: (client, frame) => roster.sendTo(client, toMessage(frame)),
     announce,
-    play: (recording, how = {}) => play(recording, how, { send, closed: closed.signal }),
+    play: (recording, how = {}) => play(recording, how, audience),
     playScenario: async (name, how = {}) => {
       const scenario = scenarioOf(name)
       plays += 1

@@ -1,0 +1,72 @@
+import { EventEmitter } from 'node:events'
+import { Writable } from 'node:stream'
+import { main } from '../../src/cli/main.js'
+import { within } from '../support/bare-server.js'
+
+/** A command that runs in this process, with streams of its own. */
+export interface Running {
+  /** The exit code. */
+  readonly ended: Promise<number>
+  /** All that came so far. */
+  readonly stdout: string
+  readonly stderr: string
+  /** Resolves when the stream holds it, as it may already. */
+  said(stream: 'stdout' | 'stderr', what: RegExp): Promise<RegExpExecArray>
+  signal(name: 'SIGINT' | 'SIGTERM'): void
+  /** Nobody reads stdout any more. */
+  hangUp(): void
+}
+
+/** The lines of stdout as JSON. */
+export const objects = ({ stdout }: Pick<Running, 'stdout'>) =>
+  stdout
+    .split('\n')
+    .filter(Boolean)
+    .map(line => JSON.parse(line) as Record<string, unknown>)
+
+export function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+  const told = new EventEmitter()
+  told.setMaxListeners(0)
+  const texts = { stdout: '', stderr: '' }
+  const stream = (name: 'stdout' | 'stderr') =>
+    new Writable({
+      write: (chunk, _, done) => {
+        texts[name] += String(chunk)
+        told.emit('text')
+        done()
+      },
+    })
+  const stdout = stream('stdout')
+  const process = Object.assign(new EventEmitter(), { argv: ['node', 'viptel-pbx', ...args], env, stdout, stderr: stream('stderr') })
+  const ended = within(20_000, `the end of ${args.join(' ')}`, main(process as unknown as Parameters<typeof main>[0]))
+  // a spec that fails before it awaits the end has its own error to tell
+  ended.catch(() => {})
+  return {
+    ended,
+    get stdout() {
+      return texts.stdout
+    },
+    get stderr() {
+      return texts.stderr
+    },
+    said: (name, what) =>
+      within(
+        10_000,
+        `${what} on ${name}`,
+        new Promise<RegExpExecArray>(resolve => {
+          const look = () => {
+            const found = what.exec(texts[name])
+            if (found === null) return
+            told.off('text', look)
+            resolve(found)
+          }
+          told.on('text', look)
+          look()
+        }),
+      ).catch(error => {
+        throw new Error(`${error.message}\n${texts.stdout}\n${texts.stderr}`)
+      }),
+    signal: name => void process.emit(name),
+    hangUp: () => void stdout.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
+  }
+}

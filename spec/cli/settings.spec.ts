@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inOurWords } from '../../src/cli/our-words.js'
+import { environment, readSettings, USUAL_URL } from '../../src/cli/settings.js'
+import { createPbxClient } from '../../src/index.js'
+
+describe('settings', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'viptel-pbx-settings-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const file = (text: string) => {
+    const path = join(folder, '.env')
+    writeFileSync(path, text)
+    return path
+  }
+  const LOGIN = { VIPTEL_USERNAME: 'viptel', VIPTEL_PASSWORD: 'secret' }
+
+  it('come from the environment, or from a .env file with quotes and comments', () => {
+    const path = file('# the PBX\r\nVIPTEL_USERNAME=viptel # of the API\r\nVIPTEL_PASSWORD="a # b\'c "\r\nexport VIPTEL_URL=wss://pbx.example:8088/\r\n')
+    expect(readSettings(environment({}, path))).toEqual({ url: 'wss://pbx.example:8088/', credentials: { username: 'viptel', password: "a # b'c " } })
+  })
+
+  it('of the environment go before those of the file, unless they are empty', () => {
+    const path = file('\ufeffVIPTEL_USERNAME=file\nVIPTEL_PASSWORD=file\n')
+    expect(readSettings(environment({ VIPTEL_USERNAME: 'env', VIPTEL_PASSWORD: '' }, path)).credentials).toEqual({ username: 'env', password: 'file' })
+  })
+
+  it('need no file', () => {
+    expect(readSettings(environment(LOGIN, join(folder, 'none')))).toEqual({ url: USUAL_URL, credentials: { username: 'viptel', password: 'secret' } })
+  })
+
+  it.each([
+    [{}, 'VIPTEL_USERNAME and VIPTEL_PASSWORD are not set'],
+    [{ VIPTEL_USERNAME: 'viptel' }, 'VIPTEL_PASSWORD is not set'],
+    [{ VIPTEL_PASSWORD: 'secret' }, 'VIPTEL_USERNAME is not set'],
+  ])('that lack a login say so: %j', (env, message) => {
+    expect(() => readSettings(env)).toThrow(expect.objectContaining({ name: 'UsageError', message: expect.stringContaining(message) }))
+    expect(() => readSettings(env)).not.toThrow(/secret/)
+  })
+
+  it('of a file that cannot be read are missed only when they are needed', () => {
+    expect(() => environment({}, folder)).toThrow(/cannot be read \(EISDIR\)/)
+    expect(environment(LOGIN, folder)).toEqual(LOGIN)
+  })
+
+  it('have the address that the client has by itself', () => {
+    expect(() => createPbxClient({ url: 'x', credentials: { username: 'a', password: 'b' } })).toThrow(USUAL_URL)
+  })
+
+  it.each([
+    ['ws://203.0.113.1:8088', /--insecure/],
+    ['http://localhost', /^VIPTEL_URL begins with http:/],
+    ['nonsense', /^VIPTEL_URL is not an address/],
+    ['wss://viptel:geheim@localhost:8088', /^VIPTEL_URL must not hold a user name or password/],
+  ])('that name the address %s are complained of in the words of the command line', (url, message) => {
+    try {
+      createPbxClient({ url, credentials: { username: 'a', password: 'b' } })
+    } catch (error) {
+      const { name, message: said } = inOurWords(error) as Error
+      expect(name).toBe('UsageError')
+      expect(said).toMatch(message)
+      expect(said).not.toMatch(/geheim|allowInsecure|'url'/)
+    }
+    expect.assertions(3)
+  })
+})

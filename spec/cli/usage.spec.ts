@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs'
+import { run } from './running.js'
+
+const ENV = { VIPTEL_URL: 'ws://127.0.0.1:1', VIPTEL_USERNAME: 'viptel', VIPTEL_PASSWORD: 'secret' }
+const COMMANDS = ['check', 'listen', 'call', 'hangup', 'redirect', 'simulate', 'record', 'replay']
+
+describe('the command line', () => {
+  it.each<[string[], RegExp]>([
+    [[], /^Name a command: the commands are check, /],
+    [['chek'], /^There is no command 'chek'; the commands are check, /],
+    [['help', 'chek'], /^There is no command 'chek'/],
+    [['--json', 'check'], /^There is no command '--json'/],
+    [['check', 'x'], /^It takes options only\. See 'viptel-pbx check --help'/],
+    [['check', '--wait', 'x'], /^--wait must be a whole number from 0 to 3600, not 'x'/],
+    [['check', '--timeout', '0'], /^--timeout must be/],
+    [['check', '--report'], /^Option '--report' needs a value/],
+    [['call', '12'], /^It takes FROM TO\. See/],
+    [['call', '12', '13', '14'], /^It takes FROM TO, and nothing more/],
+    [['call', '12', 'Peter'], /^TO is "Peter"; it must be an optional \+ and 1 to 20 digits\. See/],
+    [['call', '-12', '13'], /^Unknown option '-1'/],
+    [['call', '--', '-12', '13'], /^FROM is "-12"/],
+    [['call', '12', '13', '--until', 'noon'], /^--until must be created, ringing, answered, ended, not 'noon'/],
+    [['call', '12', '13', '--until', '--json'], /^Option '--until' needs a value\. See/],
+    [['call', '12', '13', '--json=yes'], /^Option '--json' does not take an argument/],
+    [['call', '12', '13', '--wait=0'], /^--wait must be/],
+    [['call', '12', '13', '--caller-id', 'me'], /^--caller-id is "me"/],
+    [['hangup'], /^It takes ID\. See/],
+    [['hangup', ''], /^ID is empty; it must be a unique_id/],
+    [['hangup', 'a b', '--json'], /^ID is "a b"/],
+    [['redirect', '1.2'], /^It takes ID DESTINATION\. See/],
+    [['redirect', '1.2', '*21*'], /^DESTINATION has \* or #, which are never sent from here/],
+    [['call', '12', '13', '--url', 'wss://x'], /Set VIPTEL_URL/],
+  ])('used wrongly, %j, says in one line what would be right, and ends with 2', async (args, said) => {
+    const running = run(args, ENV)
+    expect(await running.ended).toBe(2)
+    expect(running.stderr).toMatch(said)
+    expect(running.stderr).toMatch(/^.+\n$/)
+    expect(running.stdout).toBe('')
+  })
+
+  it.each([
+    [['check', '--password', 'geheim']],
+    [['check', '--password=geheim']],
+    [['check', '-p', 'geheim']],
+    [['check', '-pgeheim']],
+    [['call', '12', '13', '--passwd=geheim']],
+  ])('takes no password, %j, and does not repeat it', async args => {
+    const running = run(args, ENV)
+    expect(await running.ended).toBe(2)
+    expect(running.stderr).toMatch(/A password is never an argument.*VIPTEL_PASSWORD/)
+    expect(running.stderr).not.toContain('geheim')
+  })
+
+  it.each(COMMANDS)('explains %s, with an example, by --help, -h and help', async name => {
+    const running = run([name, '--help'])
+    expect(await running.ended).toBe(0)
+    expect(running.stdout).toMatch(new RegExp(`^viptel-pbx ${name} .*\n\n\\w.+\n\n {2}--`))
+    expect(running.stdout).toMatch(new RegExp(`\n {2}.*viptel-pbx ${name}`))
+    expect(running.stdout.split('\n').every(line => line.length <= 160)).toBe(true)
+    expect(running.stderr).toBe('')
+    for (const args of [
+      [name, '-h'],
+      ['help', name],
+    ]) {
+      const other = run(args)
+      await other.ended
+      expect(other.stdout).toBe(running.stdout)
+    }
+  })
+
+  it.each([['--help'], ['-h'], ['help']])('lists all commands and exit codes by %s', async arg => {
+    const running = run([arg])
+    expect(await running.ended).toBe(0)
+    for (const name of COMMANDS) expect(running.stdout).toMatch(new RegExp(`^ {2}${name}\\b.*\\w`, 'm'))
+    expect(running.stdout).toContain('2: wrong usage')
+  })
+
+  it('tells its version', async () => {
+    const running = run(['--version'])
+    expect(await running.ended).toBe(0)
+    expect(running.stdout).toBe(`${(JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version}\n`)
+  })
+})
