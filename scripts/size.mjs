@@ -7,7 +7,7 @@ const CLIENT = "export { createPbxClient, reached, retryUnsent } from './dist/br
 const ROWS = [
   { name: 'the client with its dependencies', contents: CLIENT, budget: 30 * KB },
   { name: 'its own code alone', contents: CLIENT, packages: 'external', budget: 17.5 * KB },
-  { name: 'what the trackers add', contents: CLIENT.replace('{', '{ trackCalls, trackQueues, toStore,'), beside: CLIENT, budget: 9 * KB },
+  { name: 'what the trackers add', contents: CLIENT.replace('{', '{ trackCalls, trackQueues, toStore,'), beside: CLIENT, budget: 9.5 * KB },
   { name: 'decodeFrame alone, with its dependencies', contents: "export { decodeFrame } from './dist/browser.js'" },
 ]
 
