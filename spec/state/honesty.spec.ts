@@ -55,6 +55,15 @@ describe('after a gap', () => {
     expect(on.call('T')).toMatchObject({ phase: 'ended', status: 'answer', missed: false, stale: false })
   })
 
+  it.each([
+    ['answer', false],
+    ['noanswer', true],
+  ])('a stale call that nobody was heard to answer and that ends as %s was missed: %s', (status, missed) => {
+    const on = afterGap()
+    on.tell(end('R', status))
+    expect(on.call('R')).toMatchObject({ phase: 'ended', status, missed })
+  })
+
   it('a call that begins in the new session can be controlled', () => {
     const on = afterGap()
     on.tell(begin('N', '12'), created('M', 'r'), join(601, 'J', 2), offer('A9', 'P', '12'))
@@ -299,6 +308,13 @@ describe('seed()', () => {
     on.seed()
     on.clock.pass(20_000)
     expect(on.journeys.size).toBe(0)
+  })
+
+  it('takes an empty parent, and itself as a parent, for none', () => {
+    const on = stage()
+    on.seed(seed('C', { fromQueueUniqueId: '', callee: '12' }), seed('D', { fromQueueUniqueId: 'D', callee: '13' }))
+    expect([...on.journeys.current.keys()]).toEqual(['C', 'D'])
+    expect([legs(on, 'C'), legs(on, 'D')]).toEqual(['direct 12', 'direct 13'])
   })
 
   it('seeded again tells nothing new', () => {

@@ -34,8 +34,9 @@ export function isOver({ phase }: Call): boolean {
 
 /** The identity in a `call.begin`; an offer's callee is the agent, whom the caller did not call. */
 export function identityIn(begin: Begin): Partial<Identity> {
-  const { caller, caller_name: callerName, called_number: calledNumber, callee, callee_name: calleeName } = begin
-  return begin.from_queue_unique_id === undefined ? { caller, callerName, callee, calleeName, calledNumber } : { caller, callerName, calledNumber }
+  const { caller, caller_name: callerName, called_number: calledNumber, callee, callee_name: calleeName, from_queue_unique_id: parent } = begin
+  const isOffer = parent !== undefined && parent !== begin.unique_id
+  return isOffer ? { caller, callerName, calledNumber } : { caller, callerName, callee, calleeName, calledNumber }
 }
 
 /** Fills what is blank. What is known stays, but that a string beats what came as a number and so lost its prefix. */
@@ -152,7 +153,9 @@ function endLegs(call: Call, { status, meta }: End, suits: (leg: Leg) => boolean
 /** The end of the caller's channel. Agents' legs may still ring until their own end. Without an event: a snapshot has shown that it is over. */
 export function ended(call: Call, end?: End): Call {
   const { queue: _, ...rest } = end === undefined ? call : endLegs(call, end, ({ kind }) => kind !== 'agent')
-  const told = end !== undefined && { endedAt: end.meta.receivedAt, status: end.status, missed: call.answeredAt === undefined }
+  // of a stale call the pickup may have been missed, and the status is all that tells
+  const isMissed = call.answeredAt === undefined && !(call.stale && end?.status === 'answer')
+  const told = end !== undefined && { endedAt: end.meta.receivedAt, status: end.status, missed: isMissed }
   return { ...rest, ...told, phase: 'ended', stale: false, controllable: false }
 }
 
@@ -170,14 +173,14 @@ export function merged(first: Call, from: Call): Call {
   const into: Call = from.legs.length > 0 && first.phase === 'answered' ? { ...unanswered(first), phase: 'ringing' } : first
   const leading = RANKS[from.phase] > RANKS[into.phase] ? from : into
   const uniqueIds = [...into.uniqueIds, ...from.uniqueIds.filter(id => !into.uniqueIds.includes(id))]
+  const both = { ...from, ...learned(into, from) }
   return {
-    ...from,
-    ...learned(into, from),
+    ...both,
     uniqueId: uniqueIds.at(-1) ?? into.uniqueId,
     uniqueIds,
     legs: [...into.legs, ...from.legs],
     phase: leading.phase,
-    missed: leading.missed,
+    missed: leading.missed && both.answeredAt === undefined,
     controllable: leading.controllable,
     stale: into.stale && from.stale,
   }
