@@ -115,6 +115,58 @@ describe('a tracker of calls', () => {
     expect(calls.find('1795500000.1')?.answeredBy).toBeUndefined()
   })
 
+  it('does not call fresh after a login what was seeded before it, without a session', async () => {
+    const calls = trackCalls(pbx)
+    const queues = trackQueues(pbx)
+    await pbx.online()
+    const holding = pbx.connect()
+    const snapshot = () => {
+      calls.seed([{ uniqueId: '1.2', phase: 'ringing' }])
+      queues.seed([{ queue: '601', members: [], waiting: [] }])
+    }
+    const known = () => [calls.find('1.2')?.stale, queues.current.get('601')?.complete]
+    const seeded: unknown[] = []
+    const waiting = pbx.status$.subscribe(({ state }) => {
+      if (state !== 'waiting') return
+      snapshot()
+      seeded.push(known())
+    })
+    sim.drop()
+    await sim.waitForLogin(2)
+    await pbx.online()
+    expect([...seeded, known()]).toEqual([
+      [false, true],
+      [true, false],
+    ])
+    waiting.unsubscribe()
+    // who is told of the gap may seed at once
+    pbx.gap$.subscribe(snapshot)
+    sim.drop()
+    await sim.waitForLogin(3)
+    await pbx.online()
+    expect(known()).toEqual([false, true])
+    holding.unsubscribe()
+  })
+
+  it('tells whom an API-created call rings, for a screen pop', async () => {
+    const calls = trackCalls(pbx)
+    const told: string[] = []
+    const done = createTold()
+    calls.change$.subscribe(({ kind, leg }) => {
+      told.push(`${kind} ${leg?.callee}`)
+      done.tell(kind)
+    })
+    await pbx.online()
+    const answer = { event: 'call.create_response', call_random_id: 'r1', unique_id: '1795500000.1' }
+    sim.send(answer)
+    sim.send(BEGIN)
+    sim.send({ ...answer, unique_id: '1795500000.2' })
+    sim.send({ ...BEGIN, unique_id: '1795500000.2', callee: '13' })
+    sim.send({ ...END, unique_id: '1795500000.2' })
+    await done.heard('end')
+    expect(told).toEqual(['begin undefined', 'update 12', 'update undefined', 'update 13', 'end undefined'])
+  })
+
   it('that is created late knows nothing from before, and says since when it does', async () => {
     const first = trackCalls(pbx)
     const done = createTold()

@@ -906,6 +906,61 @@ describe('what nobody knows: every order works', () => {
     expect([on.call('C').phase, on.call('D').phase]).toEqual(['lost', 'ringing'])
   })
 
+  it('a leg that was answered before it was told whose it is takes its caller out of the queue', () => {
+    const on = stage()
+    on.tell(begin('A1', '12'), pickup('A1'), begin('C', '601'), join(601, 'C'), offer('A1', 'C', '12'))
+    expect(on.call('C')).toMatchObject({ phase: 'answered', answeredBy: '12' })
+    expect(on.call('C').queue).toBeUndefined()
+    expect(waiting(on, '601')).toBe('')
+  })
+
+  it('who waits under one id of an API-created call and was answered under another waits no more', () => {
+    const on = stage()
+    on.tell(created('1'), join(601, '1'), begin('2', '12'), pickup('2'), created('2'))
+    expect(on.call('1')).toMatchObject({ uniqueIds: ['1', '2'], phase: 'answered' })
+    expect(on.call('1').queue).toBeUndefined()
+    expect(waiting(on, '601')).toBe('')
+  })
+
+  it('an API-created call that was answered under one id and has ended under another was not missed', () => {
+    const on = stage()
+    on.tell(created('1'), pickup('1'), join(601, '2'), end('2'), created('2'))
+    expect(on.call('1')).toMatchObject({ phase: 'ended', missed: false })
+    expect(on.call('1').answeredAt).toBeDefined()
+  })
+
+  it("a begin on an agent's leg is not that of a caller whose own was not seen: their next is a redirect, and ends the wait", () => {
+    const on = stage()
+    on.tell(join(601, 'C'), offer('A1', 'C', '12'), begin('A1', '13'), join(601, 'C'))
+    on.news()
+    on.tell(redirection('C', '14'))
+    expect(on.news()).toEqual(['redirect C > 14'])
+    expect(on.call('C')).toMatchObject({ phase: 'ringing', caller: CUSTOMER })
+    expect(waiting(on, '601')).toBe('')
+  })
+
+  it('an id of an API-created call whose join came before its begin waits on', () => {
+    const on = stage()
+    on.tell(created('1'), begin('1', '12'), created('2'), join(601, '2'), begin('2', '601'))
+    expect(on.call('1')).toMatchObject({ phase: 'queued', queue: { queue: '601' } })
+    expect(waiting(on, '601')).toBe('1@1')
+  })
+
+  it('an API-created call that dials under another id has left the queue it waited in', () => {
+    const on = stage()
+    on.tell(created('1'), begin('1', '601'), join(601, '1'), created('2'), begin('2', '14'))
+    expect(on.call('1').phase).toBe('ringing')
+    expect(on.call('1').queue).toBeUndefined()
+    expect(waiting(on, '601')).toBe('')
+  })
+
+  it('who is offered to themselves is not', () => {
+    const on = stage()
+    on.tell(offer('C', 'C', '12'), pickup('C'))
+    expect(on.call('C')).toMatchObject({ phase: 'answered', answeredBy: '12', callee: '12' })
+    expect(legs(on, 'C')).toBe('direct 12')
+  })
+
   it('a begin is never the begin of somebody whom a shared tail names', () => {
     const on = stage()
     on.tell(begin('1795500000.679', '12'), pickup('1795500001.679'), end('1795500002.679'))

@@ -76,6 +76,26 @@ describe('after a gap', () => {
     expect(on.call('D')).toMatchObject({ phase: 'queued', stale: false, controllable: false })
   })
 
+  it('another id of an API-created call, told after it began and was lost sight of, does not prove it', () => {
+    const on = stage()
+    on.tell(created('1'), begin('2', '601'))
+    on.journeys.lost()
+    on.tell(created('2'))
+    expect(on.call('1')).toMatchObject({ uniqueIds: ['1', '2'], stale: true })
+    on.clock.pass(4 * HOUR)
+    expect(on.call('1').phase).toBe('lost')
+  })
+
+  it('one that began since does', () => {
+    const on = stage()
+    on.tell(created('1'))
+    on.journeys.lost()
+    on.tell(begin('2', '601'), created('2'))
+    expect(on.call('1')).toMatchObject({ uniqueIds: ['1', '2'], stale: false })
+    on.clock.pass(4 * HOUR)
+    expect(on.call('1').phase).toBe('ringing')
+  })
+
   it('a second gap leaves what is stale the same object', () => {
     const on = afterGap()
     const before = on.call('R')

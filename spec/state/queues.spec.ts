@@ -286,6 +286,14 @@ describe('a tracker of queues', () => {
       expect(new Set(news())).toEqual(new Set(['member 601', 'waiting 601']))
     })
 
+    it('is told when all of it is known, as complete', () => {
+      queues.seed([{ queue: '601', members: [{ member: '12', paused: false }], waiting: [{ uniqueId: 'C' }] }])
+      expect(changes.map(({ kind, queue: { complete, members, waiting } }) => [kind, complete, members.length, waiting.length])).toEqual([
+        ['member', true, 1, 1],
+        ['waiting', true, 1, 1],
+      ])
+    })
+
     it('never overwrites what the socket has told of members, and fills their names', () => {
       wire.tell(member('pause', 601, 12), member('add', 601, 14), member('remove', 601, 14), member('add', 601, 15))
       queues.seed([

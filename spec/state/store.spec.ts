@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { BehaviorSubject, map, Subject } from 'rxjs'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { BehaviorSubject, map, ReplaySubject, Subject } from 'rxjs'
 import { type PbxClient, toStore, trackCalls, trackQueues } from '../../src/index.js'
 import { type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { watchedClient } from '../support/client.js'
@@ -97,5 +97,46 @@ describe('a store', () => {
     expect(seen).toEqual([1, 2])
     expect(store.getSnapshot()).toBe(3)
     expect(() => toStore(new Subject()).getSnapshot()).toThrow(new TypeError('A store needs a stream that begins with its present, such as list$.'))
+  })
+
+  it('is not harmed by a listener that throws, which is reported as an uncaught error is', () => {
+    jest.useFakeTimers()
+    const numbers = new BehaviorSubject(1)
+    const store = toStore(numbers)
+    const seen: number[] = []
+    store.subscribe(() => {
+      throw new Error('a view that cannot be drawn')
+    })
+    const leave = store.subscribe(value => seen.push(value))
+    numbers.next(2)
+    leave()
+    numbers.next(3)
+    expect(seen).toEqual([1, 2])
+    expect(store.getSnapshot()).toBe(3)
+    expect(() => jest.runAllTimers()).toThrow('a view that cannot be drawn')
+    jest.clearAllTimers()
+    jest.useRealTimers()
+  })
+
+  it('tells nothing to a listener that another has just taken away', () => {
+    const numbers = new BehaviorSubject(1)
+    const store = toStore(numbers)
+    const seen: number[] = []
+    const leaves: (() => void)[] = []
+    store.subscribe(value => value === 2 && leaves.forEach(leave => void leave()))
+    leaves.push(store.subscribe(value => seen.push(value)))
+    numbers.next(2)
+    expect(seen).toEqual([1])
+  })
+
+  it('that could not follow its stream yet follows it at the next listener', () => {
+    const late = new ReplaySubject<number>(1)
+    const store = toStore(late)
+    const seen: number[] = []
+    expect(() => store.subscribe(() => {})).toThrow(TypeError)
+    late.next(1)
+    store.subscribe(value => seen.push(value))
+    late.next(2)
+    expect(seen).toEqual([1, 2])
   })
 })

@@ -1,7 +1,7 @@
 import type { PbxEventOf } from '../protocol/events.js'
 import { sameNumber } from '../protocol/numbers.js'
 import type { Call, Leg } from './call.js'
-import { answered, changeLeg, identityIn, isOver, lastLeg, legOf, newCall, ownLeg, redirected, unanswered, withLeg, withoutLeg } from './journey.js'
+import { answered, changeLeg, identityIn, isOver, lastLeg, legOf, newCall, ownLeg, redirected, unanswered, unqueued, withLeg, withoutLeg } from './journey.js'
 import type { Ledger } from './ledger.js'
 import type { Journey } from './register.js'
 
@@ -18,7 +18,8 @@ export function createBeginnings(ledger: Ledger, replay: (uniqueId: string) => v
 
   const begin = (event: Begin) => {
     const { unique_id: id, from_queue_unique_id: parent, meta } = event
-    if (parent !== undefined) return offer(event, parent)
+    // who waits is not offered to themselves
+    if (parent !== undefined && parent !== id) return offer(event, parent)
     const journey = register.find(id)
     if (journey === undefined) {
       if (orphan(id)?.over) return
@@ -57,9 +58,10 @@ export function createBeginnings(ledger: Ledger, replay: (uniqueId: string) => v
     if (call.phase === 'queued' || ownLeg(call) !== undefined) return update(journey, call, event)
     // an API-created call may be picked up before it begins
     const { answeredAt } = call
-    if (answeredAt === undefined) return publish(journey, withLeg(call, leg), { kind: 'update', event })
-    const taken = withLeg(call, { ...leg, answeredAt })
-    publish(journey, callsWho(call, leg) ? { ...taken, answeredBy: leg.callee } : taken, { kind: 'update', event })
+    if (answeredAt === undefined) return publish(journey, withLeg(call, leg), { kind: 'update', event, leg })
+    const person: Leg = { ...leg, answeredAt }
+    const taken = withLeg(call, person)
+    publish(journey, callsWho(call, leg) ? { ...taken, answeredBy: leg.callee } : taken, { kind: 'update', event, leg: person })
   }
   const callsWho = ({ answeredBy }: Call, { callee }: Leg) => answeredBy === undefined && callee !== ''
 
@@ -75,16 +77,22 @@ export function createBeginnings(ledger: Ledger, replay: (uniqueId: string) => v
   const nextBegin = (journey: Journey, event: Begin) => {
     // that of an id which has been replaced comes late
     if (event.unique_id !== journey.call.uniqueId) return update(journey, heard(journey), event)
-    const call = proven(journey, event.meta)
+    const told = proven(journey, event.meta)
     journey.begun = event.unique_id
+    // it dialled the queue that it waits in already
+    if (journey.place !== undefined && isQueue(event.callee)) return update(journey, known(told, identityIn(event)), event)
+    takeOut(journey)
+    const call = unqueued(told)
     const dialled = ownLeg(call)?.answeredAt === undefined ? call : unanswered(call)
-    publish(journey, withLeg(known({ ...dialled, phase: 'ringing' }, identityIn(event)), legOf(event, 'direct')), { kind: 'update', event })
+    const leg = legOf(event, 'direct')
+    publish(journey, withLeg(known({ ...dialled, phase: 'ringing' }, identityIn(event)), leg), { kind: 'update', event, leg })
   }
 
   const redirect = (journey: Journey, call: Call, event: Begin) => {
     const leg = legOf(event, 'redirect')
     journey.doubted = undefined
-    journey.begun ??= event.unique_id
+    // a leg's beginning is not its caller's
+    if (call.uniqueIds.includes(event.unique_id)) journey.begun ??= event.unique_id
     takeOut(journey)
     publish(journey, redirected(call, leg, journey.call.stale), { kind: 'redirect', event, leg })
   }
@@ -121,6 +129,7 @@ export function createBeginnings(ledger: Ledger, replay: (uniqueId: string) => v
     call = withLeg(call, leg)
     if (own === undefined) publish(parent, call, { kind: 'offer', event, leg })
     else {
+      if (leg.answeredAt !== undefined) takeOut(parent)
       file(parent, leg.answeredAt === undefined ? call : answered(call, leg, leg.answeredAt))
       tell({ kind: 'merge', call: own.call, into: parent.call, leg, event })
     }

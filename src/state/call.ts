@@ -80,7 +80,7 @@ export interface CallChange {
   /** Absent only for `unseen-end`. */
   call?: Call
   into?: Call
-  /** The leg that was offered, answered, redirected to, or that ended. */
+  /** The leg that was offered, answered, redirected to, dialled for an API-created call, or that ended. Of a `begin` see `call.legs`. */
   leg?: Leg
   /** Absent when a seed or a time limit caused it. */
   event?: PbxEvent
@@ -89,7 +89,7 @@ export interface CallChange {
 /** A call as a snapshot from elsewhere has it, such as the PBX's REST API. */
 export interface CallSeed {
   uniqueId: string
-  /** Of an agent's leg: the unique id of the waiting caller's own channel. */
+  /** Of an agent's leg: the unique id of the waiting caller's own channel; empty as absent. */
   fromQueueUniqueId?: string | undefined
   caller?: string | undefined
   callerName?: string | undefined
@@ -121,7 +121,8 @@ export interface CallTracker {
   findByRandomId(callRandomId: string): Call | undefined
   /**
    * Merges a snapshot of all running calls, after connecting or after a gap. What events have told in this session is not overwritten; what is stale takes the
-   * snapshot's word; what is stale and not in it has ended. Throws `InvalidOptionsError` for what cannot be read, and then merges nothing.
+   * snapshot's word; what is stale and not in it has ended. Seeded between two sessions it is stale from the next login on. Throws `InvalidOptionsError` for what
+   * cannot be read, and then merges nothing.
    */
   seed(calls: readonly CallSeed[]): void
   /** Stops tracking and completes the streams; also done by the client's `close()`. */

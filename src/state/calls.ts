@@ -32,6 +32,7 @@ export function trackCalls(pbx: TrackableClient, options?: TrackerOptions): Call
     findByRandomId: callRandomId => journeys.findByRandomId(callRandomId)?.call,
     seed: calls => {
       checkCallSeeds(calls)
+      tracking.seeded()
       seedCalls(journeys.ledger, calls, Date.now())
     },
     close,

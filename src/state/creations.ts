@@ -1,5 +1,5 @@
 import type { PbxEventOf } from '../protocol/events.js'
-import { isOver, merged, newCall } from './journey.js'
+import { isOver, merged, newCall, unqueued } from './journey.js'
 import type { Ledger } from './ledger.js'
 import type { Journey } from './register.js'
 
@@ -9,7 +9,7 @@ import type { Journey } from './register.js'
  * @param replay tells what came of an id before it was known
  */
 export function createCreations(ledger: Ledger, replay: (uniqueId: string) => void): (event: PbxEventOf<'call.create_response'>) => void {
-  const { register, open, file, publish, update, tell, heard, fresh, directed, giveBack, settle, absorb, orphan } = ledger
+  const { register, open, file, publish, update, tell, heard, fresh, directed, giveBack, takeOut, settle, absorb, orphan } = ledger
 
   const created = (event: PbxEventOf<'call.create_response'>) => {
     const { unique_id: id, call_random_id: callRandomId, meta } = event
@@ -34,10 +34,14 @@ export function createCreations(ledger: Ledger, replay: (uniqueId: string) => vo
 
   /** A call.begin came before the call.create_response that says whose it is. */
   const merge = (from: Journey, into: Journey, event: PbxEventOf<'call.create_response'>) => {
-    if (from.call.callRandomId !== undefined || !from.call.uniqueIds.includes(event.unique_id)) return update(into, fresh(into), event)
+    if (from.call.callRandomId !== undefined || !from.call.uniqueIds.includes(event.unique_id)) return update(into, heard(into), event)
     const { place } = from
     absorb(from)
-    const call = directed(merged(fresh(into), from.call))
+    // of what began before a gap another id does not say where it stands
+    const both = directed(merged(from.call.stale ? heard(into) : fresh(into), from.call))
+    // who has been taken, or is over, waits no more
+    if (both.phase !== 'queued') takeOut(into)
+    const call = both.phase === 'queued' ? both : unqueued(both)
     into.begun = from.begun ?? into.begun
     file(into, call)
     if (place !== undefined && !isOver(call)) {

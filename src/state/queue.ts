@@ -65,7 +65,10 @@ export interface QueueTracker {
   readonly change$: Observable<QueueChange>
   /** ms since the epoch: knows everything since then, and nothing before unless seeded. Undefined while there is no session. */
   readonly since: number | undefined
-  /** Merges a snapshot of queues, each as a whole; what events have told in this session is not overwritten. Throws `InvalidOptionsError`, and then merges nothing. */
+  /**
+   * Merges a snapshot of queues, each as a whole; what events have told in this session is not overwritten. Seeded between two sessions it is stale from the next
+   * login on. Throws `InvalidOptionsError`, and then merges nothing.
+   */
   seed(queues: readonly QueueSeed[]): void
   /** Stops tracking and completes the streams; also done by the client's `close()`. */
   close(): void

@@ -24,6 +24,8 @@ export function trackQueues(pbx: TrackableClient, options?: TrackerOptions): Que
   const membersOf = new Map<string, Members>()
   /** Queues that are not what they were. */
   const touched = new Set<string>()
+  /** Of which a snapshot has just told all. */
+  const completed = new Set<string>()
   const tracking = createTracking<Queue, QueueChange>(pbx, { listInterval: resolved.listInterval, read: () => [...current.values()] })
   const { list$, change$, close } = tracking
 
@@ -51,8 +53,9 @@ export function trackQueues(pbx: TrackableClient, options?: TrackerOptions): Que
     membersOf.set(name, known)
     return known
   }
-  const renew = (name: string, { complete = current.get(name)?.complete ?? false } = {}) => {
+  const renew = (name: string) => {
     const before = current.get(name)
+    const complete = completed.delete(name) || before?.complete === true
     const { list, proven } = members(name)
     const places = journeys.waiting.of(name)
     const waiting = rows(places, before?.waiting ?? [])
@@ -107,12 +110,16 @@ export function trackQueues(pbx: TrackableClient, options?: TrackerOptions): Que
     },
     seed: queues => {
       checkQueueSeeds(queues)
+      tracking.seeded()
       const at = Date.now()
       together(() => {
+        for (const { queue } of queues) {
+          touched.add(queue)
+          completed.add(queue)
+        }
         seedWaiting(journeys.ledger, journeys.waiting, queues, at)
         for (const { queue, members: seeds } of queues) members(queue).seed(seeds, at)
       })
-      for (const { queue } of queues) renew(queue, { complete: true })
     },
     close,
   }

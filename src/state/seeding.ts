@@ -14,7 +14,7 @@ import type { WaitingRooms } from './waiting-room.js'
  * @param at ms since the epoch
  */
 export function seedCalls(ledger: Ledger, seeds: readonly CallSeed[], at: number): void {
-  const legs = seeds.filter(({ fromQueueUniqueId }) => fromQueueUniqueId !== undefined)
+  const legs = seeds.filter(isLeg)
   const parents = new Set(legs.map(({ fromQueueUniqueId }) => fromQueueUniqueId))
   const listed = new Set(seeds.map(({ uniqueId }) => uniqueId))
   const seen = new Set<Journey>()
@@ -94,7 +94,7 @@ export function seedCalls(ledger: Ledger, seeds: readonly CallSeed[], at: number
     if (next !== call) ledger.publish(journey, next, { kind: 'update' })
   }
 
-  for (const seed of seeds) if (seed.fromQueueUniqueId === undefined) seedOwn(seed)
+  for (const seed of seeds) if (!isLeg(seed)) seedOwn(seed)
   for (const seed of legs) {
     const parentId = seed.fromQueueUniqueId ?? ''
     const parent = ledger.register.find(parentId)
@@ -106,6 +106,11 @@ export function seedCalls(ledger: Ledger, seeds: readonly CallSeed[], at: number
     ledger.settle(journey)
     ledger.publish(journey, ended(journey.call), { kind: 'end' })
   }
+}
+
+/** As on the wire, an empty parent is none, and nobody is offered to themselves. */
+function isLeg({ uniqueId, fromQueueUniqueId = '' }: CallSeed): boolean {
+  return fromQueueUniqueId !== '' && fromQueueUniqueId !== uniqueId
 }
 
 /**

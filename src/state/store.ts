@@ -58,7 +58,7 @@ export function toStore<T>(list$: Observable<T>): Store<T> {
         }
         sources = []
         value = { now: next }
-        for (const listener of [...listeners]) listener(next)
+        for (const listener of [...listeners]) if (listeners.has(listener)) guarded(listener, next)
       },
       error: () => {},
     })
@@ -69,14 +69,25 @@ export function toStore<T>(list$: Observable<T>): Store<T> {
     subscribe: listener => {
       // one listener that subscribes twice leaves twice
       const own = (now: T) => listener(now)
+      if (listeners.size === 0) follow()
       listeners.add(own)
-      if (listeners.size === 1) follow()
-      own(present())
+      guarded(own, present())
       return () => {
         if (!listeners.delete(own) || listeners.size > 0) return
         following?.unsubscribe()
         following = undefined
       }
     },
+  }
+}
+
+/** One that throws harms nobody else; it is reported as an uncaught error is. */
+function guarded<T>(listener: (value: T) => void, value: T): void {
+  try {
+    listener(value)
+  } catch (error) {
+    setTimeout(() => {
+      throw error
+    })
   }
 }

@@ -13,6 +13,8 @@ export interface Tracking<T, C> {
   altered(): void
   /** To be told when everybody has absorbed what brought it about; at once if nothing did but time or a seed. */
   change(change: C): void
+  /** A snapshot of this moment is about to be merged. */
+  seeded(): void
   /** Begins to listen. */
   listen(core: Core): void
   close(): void
@@ -34,6 +36,15 @@ export function createTracking<T, C>(client: TrackableClient, { listInterval, re
   let close = () => {}
   // created under way, it knows nothing of what the session has told before
   let since = tap.live ? Date.now() : undefined
+  /** A session has ended, and no other has begun. */
+  let torn = false
+  /** What was seeded meanwhile may have changed before the login. */
+  let isDoubtful = false
+  let becomeStale = () => {}
+  const settleDoubt = () => {
+    if (isDoubtful) becomeStale()
+    isDoubtful = false
+  }
 
   const tell = () => {
     // what somebody causes who is just told comes after what they are told
@@ -58,7 +69,16 @@ export function createTracking<T, C>(client: TrackableClient, { listInterval, re
       pending.push(change)
       if (!absorbing) tell()
     },
+    seeded: () => {
+      // who seeds while told of the gap has the new session already
+      if (tap.live) settleDoubt()
+      else isDoubtful = torn
+    },
     listen: core => {
+      becomeStale = () => {
+        core.lost()
+        present.altered()
+      }
       const listener: Listener = {
         absorb: event => {
           absorbing = true
@@ -68,11 +88,13 @@ export function createTracking<T, C>(client: TrackableClient, { listInterval, re
         tell,
         began: at => {
           since = at
+          settleDoubt()
+          torn = false
         },
         lost: () => {
           since = undefined
-          core.lost()
-          present.altered()
+          torn = true
+          becomeStale()
         },
         closed: () => close(),
       }
