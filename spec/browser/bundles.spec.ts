@@ -1,49 +1,71 @@
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { describeInChromium, launch } from '../support/chromium.js'
-import { createTold, type Told } from '../support/told.js'
+import type { Told } from '../support/told.js'
+import { faults, html, listenTo, STRICT, serve, type Web } from '../support/web.js'
 
-type Sdk = typeof import('../../src/index.js')
+/** What runs wherever the bundle can be loaded: in a page or in a worker. It ends itself with the third call. */
+const PROGRAM = `
+function start(url, tell) {
+  tell('secure: ' + isSecureContext + ', subtle: ' + (crypto.subtle !== undefined))
+  const reconnect = { initialDelay: 10, maxDelay: 100 }
+  const pbx = ViptelPbx.createPbxClient({ url, credentials: { username: 'viptel', password: 'secret' }, reconnect, allowInsecure: true })
+  const calls = ViptelPbx.trackCalls(pbx)
+  pbx.gap$.subscribe(gap => tell('gap before session ' + gap.session))
+  pbx.status$.subscribe({ next: ({ state }) => tell('status ' + state), complete: () => tell('complete') })
+  pbx.on('call.begin').subscribe(call => {
+    tell('call ' + call.unique_id + ' of ' + call.caller + ' in session ' + call.meta.session)
+    if (call.unique_id !== '1453466552.3') return
+    tell('known: ' + [...calls.current.keys()].join(' '))
+    pbx.close().then(() => tell('end'))
+  })
+}
+`
+const SCRIPT = 'viptel-pbx.min.js'
+const MODULE = 'viptel-pbx.min.mjs'
+const imported = `import * as ViptelPbx from './${MODULE}'\n${PROGRAM}`
+const inPage = 'start(document.documentElement.dataset.pbx, what => console.log(what))\n'
+const inWorker = 'onmessage = ({ data }) => start(data, what => postMessage(what))\n'
+const inShared = 'onconnect = ({ ports: [port] }) => { port.onmessage = ({ data }) => start(data, what => port.postMessage(what)) }\n'
+const opening = (worker: string, port: string) =>
+  `const worker = ${worker}\n${port}.onmessage = ({ data }) => console.log(data)\n${port}.postMessage(document.documentElement.dataset.pbx)\n`
 
-/** What the page has as globals: the classic script's, and the one that the spec gives it. */
-declare const ViptelPbx: Sdk
-declare const tell: (what: string) => void
-
-const CREDENTIALS = { username: 'viptel', password: 'secret' }
-const BUNDLES = ['viptel-pbx.min.js', 'viptel-pbx.min.mjs']
-const begin = (uniqueId: string) => ({ event: 'call.begin', caller: '0900111222', callee: '601', unique_id: uniqueId })
-
-/** Serves the two bundles and an empty page. */
-async function serveBundles(): Promise<Server> {
-  const server = createServer((request, response) => {
-    const name = BUNDLES.find(bundle => request.url === `/${bundle}`)
-    if (name === undefined) return response.setHeader('content-type', 'text/html').end('<!doctype html><title>page</title>')
-    response.setHeader('content-type', 'text/javascript')
-    return readFile(`dist/${name}`).then(
-      code => response.end(code),
-      error => response.destroy(error),
-    )
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return server
+const FILES: Readonly<Record<string, string>> = {
+  'page.js': PROGRAM + inPage,
+  'page.mjs': imported + inPage,
+  'worker.js': `importScripts('${SCRIPT}')\n${PROGRAM}${inWorker}`,
+  'worker.mjs': imported + inWorker,
+  'shared.js': `importScripts('${SCRIPT}')\n${PROGRAM}${inShared}`,
+  'shared.mjs': imported + inShared,
+  'opens-worker.js': opening("new Worker('worker.js')", 'worker'),
+  'opens-worker.mjs': opening("new Worker('worker.mjs', { type: 'module' })", 'worker'),
+  'opens-shared.js': opening("new SharedWorker('shared.js')", 'worker.port'),
+  'opens-shared.mjs': opening("new SharedWorker('shared.mjs', { type: 'module' })", 'worker.port'),
 }
 
-describeInChromium('the minified bundles in a real Chromium', () => {
+const classic = (...names: string[]) => names.map(name => `<script src="${name}"></script>`).join('')
+const module = (name: string) => `<script type="module" src="${name}"></script>`
+
+const begin = (uniqueId: string) => ({ event: 'call.begin', caller: '0900111222', callee: '601', unique_id: uniqueId })
+
+describeInChromium('the minified bundles in a real Chromium, under a strict Content-Security-Policy,', () => {
   let browser: Browser
-  let web: Server
-  let origin: string
+  let web: Web
   let simulator: Simulator
   let page: Page
   let told: Told
+  let body = ''
+  let pbx = ''
 
   beforeAll(async () => {
-    browser = await launch()
-    web = await serveBundles()
-    origin = `http://127.0.0.1:${(web.address() as AddressInfo).port}`
+    // a name that is not this machine's: no secure context
+    browser = await launch({ args: ['--host-resolver-rules=MAP *.test 127.0.0.1'] })
+    web = await serve(path => {
+      const name = path.slice(1)
+      if (name === '') return html(pbx, body)
+      return [SCRIPT, MODULE].includes(name) ? readFile(`dist/${name}`, 'utf8') : FILES[name]
+    }, STRICT)
   }, 60_000)
   afterAll(async () => {
     await browser?.close()
@@ -51,63 +73,61 @@ describeInChromium('the minified bundles in a real Chromium', () => {
   })
 
   beforeEach(async () => {
-    simulator = await startSimulator({ users: [CREDENTIALS] })
+    simulator = await startSimulator()
+    pbx = simulator.url
     page = await browser.newPage()
-    told = createTold()
-    page.on('pageerror', error => told.tell(`fault ${error.message}`))
-    await page.exposeFunction('tell', told.tell)
-    await page.goto(origin)
+    told = listenTo(page)
   })
   afterEach(async () => {
     await page?.close()
     await simulator?.close()
   })
 
-  /** Loads a bundle as a page would, each in its own way. */
-  const loaders: Record<string, () => Promise<void>> = {
-    'viptel-pbx.min.js': async () => {
-      await page.addScriptTag({ url: `${origin}/viptel-pbx.min.js` })
-    },
-    'viptel-pbx.min.mjs': async () => {
-      await page.addScriptTag({
-        type: 'module',
-        content: `import * as sdk from '${origin}/viptel-pbx.min.mjs'; globalThis.ViptelPbx = sdk; tell('loaded')`,
-      })
-      await told.heard('loaded')
-    },
+  const wholeDay = async () => {
+    await told.heard('status online')
+    simulator.send(begin('1453466550.1'))
+    await told.heard('call 1453466550.1 of 0900111222 in session 1')
+    await simulator.restart()
+    await told.heard('gap before session 2')
+    simulator.send(begin('1453466551.2'))
+    await told.heard('call 1453466551.2 of 0900111222 in session 2')
+    simulator.send(begin('1453466552.3'))
+    await told.heard('known: 1453466550.1 1453466551.2 1453466552.3')
+    await told.heard('end')
+    expect(told.all).toEqual(expect.arrayContaining(['status waiting', 'status closed', 'complete']))
+    expect(faults(told)).toEqual([])
+    expect(simulator.clients).toEqual([])
   }
 
-  it.each(BUNDLES)(
-    '%s logs in, receives events, survives a restart of the PBX, and closes',
-    async bundle => {
-      await loaders[bundle]?.()
-      await page.evaluate(
-        ({ url, credentials }) => {
-          const pbx = ViptelPbx.createPbxClient({ url, credentials, reconnect: { initialDelay: 10, maxDelay: 100 } })
-          pbx.gap$.subscribe(gap => tell(`gap before session ${gap.session}`))
-          pbx.status$.subscribe({ next: ({ state }) => tell(`status ${state}`), complete: () => tell('complete') })
-          pbx.on('call.begin').subscribe(call => {
-            tell(`call ${call.unique_id} of ${call.caller} in session ${call.meta.session}`)
-            if (call.unique_id === '1453466552.3') void pbx.close().then(() => tell('end'))
-          })
-        },
-        { url: simulator.url, credentials: CREDENTIALS },
-      )
+  it.each([
+    ['a classic script', classic(SCRIPT, 'page.js')],
+    ['a module', module('page.mjs')],
+    ['a script in a dedicated worker', classic('opens-worker.js')],
+    ['a module in a dedicated worker', classic('opens-worker.mjs')],
+    ['a script in a shared worker', classic('opens-shared.js')],
+    ['a module in a shared worker', classic('opens-shared.mjs')],
+  ])(
+    'as %s: logs in, receives events, survives a restart of the PBX, tracks calls, and closes',
+    async (_, tags) => {
+      body = tags
+      await page.goto(web.origin)
+      await wholeDay()
+    },
+    30_000,
+  )
 
-      await told.heard('status online')
-      simulator.send(begin('1453466550.1'))
-      await told.heard('call 1453466550.1 of 0900111222 in session 1')
-
-      await simulator.restart()
-      await told.heard('gap before session 2')
-      simulator.send(begin('1453466551.2'))
-      await told.heard('call 1453466551.2 of 0900111222 in session 2')
-
-      simulator.send(begin('1453466552.3'))
-      await told.heard('end')
-      expect(told.all).toEqual(expect.arrayContaining(['status waiting', 'status closed', 'complete']))
-      expect(told.all.filter(what => what.startsWith('fault'))).toEqual([])
-      expect(simulator.clients).toEqual([])
+  it.each([
+    ['a classic script', classic(SCRIPT, 'page.js')],
+    ['a module', module('page.mjs')],
+    ['a module in a worker', classic('opens-worker.mjs')],
+  ])(
+    'as %s of a plain-http page of another machine, which has no crypto.subtle: does the same',
+    async (_, tags) => {
+      body = tags
+      pbx = `ws://pbx.test:${simulator.port}`
+      await page.goto(`http://wallboard.test:${web.port}`)
+      await wholeDay()
+      expect(told.all).toContain('secure: false, subtle: false')
     },
     30_000,
   )

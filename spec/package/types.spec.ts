@@ -13,8 +13,8 @@ const COMPILERS = [
 
 /** Uses what a consumer would use; the errors it expects prove that nothing has become `any`. */
 const PROGRAM = `
-import { createPbxClient, decodeFrame, forCall, LoginRejectedError, ofType, sameNumber } from 'viptel-pbx'
-import type { ConnectionStatus, Credentials, PbxClient, PbxEvent, PbxEventOf, PbxOptions } from 'viptel-pbx'
+import { createPbxClient, decodeFrame, forCall, LoginRejectedError, ofType, reached, sameNumber, toStore, trackCalls, trackQueues } from 'viptel-pbx'
+import type { Call, CallTracker, ConnectionStatus, Credentials, PbxClient, PbxEvent, PbxEventOf, PbxOptions, Queue, QueueTracker, Store } from 'viptel-pbx'
 import { startSimulator } from 'viptel-pbx/simulator'
 
 const options: PbxOptions = { credentials: (): Credentials => ({ username: 'viptel', password: 'secret' }), reconnect: { maxDelay: 1_000 }, WebSocket }
@@ -37,6 +37,25 @@ pbx.event$.pipe(ofType('call.begin', 'call.end'), forCall('1453466550.679')).sub
 })
 pbx.status$.subscribe({ error: (error: unknown) => error instanceof LoginRejectedError })
 pbx.gap$.subscribe(({ from, to, reason }) => console.log(to - from, reason.kind))
+
+pbx.createCall({ from: '12', to: '0220282028' }).pipe(reached('answered')).subscribe(call => {
+  const uniqueIds: readonly string[] = call.uniqueIds
+  // @ts-expect-error the phases are known
+  if (call.phase === 'busy') return
+  console.log(uniqueIds, call.status)
+})
+
+const calls: CallTracker = trackCalls(pbx, { keepEnded: 5_000, isExtension: number => number.length < 4 })
+const queues: QueueTracker = trackQueues(pbx)
+const store: Store<readonly Call[]> = toStore(calls.list$)
+calls.seed([{ uniqueId: '1453466550.679', phase: 'ringing' }])
+calls.change$.subscribe(({ kind, call, leg }) => {
+  // @ts-expect-error the end of a call that was not seen to begin has none
+  console.log(call.caller)
+  // @ts-expect-error the kinds of change are known
+  if (kind === 'other') console.log(leg?.callee)
+})
+queues.list$.subscribe(list => list.map(({ members, waiting }: Queue) => [members[0]?.paused, waiting[0]?.position.toFixed(), store.getSnapshot().length]))
 
 export function describeStatus(status: ConnectionStatus): string {
   switch (status.state) {
@@ -80,6 +99,7 @@ const compilerOptions = {
 const PROJECTS = [
   ['bundler', { module: 'esnext', moduleResolution: 'bundler' }, ['program.ts']],
   ['node16', { module: 'node16', moduleResolution: 'node16' }, ['program.mts', 'program.cts']],
+  ['nodenext', { module: 'nodenext', moduleResolution: 'nodenext' }, ['program.mts', 'program.cts']],
 ] as const
 
 describe('the packed declarations', () => {

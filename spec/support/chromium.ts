@@ -26,8 +26,12 @@ export function describeInChromium(name: string, specs: () => void): void {
   else describe.skip(`${name} (${MISSING})`, specs)
 }
 
-/** A headless Chromium. Close it in `afterAll`. */
-export async function launch(): Promise<Browser> {
+/**
+ * A headless Chromium. Close it in `afterAll`.
+ *
+ * @param options.without what the driver would switch on by itself
+ */
+export async function launch({ args = [], without = [] }: { args?: readonly string[]; without?: string[] } = {}): Promise<Browser> {
   if (executable === undefined) throw new Error(MISSING)
-  return chromium.launch({ executablePath: executable, args: ARGS })
+  return chromium.launch({ executablePath: executable, args: [...ARGS, ...args], ignoreDefaultArgs: without })
 }

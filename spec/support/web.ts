@@ -1,0 +1,62 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname } from 'node:path'
+import type { Page } from 'playwright-core'
+import { createTold, type Told } from './told.js'
+
+/** A page's own server. */
+export interface Web {
+  readonly port: number
+  readonly origin: string
+  close(): void
+}
+
+const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.mjs': 'text/javascript' }
+
+/** As strict as a policy gets for a page with scripts: no `eval`, nothing inline, nothing from elsewhere but the PBX. */
+export const STRICT = { 'content-security-policy': "default-src 'none'; script-src 'self'; connect-src ws:" }
+
+/** @param read what a path leads to; undefined: nothing */
+export async function serve(
+  read: (path: string, query: URLSearchParams) => Promise<string> | string | undefined,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Web> {
+  const server = createServer((request, response) => {
+    const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://page')
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    response.setHeader('content-type', TYPES[extname(path)] ?? 'text/html')
+    Promise.resolve(read(path, searchParams)).then(
+      text => {
+        // every browser asks for an icon
+        if (text === undefined) response.statusCode = path === '/favicon.ico' ? 204 : 404
+        response.end(text)
+      },
+      error => response.destroy(error),
+    )
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    origin: `http://127.0.0.1:${port}`,
+    close: () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+/** A page that knows the PBX from its own server. */
+export const html = (pbx: string, body: string) => `<!doctype html><html lang="en" data-pbx="${pbx}"><title>page</title><body>${body}</body></html>`
+
+/** What a page and its workers log; what goes wrong there begins with 'fault'. */
+export function listenTo(page: Page): Told {
+  const told = createTold()
+  page.on('console', message => told.tell(message.type() === 'error' ? `fault ${message.text()}` : message.text()))
+  page.on('pageerror', error => told.tell(`fault ${error.message}`))
+  return told
+}
+
+/** A refused connection is no fault of the page's: while a PBX restarts it may try too early. */
+export const faults = (told: Told) => told.all.filter(what => what.startsWith('fault') && !/^fault WebSocket connection to \S+ failed/.test(what))
