@@ -1,0 +1,29 @@
+/** Which PBX the page connects to. */
+export interface Address {
+  readonly url: string
+  /** What a link asked for in vain. */
+  readonly refused?: string
+  /** The link chose it, so what our server knows is of another PBX. */
+  readonly foreign: boolean
+}
+
+/** This machine itself: whoever could listen there has other ways. */
+function isLoopback(text: string): boolean {
+  try {
+    const { protocol, hostname, username, password } = new URL(text)
+    const isWebSocket = protocol === 'ws:' || protocol === 'wss:'
+    return isWebSocket && username === '' && password === '' && (hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname))
+  } catch {
+    return false
+  }
+}
+
+/**
+ * The server's own word. A link (`?pbx=` or `#pbx=`) may name a simulator on the viewer's machine and nothing else: whoever chooses the server that the page
+ * logs in to can relay a real nonce, and be logged in as the viewer.
+ */
+export function chooseAddress(own: string, { search, hash }: Pick<Location, 'search' | 'hash'>): Address {
+  const asked = new URLSearchParams(search).get('pbx') ?? new URLSearchParams(hash.slice(1)).get('pbx')
+  if (asked === null || asked === own) return { url: own, foreign: false }
+  return isLoopback(asked) ? { url: asked, foreign: true } : { url: own, foreign: false, refused: asked }
+}

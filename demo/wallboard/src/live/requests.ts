@@ -1,0 +1,146 @@
+import {
+  BehaviorSubject,
+  catchError,
+  debounceTime,
+  defer,
+  EMPTY,
+  exhaustMap,
+  groupBy,
+  ignoreElements,
+  merge,
+  mergeMap,
+  type Observable,
+  Subject,
+  share,
+  skipWhile,
+  take,
+  tap,
+  timer,
+} from 'rxjs'
+import {
+  ActionRejectedError,
+  type CallEnd,
+  type CallTarget,
+  DeliveryUncertainError,
+  dialable,
+  InvalidRequestError,
+  NotSentError,
+  type OutboundCall,
+  type PbxClient,
+  type Redirection,
+} from 'viptel-pbx'
+
+export type Kind = 'call' | 'hangup' | 'transfer'
+export type Phase = OutboundCall['phase']
+
+/** What came of an action, with nothing made prettier. */
+export type Outcome =
+  | { readonly kind: 'done'; readonly status?: string; readonly dialled: boolean }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'rejected' | 'notSent' | 'uncertain' | 'invalid' | 'fault'; readonly detail: string; readonly safeToRepeat: boolean }
+
+/** Something the viewer asked the PBX for. */
+export interface Asked {
+  readonly key: number
+  readonly kind: Kind
+  /** From whom, and to whom. */
+  readonly from: string
+  readonly to: string
+  readonly steps: readonly Phase[]
+  readonly uniqueId?: string
+  readonly outcome?: Outcome
+}
+
+type Step = OutboundCall | Redirection | CallEnd
+
+interface Click {
+  /** Clicks of one name are one until something came of the first. */
+  readonly name: string
+  readonly asked: Pick<Asked, 'kind' | 'from' | 'to'>
+  readonly start: () => Observable<Step>
+}
+
+/** ms: a second click within it belongs to the first, however fast the PBX was. */
+const DOUBLE_CLICK = 1_000
+/** How many are kept to be looked at. */
+const KEPT = 5
+
+export interface Requests {
+  readonly list$: Observable<readonly Asked[]>
+  call(from: string, to: string): void
+  hangUp(target: CallTarget & { id: string }, who: string): void
+  transfer(target: CallTarget & { id: string }, who: string, to: string): void
+}
+
+function outcomeOf(error: unknown): Outcome {
+  const detail = error instanceof Error ? error.message : String(error)
+  if (error instanceof ActionRejectedError) return { kind: 'rejected', detail, safeToRepeat: error.safeToRepeat }
+  if (error instanceof NotSentError) return { kind: 'notSent', detail, safeToRepeat: true }
+  if (error instanceof DeliveryUncertainError) return { kind: 'uncertain', detail, safeToRepeat: false }
+  if (error instanceof InvalidRequestError) return { kind: 'invalid', detail, safeToRepeat: true }
+  return { kind: 'fault', detail, safeToRepeat: false }
+}
+
+const phaseOf = (step: Step): Phase => ('phase' in step ? step.phase : 'ended')
+
+export function createRequests(pbx: PbxClient): Requests {
+  const list$ = new BehaviorSubject<readonly Asked[]>([])
+  const clicks$ = new Subject<Click>()
+  let count = 0
+
+  const begin = (asked: Click['asked']) => {
+    count += 1
+    const key = count
+    list$.next([{ ...asked, key, steps: [] }, ...list$.value].slice(0, KEPT))
+    return (change: (asked: Asked) => Asked) => list$.next(list$.value.map(one => (one.key === key ? change(one) : one)))
+  }
+  /** Follows an action to its end; completes as soon as something came of it, so that the next click counts. */
+  const follow = ({ asked, start }: Click): Observable<never> => {
+    const change = begin(asked)
+    let last: Step | undefined
+    const steps$ = defer(start).pipe(
+      tap({
+        next: step => {
+          last = step
+          const phase = phaseOf(step)
+          change(one => ({
+            ...one,
+            steps: one.steps.at(-1) === phase ? one.steps : [...one.steps, phase],
+            ...('uniqueId' in step && step.uniqueId !== undefined && { uniqueId: step.uniqueId }),
+          }))
+        },
+        error: error => change(one => ({ ...one, outcome: outcomeOf(error) })),
+        complete: () => {
+          const status = last !== undefined && 'status' in last ? last.status : undefined
+          const isLost = last !== undefined && 'phase' in last && last.phase === 'lost'
+          const dialled = last === undefined || !('dialled' in last) || last.dialled
+          change(one => ({ ...one, outcome: isLost ? { kind: 'lost' } : { kind: 'done', dialled, ...(status !== undefined && { status }) } }))
+        },
+      }),
+      // one request however many follow it, also when it fails before the second one comes
+      share({ resetOnError: false, resetOnComplete: false, resetOnRefCountZero: false }),
+    )
+    const something$ = steps$.pipe(
+      skipWhile(step => phaseOf(step) === 'sent'),
+      take(1),
+      catchError(() => EMPTY),
+    )
+    // its steps are followed on when the next click is welcome again
+    steps$.subscribe({ error: () => {} })
+    return merge(something$, timer(DOUBLE_CLICK)).pipe(ignoreElements())
+  }
+  clicks$
+    .pipe(
+      groupBy(({ name }) => name, { duration: clicks => clicks.pipe(debounceTime(60_000)) }),
+      mergeMap(same$ => same$.pipe(exhaustMap(follow))),
+    )
+    .subscribe()
+
+  return {
+    list$,
+    call: (from, to) => clicks$.next({ name: 'call', asked: { kind: 'call', from, to }, start: () => pbx.createCall({ from, to: dialable(to) }) }),
+    hangUp: (target, who) => clicks$.next({ name: `hangup ${target.id}`, asked: { kind: 'hangup', from: who, to: '' }, start: () => pbx.hangup(target) }),
+    transfer: (target, who, to) =>
+      clicks$.next({ name: `transfer ${target.id}`, asked: { kind: 'transfer', from: who, to }, start: () => pbx.redirect(target, dialable(to)) }),
+  }
+}

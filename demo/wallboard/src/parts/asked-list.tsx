@@ -1,0 +1,40 @@
+import { useBoard, useStore } from '../board-context.js'
+import type { Asked } from '../live/requests.js'
+import type { Words } from '../words/en.js'
+import { useWords } from '../words/use-words.js'
+import { adviceOf } from './advice.js'
+import { AskedCard } from './asked-card.js'
+
+/** In a sentence, what came of it last. */
+export function sentenceOf({ kind, from, to, steps, outcome }: Asked, words: Words): string {
+  const what = `${words.kind[kind]} ${from}${to === '' ? '' : ` → ${to}`}`
+  const step = steps.at(-1)
+  if (outcome === undefined) return `${what}: ${step === undefined ? words.asking : words.phase[step]}.`
+  if (outcome.kind === 'done') {
+    const status = outcome.status === undefined ? '' : ` (${words.endStatus(outcome.status)})`
+    return `${what}: ${step === undefined ? words.outcome.done : words.phase[step]}${status}. ${outcome.dialled ? '' : words.notDialled}`.trim()
+  }
+  if (outcome.kind === 'lost') return `${what}: ${words.outcome.lost}`
+  return `${what}: ${words.outcome[outcome.kind]}. ${adviceOf(outcome, words)}`
+}
+
+/** The steps of what was asked for. Only the newest is read out, and only when it changes. */
+export function AskedList() {
+  const board = useBoard()
+  const words = useWords()
+  const asked = useStore(board.asked)
+  const newest = asked[0]
+  return (
+    <section className="asked" aria-labelledby="asked-heading">
+      <h3 id="asked-heading">{words.desk.asked}</h3>
+      <p role="status" className="unseen">
+        {newest && sentenceOf(newest, words)}
+      </p>
+      <ul>
+        {asked.map(one => (
+          <AskedCard key={one.key} asked={one} />
+        ))}
+      </ul>
+    </section>
+  )
+}
