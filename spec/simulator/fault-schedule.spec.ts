@@ -143,11 +143,11 @@ describe('runFaults()', () => {
       { at: 40, kind: 'lose-pbx', for: 10 },
       { at: 100, kind: 'lose-pbx', for: 10 },
     ])
-    // a timer of Node may come up to a millisecond early, and here are several in a row
-    expect(performance.now() - start).toBeGreaterThanOrEqual(106)
+    // how long it lasts is a timer of Node, which may come a little early
+    expect(performance.now() - start).toBeGreaterThanOrEqual(108)
     expect(await codes(client)).toEqual([504, 504])
-    expect(times[0]).toBeGreaterThanOrEqual(39)
-    expect(times[1]).toBeGreaterThanOrEqual(99)
+    expect(times[0]).toBeGreaterThanOrEqual(40)
+    expect(times[1]).toBeGreaterThanOrEqual(100)
   })
 
   it('plays a schedule as it was planned', async () => {

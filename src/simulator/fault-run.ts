@@ -24,9 +24,9 @@ export async function runFaults(schedule: readonly PlannedFault[], { signal }: R
   const start = performance.now()
   try {
     for (const fault of schedule) {
-      const wait = start + fault.at - performance.now()
-      // without a wait it begins before the caller goes on
-      if (wait > 0) await pause(wait)
+      const wait = () => start + fault.at - performance.now()
+      // without a wait it begins before the caller goes on; a timer of Node may come a little early
+      while (wait() > 0) await pause(Math.ceil(wait()))
       stopped.signal.throwIfAborted()
       await inflict(fault, controls, pause)
     }
