@@ -34,6 +34,17 @@ describe('the shared connection', () => {
     await client.pbx.close()
   })
 
+  it('tells every status in order, whoever does what when a logger hears of it', async () => {
+    const close = (message: string) => {
+      if (message === 'status: online') void client.pbx.close()
+    }
+    const { pbx, statuses } = start({ logger: { debug: close, info: close, warn: close, error: close } })
+    pbx.connect()
+    await client.pbx.online().catch(() => {})
+    await pbx.close()
+    expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'authenticating', 'online', 'closed'])
+  })
+
   it('is opened by nobody who only makes a client or only observes', async () => {
     const { pbx, statuses } = start()
     const observing: Observable<unknown>[] = [pbx.status$, pbx.gap$, pbx.response$, pbx.anomaly$]

@@ -48,6 +48,11 @@ describe('the options', () => {
     ['a time that is no number', { credentials, loginTimeout: '20' }, /'loginTimeout'/],
     ['NaN', { credentials, maxFrame: Number.NaN }, /'maxFrame'.*NaN/],
     ['jitter over 1', { credentials, reconnect: { jitter: 2 } }, /'reconnect\.jitter'/],
+    [
+      'a word for allowInsecure, as an environment has it',
+      { credentials, url: 'ws://pbx.example', allowInsecure: 'false' },
+      /'allowInsecure' must be a boolean/,
+    ],
     ['a policy that is no object', { credentials, keepAlive: true }, /'keepAlive'/],
     ['a probe that is no boolean', { credentials, keepAlive: { probe: 'yes' } }, /'keepAlive\.probe'/],
     ['a logger without methods', { credentials, logger: {} }, /'logger'/],

@@ -20,6 +20,7 @@ describe('a full debug log', () => {
   it.each<[string, PbxOptions['credentials']]>([
     ['a password', { username: 'viptel', password: 'heslo' }],
     ['a digest', { username: 'viptel', passwordDigest: DIGEST }],
+    ['a digest in capitals', { username: 'viptel', passwordDigest: DIGEST.toUpperCase() }],
     ['a signer', { username: 'viptel', sign: () => HASH }],
   ])('holds no secret of a login by %s, not even what the server repeats', async (_, credentials) => {
     server = await bareServer({

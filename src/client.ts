@@ -9,7 +9,7 @@ import { type Anomaly, anomaly, unmatched } from './anomaly.js'
 import { type AsyncDispose, disposable } from './async-dispose.js'
 import { createConnection } from './connection/connection.js'
 import type { ConnectionLoss } from './connection/loss.js'
-import { createReader, type FrameStats, type Received } from './connection/reader.js'
+import type { FrameStats, Received } from './connection/reader.js'
 import type { Gap } from './connection/sessions.js'
 import type { ConnectionStatus } from './connection/status.js'
 import { ClientClosedError, type PbxError } from './errors.js'
@@ -87,11 +87,10 @@ export interface PbxClient extends AsyncDispose {
 export function createPbxClient(options: PbxOptions): PbxClient {
   const resolved = resolveOptions(options)
   const log = createLog(resolved.logger)
-  const reader = createReader({ maxFrame: resolved.maxFrame, now: Date.now })
   const hub = createHub()
   /** Trackers: they have absorbed an event before anybody is told of it. */
   const listeners = new Set<Listener>()
-  const connection = createConnection({ options: resolved, reader, log, receive, began, ended })
+  const connection = createConnection(resolved, log, receive, began, ended)
   let holding: Subscription | undefined
   const desk = createDesk({
     policy: resolved.actions,
@@ -135,9 +134,9 @@ export function createPbxClient(options: PbxOptions): PbxClient {
         report(anomaly('unknown-event', frame.raw, 'an event of a name this SDK does not know', frame.event.meta))
         return hub.unknown(frame.event)
       case 'response': {
-        const verdict = connection.loggedIn ? desk.response(frame.response) : undefined
+        const nobodys = connection.loggedIn ? desk.response(frame.response) : undefined
         hub.response$.next(frame.response)
-        const found = unmatched(frame.response, frame.raw, { verdict, probing })
+        const found = unmatched(frame.response, frame.raw, nobodys, probing)
         return found && report(found)
       }
       case 'invalid':
@@ -192,7 +191,7 @@ export function createPbxClient(options: PbxOptions): PbxClient {
     anomaly$: hub.anomaly$.asObservable(),
     gap$: connection.gap$,
     get stats() {
-      return reader.stats()
+      return connection.stats()
     },
     createCall: desk.createCall,
     hangup: desk.hangup,

@@ -2,8 +2,15 @@
  * The base of every error this SDK makes. No message carries a password, digest or login hash. `cause` is what others threw, as it was: should your own
  * credentials function put a secret into its errors, it is there too.
  */
-export abstract class PbxError extends Error {
+export abstract class PbxError<Details extends object = object> extends Error {
   abstract override readonly name: string
+
+  /** @param details what the error carries besides; all but `cause` become its fields */
+  constructor(message: string, details?: Details & { cause?: unknown }) {
+    const { cause, ...fields } = details ?? {}
+    super(message, cause === undefined ? undefined : { cause })
+    Object.assign(this, fields)
+  }
 }
 
 /** An option has a value the SDK cannot work with. Thrown by `createPbxClient`; the message names the option and what would be right. */
@@ -20,15 +27,10 @@ export class InsecureUrlError extends PbxError {
  * The PBX refused the login with 401 (document: 'Zoznam odpovedí'), or a credentials function threw this error to say that trying again is pointless.
  * Never retried by itself: repeating a refused login hammers the account. Mend the credentials, then subscribe again.
  */
-export class LoginRejectedError extends PbxError {
+export class LoginRejectedError extends PbxError<{ code?: number | undefined }> {
   override readonly name = 'LoginRejectedError'
   /** The response's code, 401; absent when a credentials function threw. */
-  readonly code: number | undefined
-
-  constructor(message: string, options: { code?: number; cause?: unknown } = {}) {
-    super(message, options)
-    this.code = options.code
-  }
+  declare readonly code: number | undefined
 }
 
 /** `reconnect.maxAttempts` tries in a row have failed; `cause` is the last failure. A new subscription tries again. */
@@ -46,62 +48,41 @@ export class ClientClosedError extends PbxError {
 }
 
 /** A request cannot be right: nothing was sent. The message names the field, what is wrong with its value and what would be right. */
-export class InvalidRequestError extends PbxError {
+export class InvalidRequestError extends PbxError<{ field: string }> {
   override readonly name = 'InvalidRequestError'
   /** The field that is wrong. */
-  readonly field: string
-
-  constructor(message: string, { field }: { field: string }) {
-    super(message)
-    this.field = field
-  }
+  declare readonly field: string
 }
 
 /** The actions of the vendor's document that have an outcome. */
 export type ActionName = 'call.create' | 'call.hangup' | 'call.redirect'
 
-interface ActionErrorDetails {
+interface ActionDetails {
   readonly action: ActionName
   readonly callRandomId?: string | undefined
   readonly sentAt?: number | undefined
-  readonly cause?: unknown
 }
 
 /** How an action can end other than well. */
-abstract class ActionError extends PbxError {
-  readonly action: ActionName
+abstract class ActionError<Details extends object = object> extends PbxError<ActionDetails & Details> {
+  declare readonly action: ActionName
   /** Of a call that was to be created. */
-  readonly callRandomId: string | undefined
+  declare readonly callRandomId: string | undefined
   /** ms since the epoch; undefined when nothing was written. */
-  readonly sentAt: number | undefined
+  declare readonly sentAt: number | undefined
   /** Whether the same request may be made again without the danger of doing it twice. */
   abstract readonly safeToRepeat: boolean
-
-  constructor(message: string, { action, callRandomId, sentAt, cause }: ActionErrorDetails) {
-    super(message, cause === undefined ? undefined : { cause })
-    this.action = action
-    this.callRandomId = callRandomId
-    this.sentAt = sentAt
-  }
 }
 
 /** The PBX answered the action with an error. Responses carry no id, so whose error it is may be `certain` or only `probable`. */
-export class ActionRejectedError extends ActionError {
+export class ActionRejectedError extends ActionError<{ code: number; errors: unknown; attribution: 'certain' | 'probable' }> {
   override readonly name = 'ActionRejectedError'
   /** Of the response. */
-  readonly code: number
+  declare readonly code: number
   /** What was wrong with which parameter, with 400; its form is undocumented. */
-  readonly errors: unknown
-  readonly attribution: 'certain' | 'probable'
-  override readonly safeToRepeat: boolean
-
-  constructor(message: string, details: ActionErrorDetails & { code: number; errors: unknown; attribution: 'certain' | 'probable' }) {
-    super(message, details)
-    this.code = details.code
-    this.errors = details.errors
-    this.attribution = details.attribution
-    this.safeToRepeat = details.attribution === 'certain'
-  }
+  declare readonly errors: unknown
+  declare readonly attribution: 'certain' | 'probable'
+  override readonly safeToRepeat = (this as ActionRejectedError).attribution === 'certain'
 }
 
 /** Nothing was written, and nothing will be: the request may be made again. */
@@ -117,15 +98,9 @@ export class DeliveryUncertainError extends ActionError {
 }
 
 /** A call ended, or was lost sight of, before it came as far as was waited for. Made by `reached()`. */
-export class CallEndedError extends PbxError {
+export class CallEndedError extends PbxError<{ callRandomId: string; status?: string | undefined }> {
   override readonly name = 'CallEndedError'
-  readonly callRandomId: string
+  declare readonly callRandomId: string
   /** How it ended; undefined for a call that was lost. */
-  readonly status: string | undefined
-
-  constructor(message: string, { callRandomId, status }: { callRandomId: string; status?: string | undefined }) {
-    super(message)
-    this.callRandomId = callRandomId
-    this.status = status
-  }
+  declare readonly status: string | undefined
 }

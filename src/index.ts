@@ -20,16 +20,16 @@ export {
   callEnd,
   callPickup,
   pbxEvent,
+  pbxResponse,
   queueAdd,
   queueJoin,
   queueLeft,
   queuePause,
   queueRemove,
   queueUnpause,
-} from './protocol/events.js'
+} from './protocol/codecs.js'
 export { decodeFrame } from './protocol/frame.js'
 export { dialable, sameNumber } from './protocol/numbers.js'
-export { pbxResponse } from './protocol/responses.js'
 export { trackCalls } from './state/calls.js'
 export { trackQueues } from './state/queues.js'
 export { toStore } from './state/store.js'

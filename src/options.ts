@@ -99,51 +99,85 @@ export interface ResolvedOptions {
 }
 
 const DEFAULT_URL = 'wss://pbxwssv1.viptel.sk:8088/'
-const RECONNECT: ReconnectPolicy = { initialDelay: 500, maxDelay: 30_000, factor: 2, jitter: 1, maxAttempts: Number.POSITIVE_INFINITY }
-const ACTIONS: ActionPolicy = { sendWithin: 5_000, settleWithin: 1_000, confirmWithin: 30_000, concurrency: 1, staleAfter: 14_400_000, featureCodes: false }
-const KEEP_ALIVE: KeepAlive = { interval: 15_000, timeout: 10_000, probe: false }
 /** Timers hold 32 bits; a longer wait would fire at once. */
 export const LONGEST = 2_147_483_647
 
-const KNOWN = new Set<string>([
-  'url',
-  'credentials',
-  'loginTimeout',
-  'reconnect',
-  'keepAlive',
-  'actions',
-  'linger',
-  'maxFrame',
-  'allowInsecure',
-  'WebSocket',
-  'logger',
-] satisfies (keyof PbxOptions)[])
+/** What stands where nothing is given, and of a number the least and the most: 0 and {@link LONGEST} where they are not named. */
+type Rule = readonly [standard?: unknown, least?: number, most?: number]
+type Rules<T> = { readonly [K in keyof T]-?: Rule }
+
+const RULES: Rules<PbxOptions> = {
+  url: [DEFAULT_URL],
+  credentials: [],
+  loginTimeout: [20_000, 1],
+  reconnect: [],
+  keepAlive: [],
+  actions: [],
+  linger: [10_000],
+  maxFrame: [1_048_576, 1, Number.MAX_SAFE_INTEGER],
+  allowInsecure: [false],
+  WebSocket: [],
+  logger: [],
+}
+const RECONNECT: Rules<ReconnectPolicy> = {
+  initialDelay: [500],
+  maxDelay: [30_000],
+  factor: [2, 1, Number.MAX_VALUE],
+  jitter: [1, 0, 1],
+  maxAttempts: [Number.POSITIVE_INFINITY, 1, Number.POSITIVE_INFINITY],
+}
+const KEEP_ALIVE: Rules<KeepAlive> = { interval: [15_000, 1], timeout: [10_000, 1], probe: [false] }
+const ACTIONS: Rules<ActionPolicy> = {
+  sendWithin: [5_000],
+  settleWithin: [1_000],
+  confirmWithin: [30_000],
+  concurrency: [1, 1, Number.POSITIVE_INFINITY],
+  staleAfter: [14_400_000],
+  featureCodes: [false],
+}
 
 /** Checks every option once and fills in the defaults. Throws {@link InvalidOptionsError} or {@link InsecureUrlError}. */
 export function resolveOptions(options: PbxOptions): ResolvedOptions {
-  if (!isObject(options))
-    throw new InvalidOptionsError('createPbxClient() needs an options object with credentials: createPbxClient({ credentials: { username, password } }).')
-  for (const name of Object.keys(options)) {
-    if (!KNOWN.has(name)) throw new InvalidOptionsError(`Unknown option '${name}'; the options are ${[...KNOWN].join(', ')}.`)
-  }
-  if (typeof options.credentials !== 'function') checkCredentials(options.credentials)
-  const { WebSocket, logger } = options
-  if (WebSocket !== undefined && typeof WebSocket !== 'function') throw new InvalidOptionsError("'WebSocket' must be a class like the browser's WebSocket.")
-  if (logger !== undefined && !['debug', 'info', 'warn', 'error'].every(level => typeof logger[level as keyof Logger] === 'function')) {
+  const { allowInsecure, ...given } = complete<PbxOptions>('', RULES, options)
+  const { url, credentials, reconnect, keepAlive, actions, WebSocket, logger } = given
+  if (typeof credentials !== 'function') checkCredentials(credentials)
+  if (WebSocket && typeof WebSocket !== 'function') throw new InvalidOptionsError("'WebSocket' must be a class like the browser's.")
+  if (logger && !(['debug', 'info', 'warn', 'error'] as const).every(level => typeof logger[level] === 'function'))
     throw new InvalidOptionsError("'logger' must have the methods debug, info, warn and error.")
-  }
   return {
-    url: checkUrl(options.url ?? DEFAULT_URL, options.allowInsecure ?? false),
-    credentials: options.credentials,
-    loginTimeout: number('loginTimeout', options.loginTimeout ?? 20_000, 1, LONGEST),
-    reconnect: resolveReconnect(options.reconnect),
-    keepAlive: resolveKeepAlive(options.keepAlive),
-    actions: resolveActions(options.actions),
-    linger: number('linger', options.linger ?? 10_000, 0, LONGEST),
-    maxFrame: number('maxFrame', options.maxFrame ?? 1_048_576, 1, Number.MAX_SAFE_INTEGER),
-    WebSocket,
-    logger,
+    ...(given as ResolvedOptions),
+    url: checkUrl(url as string, allowInsecure as boolean),
+    reconnect: complete('reconnect', RECONNECT, reconnect === false ? { maxAttempts: 1 } : reconnect),
+    keepAlive: keepAlive === false ? undefined : complete('keepAlive', KEEP_ALIVE, keepAlive),
+    actions: complete('actions', ACTIONS, actions),
   }
+}
+
+/** What may be set for one action alone, completed by the policy. Throws {@link InvalidOptionsError}. */
+export function resolveActionOptions(given: ActionOptions | undefined, { sendWithin, confirmWithin }: Readonly<ActionPolicy>): Required<ActionOptions> {
+  return complete('', { sendWithin: [sendWithin], confirmWithin: [confirmWithin] }, given)
+}
+
+/**
+ * What is given, checked, with the default of what is not. Throws {@link InvalidOptionsError}, which names what would be right.
+ *
+ * @param policy the option that holds these; empty for the options themselves
+ */
+export function complete<T extends object>(policy: string, rules: Rules<T>, given: Partial<T> = {}): T {
+  if (!isObject(given)) throw new InvalidOptionsError(`${policy ? `'${policy}'` : 'The options'} must be an object.`)
+  const path = policy && `${policy}.`
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(rules, name)) throw new InvalidOptionsError(`Unknown option '${path}${name}'; there are ${Object.keys(rules).join(', ')}.`)
+  }
+  const completed = Object.entries<Rule>(rules).map(([name, [standard, least = 0, most = LONGEST]]) => {
+    const value = (given as Readonly<Record<string, unknown>>)[name] ?? standard
+    const right = typeof standard
+    const isNumber = right === 'number'
+    if ((standard !== undefined && typeof value !== right) || (isNumber && !((value as number) >= least && (value as number) <= most)))
+      throw new InvalidOptionsError(`'${path}${name}' must be a ${right}${isNumber ? ` from ${least} to ${most}` : ''}, not ${String(value)}.`)
+    return [name, value]
+  })
+  return Object.fromEntries(completed) as T
 }
 
 /** The credentials of one login, of whichever form. */
@@ -172,75 +206,19 @@ export function checkCredentials(credentials: unknown): CheckedCredentials {
 }
 
 function checkUrl(text: string, allowInsecure: boolean): string {
-  let url: URL
+  let url: URL | undefined
   try {
     url = new URL(text)
   } catch {
-    throw new InvalidOptionsError(`'url' is not an address; give one like ${DEFAULT_URL}`)
+    // the refusal below says it better
   }
-  if (url.username !== '' || url.password !== '') throw new InvalidOptionsError("'url' must not hold a user name or password; give them as 'credentials'.")
-  if (url.protocol !== 'wss:' && url.protocol !== 'ws:')
-    throw new InvalidOptionsError(`'url' begins with ${url.protocol}// but must begin with wss:// (or ws:// to this machine).`)
-  if (url.hash !== '') throw new InvalidOptionsError("'url' must not hold a fragment (#…).")
-  if (url.protocol === 'ws:' && !allowInsecure && !isLoopback(url.hostname)) {
-    throw new InsecureUrlError(
-      `ws://${url.host} would carry calls and the login unencrypted. Use wss://, or set allowInsecure: true if the network between is yours.`,
-    )
-  }
+  if (!url || !/^wss?:$/.test(url.protocol) || url.username || url.password || url.hash)
+    throw new InvalidOptionsError(`'url' must be like ${DEFAULT_URL}, without a fragment (#…), and without a user name or password, which are 'credentials'.`)
+  if (url.protocol === 'ws:' && !allowInsecure && !isLoopback(url.hostname))
+    throw new InsecureUrlError(`ws://${url.host} carries calls and the login unencrypted. Use wss://, or set allowInsecure if the network between is yours.`)
   return url.href
 }
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
-}
-
-function resolveReconnect(policy: PbxOptions['reconnect']): ReconnectPolicy {
-  if (policy === false) return { ...RECONNECT, maxAttempts: 1 }
-  const merged = merge('reconnect', RECONNECT, policy)
-  number('reconnect.initialDelay', merged.initialDelay, 0, LONGEST)
-  number('reconnect.maxDelay', merged.maxDelay, 0, LONGEST)
-  number('reconnect.factor', merged.factor, 1, Number.MAX_VALUE)
-  number('reconnect.jitter', merged.jitter, 0, 1)
-  number('reconnect.maxAttempts', merged.maxAttempts, 1, Number.POSITIVE_INFINITY)
-  return merged
-}
-
-function resolveKeepAlive(policy: PbxOptions['keepAlive']): KeepAlive | undefined {
-  if (policy === false) return undefined
-  const merged = merge('keepAlive', KEEP_ALIVE, policy)
-  number('keepAlive.interval', merged.interval, 1, LONGEST)
-  number('keepAlive.timeout', merged.timeout, 1, LONGEST)
-  if (typeof merged.probe !== 'boolean') throw new InvalidOptionsError("'keepAlive.probe' must be true or false.")
-  return merged
-}
-
-function resolveActions(policy: PbxOptions['actions']): ActionPolicy {
-  const merged = merge('actions', ACTIONS, policy)
-  for (const name of ['sendWithin', 'settleWithin', 'confirmWithin', 'staleAfter'] as const) number(`actions.${name}`, merged[name], 0, LONGEST)
-  number('actions.concurrency', merged.concurrency, 1, Number.POSITIVE_INFINITY)
-  if (typeof merged.featureCodes !== 'boolean') throw new InvalidOptionsError("'actions.featureCodes' must be true or false.")
-  return merged
-}
-
-/** What may be set for one action alone, completed by the policy. Throws {@link InvalidOptionsError}. */
-export function resolveActionOptions(given: ActionOptions, policy: Readonly<ActionPolicy>): Required<ActionOptions> {
-  const { sendWithin, confirmWithin } = merge('action options', { sendWithin: policy.sendWithin, confirmWithin: policy.confirmWithin }, given)
-  return { sendWithin: number('sendWithin', sendWithin, 0, LONGEST), confirmWithin: number('confirmWithin', confirmWithin, 0, LONGEST) }
-}
-
-export function merge<T extends object>(name: string, defaults: T, given: Partial<T> | undefined): T {
-  if (given !== undefined && !isObject(given)) throw new InvalidOptionsError(`'${name}' must be an object or false.`)
-  const merged = { ...defaults }
-  for (const [key, value] of Object.entries(given ?? {})) {
-    if (!Object.hasOwn(defaults, key)) throw new InvalidOptionsError(`Unknown option '${name}.${key}'; it takes ${Object.keys(defaults).join(', ')}.`)
-    if (value !== undefined) Object.assign(merged, { [key]: value })
-  }
-  return merged
-}
-
-export function number(name: string, value: number, least: number, most: number): number {
-  if (typeof value !== 'number' || !(value >= least && value <= most)) {
-    throw new InvalidOptionsError(`'${name}' must be a number from ${least} to ${most}, not ${String(value)}.`)
-  }
-  return value
 }

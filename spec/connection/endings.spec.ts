@@ -16,8 +16,17 @@ describe('the end of a session', () => {
   const run = (redact = (text: string) => text) => {
     const source$ = new Subject<Signal>()
     let error: unknown
-    source$.pipe(endings({ redact, now: () => time })).subscribe({ error: thrown => (error = thrown) })
-    source$.next({ kind: 'logged-in' })
+    source$
+      .pipe(
+        endings(
+          redact,
+          () => time,
+          undefined,
+          () => false,
+        ),
+      )
+      .subscribe({ error: thrown => (error = thrown) })
+    source$.next({ kind: 'online' })
     return { source$, error: () => error as Lost }
   }
 
@@ -35,6 +44,25 @@ describe('the end of a session', () => {
     time += 1_001
     late.source$.error(torn)
     expect(late.error().loss).toEqual(torn.loss)
+  })
+
+  it('is the announced one, also when the peer falls silent before it closes', () => {
+    jest.useFakeTimers()
+    const source$ = new Subject<Signal>()
+    let error: unknown
+    const watched = endings(
+      text => text,
+      Date.now,
+      { interval: 5, timeout: 5, probe: false },
+      () => true,
+    )
+    source$.pipe(watched).subscribe({ error: thrown => (error = thrown) })
+    source$.next({ kind: 'online' })
+    source$.next(response(503, 'Server is restarting, please reconnect'))
+    jest.advanceTimersByTime(10)
+    expect((error as Lost).loss).toMatchObject({ kind: 'restart', code: 503 })
+    expect(jest.getTimerCount()).toBe(0)
+    jest.useRealTimers()
   })
 
   it('never repeats a secret that the server repeats', () => {

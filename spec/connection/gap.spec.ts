@@ -1,7 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { NEVER } from 'rxjs'
 import { type Connection, createConnection } from '../../src/connection/connection.js'
-import { createReader } from '../../src/connection/reader.js'
 import type { Gap } from '../../src/connection/sessions.js'
 import { createLog } from '../../src/logger.js'
 import { resolveOptions } from '../../src/options.js'
@@ -40,19 +38,22 @@ describe('a gap', () => {
         if (n > 1) peer.socket.removeAllListeners('ping')
       },
     })
-    connection = createConnection({
-      options: resolveOptions({
+    connection = createConnection(
+      resolveOptions({
         url: server.url,
         credentials: { username: 'viptel', password: 'heslo' },
         keepAlive: { interval: 5, timeout: 5_000 },
         linger: 0,
         reconnect: EAGER,
       }),
-      reader: createReader({ maxFrame: 1_000, now: () => time }),
-      log: createLog(undefined),
-      receive: () => {},
-      world: { now: () => time, random: () => 0, wake$: NEVER },
-    })
+      createLog(undefined),
+      () => {},
+      () => {},
+      () => {},
+      () => time,
+      () => 0,
+      () => () => {},
+    )
     const gap = new Promise<Gap>(resolve => connection?.gap$.subscribe(resolve))
     const holding = connection.held$.subscribe()
     expect(await within(5_000, 'the gap', gap)).toMatchObject({ from: 2_000, to: 3_000, session: 2, reason: { kind: 'torn' } })

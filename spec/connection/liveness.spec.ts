@@ -1,64 +1,115 @@
-import { beforeEach, describe, expect, it } from '@jest/globals'
-import { TestScheduler } from 'rxjs/testing'
-import { liveness } from '../../src/connection/liveness.js'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { Subject } from 'rxjs'
+import { endings } from '../../src/connection/endings.js'
 import { Lost } from '../../src/connection/loss.js'
+import type { Signal } from '../../src/connection/signal.js'
 
 const policy = { interval: 15, timeout: 10, probe: false }
-const silent = new Lost({ kind: 'silent', message: 'The PBX did not answer within 10 ms; the connection was given up' })
 
 describe('liveness', () => {
-  let scheduler: TestScheduler
+  let source$: Subject<Signal>
+  let began: number
+  /** When it asked, when it passed something on, and how it ended, in ms. */
   let asked: number[]
-  const watch = (can = true) =>
-    liveness<string>(policy, {
-      from: item => item === 'o',
-      scheduler,
-      ask: () => {
-        asked.push(scheduler.now())
-        return can
+  let passed: [number, Signal['kind']][]
+  let error: unknown
+  let erredAt: number | undefined
+
+  const time = () => Date.now() - began
+  const watch = ({ can = true, off = false } = {}) => {
+    const ask = () => {
+      asked.push(time())
+      return can
+    }
+    source$.pipe(endings(text => text, Date.now, off ? undefined : policy, ask)).subscribe({
+      next: ({ kind }) => passed.push([time(), kind]),
+      error: thrown => {
+        error = thrown
+        erredAt = time()
       },
     })
+  }
+  /** Gives these signals at these times, then lets time pass until `end`. */
+  const play = (signals: [at: number, kind: 'pong' | 'online'][], end: number) => {
+    for (const [at, kind] of signals) {
+      jest.advanceTimersByTime(at - time())
+      source$.next({ kind })
+    }
+    jest.advanceTimersByTime(end - time())
+  }
+
   beforeEach(() => {
+    jest.useFakeTimers()
+    source$ = new Subject()
+    began = Date.now()
     asked = []
-    scheduler = new TestScheduler((actual, expected) => expect(actual).toEqual(expected))
+    passed = []
+    error = erredAt = undefined
+  })
+  afterEach(() => {
+    source$.error(new Lost({ kind: 'torn', message: '' }))
+    expect(jest.getTimerCount()).toBe(0)
+    jest.useRealTimers()
   })
 
   it('asks at every interval from the login on, not before', () => {
-    scheduler.run(({ hot, expectObservable }) => {
-      const source$ = hot('a 9ms o 15ms p 14ms p 14ms p 4ms #', undefined, silent)
-      expectObservable(source$.pipe(watch())).toBe('a 9ms o 15ms p 14ms p 14ms p 4ms #', undefined, silent)
-    })
+    watch()
+    const signals: [number, 'pong' | 'online'][] = [
+      [0, 'pong'],
+      [10, 'online'],
+      [26, 'pong'],
+      [41, 'pong'],
+      [56, 'pong'],
+    ]
+    play(signals, 60)
     expect(asked).toEqual([25, 40, 55])
+    expect(passed).toEqual(signals)
+    expect(error).toBeUndefined()
   })
 
   it('gives the connection up when nothing came within the timeout', () => {
-    scheduler.run(({ hot, expectObservable }) => {
-      expectObservable(hot('o').pipe(watch())).toBe('o 24ms #', undefined, silent)
-    })
+    watch()
+    play([[0, 'online']], 24)
+    expect(error).toBeUndefined()
+    play([], 25)
+    expect([erredAt, (error as Lost).loss]).toEqual([25, { kind: 'silent', message: expect.stringContaining('did not answer within 10 ms') }])
   })
 
   it('takes any frame as a sign of life', () => {
-    scheduler.run(({ hot, expectObservable }) => {
-      const source$ = hot('o 23ms x', undefined, silent)
-      expectObservable(source$.pipe(watch()), '^ 29ms !').toBe('o 23ms x')
-    })
+    watch()
+    play(
+      [
+        [0, 'online'],
+        [24, 'pong'],
+      ],
+      29,
+    )
+    expect(error).toBeUndefined()
   })
 
   it('does not take a frame from before the question for the answer', () => {
-    scheduler.run(({ hot, expectObservable }) => {
-      expectObservable(hot('o 13ms x').pipe(watch())).toBe('o 13ms x 10ms #', undefined, silent)
-    })
+    watch()
+    play(
+      [
+        [0, 'online'],
+        [14, 'pong'],
+      ],
+      100,
+    )
+    expect(erredAt).toBe(25)
   })
 
   it('watches nothing where the runtime has no way to ask', () => {
-    scheduler.run(({ hot, expectObservable }) => {
-      expectObservable(hot('o').pipe(watch(false)), '^ 999ms !').toBe('o')
-    })
+    watch({ can: false })
+    play([[0, 'online']], 999)
+    expect(asked.length).toBeGreaterThan(0)
+    expect(error).toBeUndefined()
   })
 
   it('can be switched off', () => {
-    scheduler.run(({ hot, expectObservable }) => {
-      expectObservable(hot('o').pipe(liveness(undefined, { from: () => true, ask: () => true, scheduler })), '^ 999ms !').toBe('o')
-    })
+    watch({ off: true })
+    play([[0, 'online']], 999)
+    expect(asked).toEqual([])
+    expect(error).toBeUndefined()
   })
 })

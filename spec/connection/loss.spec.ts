@@ -1,7 +1,7 @@
+import type { Socket } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { Subject } from 'rxjs'
 import { createConnection } from '../../src/connection/connection.js'
-import { createReader } from '../../src/connection/reader.js'
 import { ConnectionFailedError } from '../../src/errors.js'
 import type { Gap, PbxEvent, PbxOptions } from '../../src/index.js'
 import { createLog } from '../../src/logger.js'
@@ -104,6 +104,18 @@ describe('a session', () => {
     peer.socket.pause()
     await secondSession()
     expect(gaps[0]?.reason).toMatchObject({ kind: 'silent', message: expect.stringContaining('20 ms') })
+  })
+
+  it('is lost with a close frame, though the peer never ends the connection below it', async () => {
+    const peer = await start({ keepAlive: false })
+    peer.socket.pause()
+    const { _socket: tcp } = peer.socket as unknown as { _socket: Socket }
+    tcp.write(Buffer.from([0x88, 2, 0x03, 0xe8]))
+    const lostAt = performance.now()
+    await secondSession()
+    expect(gaps[0]?.reason).toMatchObject({ kind: 'closed', closeCode: 1000 })
+    // ws by itself would wait 30 s for the end of the TCP connection
+    expect(performance.now() - lostAt).toBeLessThan(10_000)
   })
 
   it('is kept as long as the peer answers pings', async () => {
@@ -264,13 +276,19 @@ describe('a server that is away', () => {
       reconnect: { initialDelay: 60_000, maxDelay: 60_000, jitter: 0 },
     })
     const states: string[] = []
-    const connection = createConnection({
+    const connection = createConnection(
       options,
-      reader: createReader({ maxFrame: 1_000, now: Date.now }),
-      log: createLog(undefined),
-      receive: () => {},
-      world: { now: Date.now, random: Math.random, wake$ },
-    })
+      createLog(undefined),
+      () => {},
+      () => {},
+      () => {},
+      Date.now,
+      Math.random,
+      run => {
+        const waking = wake$.subscribe(run)
+        return () => waking.unsubscribe()
+      },
+    )
     const server = { current: undefined as BareServer | undefined }
     const online = new Promise<void>(resolve => {
       connection.status$.subscribe(async ({ state }) => {

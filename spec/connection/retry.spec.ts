@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { ConnectionLoss } from '../../src/connection/loss.js'
-import { backoff, classify, delayAfter, failedToLogIn, loggedIn, lostSession, NO_FAILURES, strikes } from '../../src/connection/retry.js'
-import { meaningOf, responses } from '../../src/protocol/responses.js'
+import { backoff, barrenAfter, classify, delayAfter } from '../../src/connection/retry.js'
+import { responses } from '../../src/protocol/responses.js'
 
 const policy = { initialDelay: 500, maxDelay: 30_000, factor: 2, jitter: 0, maxAttempts: Number.POSITIVE_INFINITY }
 const torn: ConnectionLoss = { kind: 'torn', message: '' }
@@ -36,58 +36,60 @@ describe('backoff', () => {
 
 describe('the wait after a restart', () => {
   it('is spread evenly over five seconds, whatever the number of failures', () => {
-    expect([0, 0.5, 1].map(random => delayAfter(restart, 9, policy, random))).toEqual([0, 2_500, 5_000])
+    expect([0, 0.5, 1].map(random => delayAfter(restart, 9, 0, policy, random))).toEqual([0, 2_500, 5_000])
   })
 
   it('is never longer than the maximum of the policy', () => {
-    expect(delayAfter(restart, 1, { ...policy, maxDelay: 1_000 }, 1)).toBe(1_000)
+    expect(delayAfter(restart, 1, 0, { ...policy, maxDelay: 1_000 }, 1)).toBe(1_000)
   })
 
   it('is the backoff for every other loss', () => {
-    expect(delayAfter(torn, 3, policy, 0.5)).toBe(2_000)
+    expect(delayAfter(torn, 3, 0, policy, 0.5)).toBe(2_000)
   })
 })
 
 describe('what the backoff counts', () => {
   const unable: ConnectionLoss = { kind: 'server-error', message: '' }
-  const barren = { eventful: false, lasted: 29_999 }
-  const tallyOf = (...losses: [ConnectionLoss, { eventful: boolean; lasted: number }][]) =>
-    losses.reduce((tally, [loss, session]) => lostSession(loggedIn(tally), loss, session, policy), NO_FAILURES)
+  const dismissed: ConnectionLoss = { kind: 'credentials', message: '' }
+  const shortly = { eventful: false, lasted: 29_999 }
+  const barrenOf = (...losses: [ConnectionLoss, { eventful: boolean; lasted: number }][]) =>
+    losses.reduce((barren, [loss, { eventful, lasted }]) => barrenAfter(loss, barren, eventful, lasted, policy), 0)
 
-  it('is every failure since the last login, the loss of its session being the first', () => {
-    expect(strikes(NO_FAILURES)).toBe(0)
-    expect(strikes(failedToLogIn(failedToLogIn(NO_FAILURES)))).toBe(2)
-    const lost = lostSession(loggedIn(failedToLogIn(failedToLogIn(NO_FAILURES))), torn, barren, policy)
-    expect([strikes(lost), strikes(failedToLogIn(lost))]).toEqual([1, 2])
+  it('is every failure since the last login, and one more for each session but the first that led to nothing', () => {
+    const delays = [1, 2, 3, 4].map(count => {
+      const barren = barrenOf(...Array.from({ length: count }, (): [ConnectionLoss, typeof shortly] => [unable, shortly]))
+      expect(barren).toBe(count)
+      return delayAfter(unable, 1, barren, policy, 0)
+    })
+    expect(delays).toEqual([1, 2, 3, 4].map(failures => backoff(failures, policy, 0)))
+    expect(delayAfter(unable, 2, 2, policy, 0)).toBe(backoff(3, policy, 0))
+    expect(delayAfter(torn, 2, 0, policy, 0)).toBe(backoff(2, policy, 0))
   })
 
-  it('is one more for each session but the first that led to nothing', () => {
-    const tallies = [1, 2, 3, 4].map(count => tallyOf(...Array.from({ length: count }, (): [ConnectionLoss, typeof barren] => [unable, barren])))
-    expect(tallies.map(strikes)).toEqual([1, 2, 3, 4])
-    expect(tallies.map(({ failures }) => failures)).toEqual([1, 1, 1, 1])
-  })
-
-  it('keeps the sessions that led to nothing through failed logins between them', () => {
-    const twice = failedToLogIn(tallyOf([unable, barren], [unable, barren]))
-    expect(strikes(twice)).toBe(3)
-    expect(strikes(lostSession(loggedIn(twice), unable, barren, policy))).toBe(3)
+  it('holds a 401 right after the login against it, too: repeated for ever it would hammer the account', () => {
+    expect(barrenOf([dismissed, shortly], [dismissed, shortly], [unable, shortly])).toBe(3)
   })
 
   it.each<[string, ConnectionLoss, { eventful: boolean; lasted: number }]>([
-    ['that no error of the server ended', torn, barren],
-    ['that a restart ended', restart, barren],
-    ['with an event', unable, { ...barren, eventful: true }],
-    ['as long as the longest wait', unable, { ...barren, lasted: 30_000 }],
+    ['that no error of the server ended', torn, shortly],
+    ['that a restart ended', restart, shortly],
+    ['with an event', unable, { ...shortly, eventful: true }],
+    ['as long as the longest wait', unable, { ...shortly, lasted: 30_000 }],
   ])('starts afresh after a session %s', (_, loss, session) => {
-    const tally = tallyOf([unable, barren], [unable, barren], [unable, barren], [loss, session])
-    expect(tally).toEqual({ failures: 1, barren: 0 })
+    const losses: Parameters<typeof barrenOf> = [
+      [unable, shortly],
+      [unable, shortly],
+      [unable, shortly],
+      [loss, session],
+    ]
+    expect(barrenOf(...losses)).toBe(0)
     // nor is it itself the first of a row
-    expect(strikes(lostSession(loggedIn(tally), unable, barren, policy))).toBe(1)
+    expect(delayAfter(unable, 1, barrenOf(...losses, [unable, shortly]), policy, 0)).toBe(500)
   })
 })
 
 describe('what a response means for its connection', () => {
-  const verdicts = (loggedIn: boolean) => Object.fromEntries(responses.map(row => [`${row.code} ${row.message}`, classify(meaningOf(row), loggedIn)]))
+  const verdicts = (loggedIn: boolean) => Object.fromEntries(responses.map(row => [`${row.code} ${row.message}`, classify(row, loggedIn)]))
 
   it('is fatal for every 401 at the login, lost for what announces a close, and nothing for the rest', () => {
     const before = verdicts(false)
@@ -121,7 +123,7 @@ describe('what a response means for its connection', () => {
       '404 Call not found',
       '400 Inserted values are not valid',
     ]) {
-      expect(online[row]).toBe('stay')
+      expect(online[row]).toBeUndefined()
     }
   })
 })

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import WebSocket from 'isomorphic-ws'
-import { createSocket, type SocketSignal } from '../../src/connection/socket.js'
+import { createReader } from '../../src/connection/reader.js'
+import type { Signal } from '../../src/connection/signal.js'
+import { createSocket } from '../../src/connection/socket.js'
 import { type BareServer, bareServer, muteServer, within } from '../support/bare-server.js'
 
 describe('a socket', () => {
@@ -12,7 +14,8 @@ describe('a socket', () => {
       made.push(this)
     }
   }
-  const create = (url: string) => createSocket({ url, maxFrame: 1_000, WebSocket: Recorded })
+  const reader = createReader(1_000, Date.now)
+  const create = (url: string) => createSocket({ url, maxFrame: 1_000, WebSocket: Recorded }, data => reader.read(data, 1))
   /** Resolves when the runtime's socket is closed for good. */
   const cut = (raw: WebSocket | undefined) => new Promise<void>(resolve => raw?.addEventListener('close', () => resolve()))
   const serve = async (): Promise<BareServer> => {
@@ -25,11 +28,11 @@ describe('a socket', () => {
     const isOpen = new Promise<void>(resolve => {
       open = resolve
     })
-    const signals: SocketSignal[] = []
+    const signals: Signal[] = []
     const using = signals$.subscribe({
       next: signal => {
         signals.push(signal)
-        if (signal.type === 'open') open()
+        if (signal.kind === 'open') open()
       },
       error: () => {},
     })

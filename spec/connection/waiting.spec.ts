@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { Subject, type Subscription } from 'rxjs'
 import { type Connection, createConnection } from '../../src/connection/connection.js'
-import { createReader } from '../../src/connection/reader.js'
 import { ConnectionFailedError, LoginRejectedError } from '../../src/errors.js'
 import { createLog } from '../../src/logger.js'
 import { type PbxOptions, resolveOptions } from '../../src/options.js'
@@ -9,6 +8,7 @@ import { GREETING } from '../support/bare-server.js'
 import { createWire, settled, type Wire } from '../support/page-socket.js'
 
 const WRONG = { code: 401, message: 'Wrong username and/or password' }
+const UNABLE = { code: 503, message: 'Unable to connect to PBX' }
 const TORN = { code: 1006, wasClean: false }
 
 describe('a connection, in virtual time', () => {
@@ -22,19 +22,25 @@ describe('a connection, in virtual time', () => {
 
   const hold = () => holdings.push(connection.held$.subscribe({ error: error => errors.push(error) }))
   const start = (reconnect: PbxOptions['reconnect']) => {
-    connection = createConnection({
-      options: resolveOptions({
+    connection = createConnection(
+      resolveOptions({
         url: 'ws://localhost:1',
         credentials: { username: 'viptel', password: 'heslo' },
         linger: 0,
         WebSocket: wire.WebSocket,
         reconnect,
       }),
-      reader: createReader({ maxFrame: 1_000, now: Date.now }),
-      log: createLog(undefined),
-      receive: () => {},
-      world: { now: () => Date.now() + slept, random: () => 0, wake$ },
-    })
+      createLog(undefined),
+      () => {},
+      () => {},
+      () => {},
+      () => Date.now() + slept,
+      () => 0,
+      run => {
+        const waking = wake$.subscribe(run)
+        return () => waking.unsubscribe()
+      },
+    )
     hold()
   }
   /** ms from now until the next try. */
@@ -90,6 +96,27 @@ describe('a connection, in virtual time', () => {
     expect(wait()).toBe(1_000)
   })
 
+  it('counts the sessions that led to nothing through failed logins between them', async () => {
+    start({ initialDelay: 500, factor: 2, maxDelay: 30_000, jitter: 0 })
+    const comeToNothing = async () => {
+      await wire.socket.login()
+      wire.socket.receive(UNABLE)
+      wire.socket.end()
+      return wait()
+    }
+    expect(await comeToNothing()).toBe(500)
+    await jest.advanceTimersByTimeAsync(wait())
+    expect(await comeToNothing()).toBe(1_000)
+    await fail()
+    expect(wait()).toBe(2_000)
+    await jest.advanceTimersByTimeAsync(wait())
+    expect(await comeToNothing()).toBe(2_000)
+    await jest.advanceTimersByTimeAsync(wait())
+    await wire.socket.login()
+    wire.socket.end(TORN)
+    expect(wait()).toBe(500)
+  })
+
   it('counts failures for maxAttempts from the last login on', async () => {
     start({ initialDelay: 500, maxDelay: 30_000, jitter: 0, maxAttempts: 3 })
     wire.socket.end(TORN)
@@ -118,6 +145,27 @@ describe('a connection, in virtual time', () => {
     await fail()
     expect(errors).toMatchObject([{ message: expect.stringContaining('2 failures') }, { message: expect.stringContaining('2 failures') }])
     expect(wire.sockets).toHaveLength(4)
+  })
+
+  it('goes on for whoever takes hold when told that nobody does', async () => {
+    start({ initialDelay: 60_000, maxDelay: 60_000, jitter: 0 })
+    wire.socket.end(TORN)
+    connection.status$.subscribe(({ state }) => {
+      if (state === 'idle') hold()
+    })
+    holdings[0]?.unsubscribe()
+    await settled()
+    expect(connection.status).toMatchObject({ state: 'waiting', attempt: 1 })
+    await fail()
+    expect(wire.sockets).toHaveLength(2)
+  })
+
+  it('waits no longer than it should when the clock is set back', async () => {
+    start({ initialDelay: 60_000, maxDelay: 60_000, jitter: 0, maxAttempts: 1 })
+    wire.socket.end(TORN)
+    slept = -3_600_000
+    hold()
+    expect(wait()).toBe(60_000)
   })
 
   it('tries again at once when woken from the wait after a loss', () => {
@@ -161,6 +209,19 @@ describe('a connection, in virtual time', () => {
     await jest.advanceTimersByTimeAsync(1_000)
     expect(connection.status.state).toBe('connecting')
     expect(wire.sockets).toHaveLength(2)
+  })
+
+  it('looks at the clock every second, and goes by it when it has come to the time', async () => {
+    start({ initialDelay: 60_000, maxDelay: 60_000, jitter: 0 })
+    wire.socket.end(TORN)
+    slept = 58_999
+    await jest.advanceTimersByTimeAsync(1_000)
+    expect(connection.status.state).toBe('waiting')
+    slept = 59_000 - 1_000
+    await jest.advanceTimersByTimeAsync(999)
+    expect(connection.status.state).toBe('waiting')
+    await jest.advanceTimersByTimeAsync(1)
+    expect(connection.status.state).toBe('connecting')
   })
 
   it('sits the rest of its wait out after a sleep that was shorter', async () => {

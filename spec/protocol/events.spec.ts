@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { expectTypeOf } from 'expect-type'
 import { isRight } from 'fp-ts/Either'
 import type { PbxEventOf, UnknownEvent } from '../../src/index.js'
-import { codecOf, type PbxEvent, pbxEvent, pbxEventNames, type WireEvent } from '../../src/protocol/events.js'
+import * as codecs from '../../src/protocol/codecs.js'
+import { isKnown, type PbxEvent, pbxEventNames, type WireEvent } from '../../src/protocol/events.js'
 import { decodeFrame } from '../../src/protocol/frame.js'
 
 /** A right frame of each event, everything as the document types it. */
@@ -110,21 +111,42 @@ describe('the ten events', () => {
 })
 
 describe('the exported codecs', () => {
-  it('are found by event name in one step; names of Object are just names', () => {
-    for (const name of pbxEventNames) expect(codecOf(name)?.name).toBe(name)
-    for (const name of ['constructor', '__proto__', 'toString', 'call', '']) expect(codecOf(name)).toBeUndefined()
+  it('know the ten names; names of Object are just names', () => {
+    for (const name of pbxEventNames) expect(isKnown(name)).toBe(true)
+    for (const name of ['constructor', '__proto__', 'toString', 'call', '']) expect(isKnown(name)).toBe(false)
+  })
+
+  it('are one for each event, which decodes as the client does and knows no other', () => {
+    const { pbxEvent: _any, pbxResponse: _response, ...each } = codecs
+    expect(Object.values(each).map(codec => codec.name)).toEqual(expect.arrayContaining([...pbxEventNames]))
+    expect(Object.keys(each)).toHaveLength(pbxEventNames.length)
+    for (const codec of Object.values(each)) {
+      for (const frame of Object.values(FRAMES)) expect(codec.decode(frame)._tag).toBe(frame.event === codec.name ? 'Right' : 'Left')
+    }
+    expect(codecs.queueJoin.decode({ ...FRAMES['queue.join'], queue: 601, caller: null, position: '2' })).toMatchObject({
+      right: { queue: '601', caller: '', position: 2 },
+    })
+  })
+
+  it('report what is wrong by path and expected kind', () => {
+    const decoded = codecs.queueLeft.decode({ event: 'queue.left', queue: '601', unique_id: 7, holdtime: 'soon' })
+    if (isRight(decoded)) throw new Error('decoded')
+    expect(decoded.left.map(({ value, context }) => [context.map(({ key }) => key).join('.'), context.at(-1)?.type.name, value])).toEqual([
+      ['.unique_id', 'a non-empty string', 7],
+      ['.holdtime', 'a number or a numeric string', 'soon'],
+    ])
   })
 
   it('pbxEvent decodes any of the ten and refuses the rest', () => {
-    expect(pbxEvent.decode({ ...FRAMES['queue.left'], holdtime: '30' })).toMatchObject({ _tag: 'Right', right: FRAMES['queue.left'] })
-    for (const other of [null, [], 'call.end', {}, { event: 'call.hold' }, { event: 'call.end' }]) expect(isRight(pbxEvent.decode(other))).toBe(false)
-    expect(pbxEvent.is(FRAMES['queue.left'])).toBe(true)
-    expect(pbxEvent.is({ ...FRAMES['queue.left'], holdtime: '30' })).toBe(false)
+    expect(codecs.pbxEvent.decode({ ...FRAMES['queue.left'], holdtime: '30' })).toMatchObject({ _tag: 'Right', right: FRAMES['queue.left'] })
+    for (const other of [null, [], 'call.end', {}, { event: 'call.hold' }, { event: 'call.end' }]) expect(isRight(codecs.pbxEvent.decode(other))).toBe(false)
+    expect(codecs.pbxEvent.is(FRAMES['queue.left'])).toBe(true)
+    expect(codecs.pbxEvent.is({ ...FRAMES['queue.left'], holdtime: '30' })).toBe(false)
   })
 
   it('never change what they are given', () => {
     const frame = Object.freeze({ ...FRAMES['queue.join'], position: '2', caller: 900111222 })
-    expect(pbxEvent.decode(frame)).toMatchObject({ right: { position: 2, caller: '900111222' } })
+    expect(codecs.pbxEvent.decode(frame)).toMatchObject({ right: { position: 2, caller: '900111222' } })
     expect(frame.position).toBe('2')
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { isRight } from 'fp-ts/Either'
-import { meaningOf, nonceOf, pbxResponse, responses } from '../../src/protocol/responses.js'
+import { pbxResponse } from '../../src/protocol/codecs.js'
+import { meaningOf, nonceOf, responses } from '../../src/protocol/responses.js'
 
 describe('the responses', () => {
   // the document's table once more, by hand: a slip in the source shows here

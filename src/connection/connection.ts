@@ -1,31 +1,25 @@
-import { defer, EMPTY, merge, NEVER, Observable, of, retry, Subject, Subscription, switchMap, take, throwError, timer } from 'rxjs'
-import { ConnectionFailedError, LoginRejectedError, type PbxError } from '../errors.js'
+import { Observable, ReplaySubject, Subject, type Subscriber, Subscription } from 'rxjs'
+import { ConnectionFailedError, LoginRejectedError } from '../errors.js'
 import type { Log } from '../logger.js'
 import type { ResolvedOptions } from '../options.js'
+import { encodeLogout, probeText } from '../protocol/actions.js'
 import { meaningOf } from '../protocol/responses.js'
-import { type Attempt, createAttempt } from './attempt.js'
-import { type ConnectionLoss, Lost } from './loss.js'
-import type { Reader, Received } from './reader.js'
-import { delayAfter, failedToLogIn, loggedIn, lostSession, NO_FAILURES, strikes } from './retry.js'
-import { createSessions, type Gap } from './sessions.js'
+import { endings } from './endings.js'
+import { login } from './login.js'
+import type { ConnectionLoss, Lost } from './loss.js'
+import { createReader, type FrameStats, type Received } from './reader.js'
+import { barrenAfter, classify, delayAfter } from './retry.js'
+import type { Gap } from './sessions.js'
 import type { Signal } from './signal.js'
-import { type ConnectionStatus, createStatus } from './status.js'
-import { clockPasses, pageWake } from './wake.js'
-
-/** What time and chance are; passed in so that policy can be tested. */
-export interface World {
-  now: () => number
-  random: () => number
-  /** Emits when a waiting connection should try again at once. */
-  wake$: Observable<unknown>
-}
-
-/** The world outside of tests. */
-export const realWorld = (): World => ({ now: Date.now, random: Math.random, wake$: pageWake() })
+import { createSocket, type Socket } from './socket.js'
+import { type ConnectionStatus, type PbxReach, transition } from './status.js'
+import { after, every } from './timers.js'
+import { pageWake, type Wake } from './wake.js'
 
 /** Attempts in sequence, shared by all who hold them. */
 export interface Connection {
   readonly status: ConnectionStatus
+  /** Starts with the present status. */
   readonly status$: Observable<ConnectionStatus>
   readonly gap$: Observable<Gap>
   /** Holds the connection open while subscribed. Never emits; errors with the terminal error, completes on `close()`. */
@@ -34,238 +28,279 @@ export interface Connection {
   readonly loggedIn: boolean
   /** Writes into the live session; false when there is none, and then nothing was or will be written. */
   write(text: string): boolean
+  stats(): FrameStats
   close(): Promise<void>
 }
 
-export function createConnection({
-  options,
-  reader,
-  log,
-  receive,
-  began = () => {},
-  ended = () => {},
-  world = realWorld(),
-}: {
-  options: ResolvedOptions
-  reader: Reader
-  log: Log
-  /** Takes every frame, in wire order, after the status and `gap$` have told what it means for the connection. */
-  receive: (frame: Received) => void
-  /** Told of every login, after `status$` and `gap$` and before the first event of its session. */
-  began?: () => void
-  /** Told of the end of every session. */
-  ended?: (reason: ConnectionLoss) => void
-  world?: World
-}): Connection {
-  const state = createStatus(log)
-  const { tell } = state
-  const sessions = createSessions(world.now)
+/** ms that the server has to answer `user.logout` with 110. */
+const PATIENCE = 2_000
+/** ms between looks at the clock while waiting. */
+const TICK = 1_000
 
-  let holders = 0
-  let lingering = new Subscription()
-  /** Tells the present holders of a terminal error; replaced by each. */
-  let end$ = new Subject<never>()
-  /** Attempts are made or waited for: from the first holder to the farewell or the terminal error. */
+/**
+ * @param receive takes every frame, in wire order, after the status and `gap$` have told what it means for the connection
+ * @param began told of every login, after `status$` and `gap$` and before the first event of its session
+ * @param ended told of the end of every session
+ * @param now time, and the two after it chance and what wakes: passed in so that policy can be tested
+ */
+export function createConnection(
+  options: ResolvedOptions,
+  log: Log,
+  receive: (frame: Received) => void,
+  began: () => void,
+  ended: (reason: ConnectionLoss) => void,
+  now: () => number = Date.now,
+  random: () => number = Math.random,
+  wake: Wake = pageWake,
+): Connection {
+  const { keepAlive, reconnect } = options
+  const reader = createReader(options.maxFrame, now)
+
+  let status: ConnectionStatus = { state: 'idle' }
+  const statuses = new ReplaySubject<ConnectionStatus>(1)
+  statuses.next(status)
+  // who is told of a status may cause the next one; all shall hear of them in order
+  const untold: ConnectionStatus[] = []
+  const gaps = new Subject<Gap>()
+
+  const holders = new Set<Subscriber<never>>()
+  let lingering: ReturnType<typeof setTimeout> | undefined
+  /** What is under way, a try or the wait before it: from the first holder to the farewell or the terminal error. */
   let run: Subscription | undefined
-  /** The try of the moment. */
-  let attempt: Attempt | undefined
+  /** The socket of the try of the moment. */
+  let socket: Socket | undefined
+  /** Its `write`, between the login and the first sign of an end. */
+  let write: Socket['write'] | undefined
   /** From the farewell until the old connection is gone, no other is opened: nobody knows whether one user may log in twice. */
   let leaving = false
-  const leave$ = new Subject<void>()
-  /** Of the sockets that still hold something. */
-  const sockets = new Set<Promise<void>>()
-  let closing: Promise<void> | undefined
+  /** Resolves when no socket holds anything any more. */
+  let gone = Promise.resolve()
 
   let tries = 0
-  let tally = NO_FAILURES
-  /** Failures in a row in this run, for `maxAttempts`. */
+  /** Failures in a row since the last login, the loss of its session counting as the first. */
+  let failures = 0
+  /** Failures in a row since somebody began to hold the connection, for `maxAttempts`. */
   let runFailures = 0
-  /** The wait that is due before the next try, whoever asks for it. */
-  let due: Wait | undefined
+  /** Sessions in a row that led to nothing. */
+  let barren = 0
+  /** What there is to wait for before the next try, whoever asks for it, how long, and until when in ms since the epoch. */
+  let last: Lost
+  let delay = 0
+  let retryAt = 0
 
-  const onLogin = () => {
-    tries = runFailures = 0
-    tally = loggedIn(tally)
-    const { gap, ...session } = sessions.begin()
-    tell({ type: 'logged-in', ...session })
-    if (gap !== undefined) sessions.tell(gap)
-    began()
+  /** How many logins there have been. */
+  let sessions = 0
+  /** When the present session began; 0 between sessions. */
+  let since = 0
+  /** When something last came from the PBX, and whether an event came in this session. */
+  let heardAt = 0
+  let eventful = false
+  /** The end of the last session, until the next one begins. */
+  let over: Pick<Gap, 'from' | 'reason'> | undefined
+
+  const tell = (happening: ConnectionStatus | PbxReach) => {
+    const next = transition(status, happening)
+    if (next === status) return
+    status = next
+    if (untold.push(next) > 1) return
+    // what is added meanwhile is told too
+    for (const told of untold) {
+      log.info(`status: ${told.state}`, told)
+      statuses.next(told)
+    }
+    untold.length = 0
+  }
+
+  const isClosed = () => status.state === 'closed'
+
+  const endSession = (reason: ConnectionLoss) => {
+    if (!since) return
+    barren = barrenAfter(reason, barren, eventful, now() - since, reconnect)
+    over = { from: heardAt, reason }
+    since = 0
+    ended(reason)
   }
 
   const onSignal = (signal: Signal) => {
-    sessions.heard()
+    heardAt = now()
     switch (signal.kind) {
       case 'open':
-        return tell({ type: 'opened' })
-      case 'logged-in':
-        return onLogin()
+        return tell({ state: 'authenticating', attempt: tries })
+      case 'online': {
+        write = socket?.write
+        since = heardAt
+        sessions += 1
+        tries = failures = runFailures = 0
+        eventful = false
+        const gap = over && { ...over, to: since, session: sessions }
+        over = undefined
+        tell({ state: 'online', since, session: sessions, pbx: 'unknown' })
+        if (gap) gaps.next(gap)
+        return began()
+      }
       case 'pong':
-      case 'ending':
         return
       case 'event':
-        sessions.eventful()
-        tell({ type: 'pbx', pbx: 'reachable' })
-        return receive(signal)
+        eventful = true
+        tell('reachable')
+        break
       case 'response': {
-        const meaning = meaningOf(signal.response)
-        if (meaning === 'pbx-retrying') tell({ type: 'pbx', pbx: 'retrying' })
-        if (meaning === 'pbx-unreachable') tell({ type: 'pbx', pbx: 'unreachable' })
-        return receive(signal)
+        const { response } = signal
+        if (response.code === 504) tell('retrying')
+        if (meaningOf(response) === 'pbx-unreachable') tell('unreachable')
+        // the server has said that it will end this: frames may still come, nothing may be written any more
+        if (classify(response, since > 0)) write = undefined
+        receive(signal)
+        if (leaving && response.code === 110) settle()
+        return
       }
-      default:
-        return receive(signal)
     }
+    receive(signal)
   }
 
-  /** A refused login is not repeated before its time, however eagerly somebody wakes or subscribes. */
-  const waitFor = ({ until, reason, wakeable }: Wait): Observable<unknown> => {
-    tell({ type: 'wait', attempt: tally.failures, retryAt: until, reason })
-    return merge(timer(Math.max(0, until - world.now())), clockPasses(until, world.now), wakeable ? world.wake$ : NEVER).pipe(take(1))
+  /** Ends what is under way; the next step may begin. */
+  const step = () => {
+    run?.unsubscribe()
+    socket = write = undefined
+    run = new Subscription()
+    return run
   }
 
-  /** What follows a failed attempt: a wait, or the terminal error. */
-  const afterFailure = (error: unknown): Observable<unknown> => {
-    const reason = lossOf(error)
-    const at = world.now()
-    attempt = undefined
-    runFailures += 1
-    const session = sessions.end(reason)
-    tally = session === undefined ? failedToLogIn(tally) : lostSession(tally, reason, session, options.reconnect)
-    if (session !== undefined) ended(reason)
-    const retriable = error instanceof Lost
-    due = { until: at + delayAfter(reason, strikes(tally), options.reconnect, world.random()), reason, wakeable: retriable }
-    if (retriable && runFailures < options.reconnect.maxAttempts) return waitFor(due)
-    return throwError(() => (error instanceof LoginRejectedError ? error : givenUp(runFailures, reason, error)))
-  }
-
-  const attempt$ = defer(() => {
+  const open = () => {
+    const trying = step()
     tries += 1
-    due = undefined
-    tell({ type: 'attempt', attempt: tries })
+    retryAt = 0
+    tell({ state: 'connecting', attempt: tries })
     // who was told may have closed the client
-    if (run === undefined) return EMPTY
-    attempt = createAttempt({ options, reader, session: sessions.count + 1, leave$, log })
-    const { gone, signals$ } = attempt
-    sockets.add(gone)
-    void gone.then(() => sockets.delete(gone))
-    return signals$
-  }).pipe(retry({ delay: afterFailure }))
-
-  const start = () => {
-    runFailures = 0
-    const starting = new Subscription()
-    run = starting
-    starting.add(
-      defer(() => (due !== undefined && due.until > world.now() ? waitFor(due) : of(undefined)))
-        .pipe(switchMap(() => attempt$))
-        .subscribe({ next: onSignal, error: fail, complete: settle }),
+    if (trying.closed) return
+    const session = sessions + 1
+    const made = createSocket(options, data => {
+      log.debug('received', { frame: typeof data === 'string' ? data : 'no text' })
+      return reader.read(data, session)
+    })
+    socket = made
+    const before = gone
+    gone = made.gone.then(() => before)
+    trying.add(
+      made.signals$
+        .pipe(
+          login(options.credentials, options.loginTimeout, made.write, log.hide),
+          endings(log.redact, now, keepAlive, () => made.ping() || (keepAlive?.probe && write?.(probeText))),
+        )
+        .subscribe({ next: onSignal, error: lose }),
     )
   }
 
+  /** A refused login is not repeated before its time, however eagerly somebody wakes or subscribes. */
+  const wait = () => {
+    const waiting = step()
+    tell({ state: 'waiting', attempt: failures, retryAt, reason: last.loss })
+    // who was told may have closed the client: then this is over at once
+    after(Math.max(0, retryAt - now()), open, waiting)
+    // timers stand still while a machine sleeps; the wall clock does not, so this finds out on return
+    every(TICK, () => now() >= retryAt && open(), waiting)
+    if (!(last.cause instanceof LoginRejectedError)) waiting.add(wake(open))
+  }
+
+  const start = () => {
+    runFailures = 0
+    // a clock that was set back makes no wait longer
+    retryAt = Math.min(retryAt, now() + delay)
+    if (retryAt > now()) wait()
+    else open()
+  }
+
   const stop = () => {
-    run?.unsubscribe()
+    step().unsubscribe()
     run = undefined
-    attempt = undefined
   }
 
-  const fail = (error: PbxError) => {
+  const lose = (lost: Lost) => {
+    const { loss, cause } = lost
+    if (leaving) return settle()
+    const at = now()
+    socket = write = undefined
+    failures += 1
+    runFailures += 1
+    endSession(loss)
+    last = lost
+    delay = delayAfter(loss, failures, barren, reconnect, random())
+    retryAt = at + delay
+    // who was told may have closed the client
+    if (!run) return
+    const isRefused = cause instanceof LoginRejectedError
+    if (!isRefused && runFailures < reconnect.maxAttempts) return wait()
+    const error = isRefused
+      ? cause
+      : new ConnectionFailedError(`Given up after ${runFailures} failure${runFailures > 1 ? 's' : ''}: ${loss.message}`, { cause: lost })
     stop()
-    lingering.unsubscribe()
-    const holding$ = end$
-    end$ = new Subject()
-    tell({ type: 'failed', error })
-    holding$.error(error)
+    clearTimeout(lingering)
+    const failed = [...holders]
+    tell({ state: 'failed', error })
+    for (const holder of failed) holder.error(error)
   }
 
-  /** Logs out if there is something to log out of. */
+  /** Logs out if there is something to log out of: 110, the end of the connection or two seconds later it is over. Frames that come meanwhile still pass. */
   const leave = () => {
-    if (run === undefined || leaving) return
-    if (attempt === undefined) return stop()
+    const left = run
+    if (!left || leaving) return
+    if (!socket) {
+      stop()
+      return resume()
+    }
     leaving = true
-    leave$.next()
+    if (!write?.(encodeLogout())) return settle()
+    write = undefined
+    after(PATIENCE, settle, left)
+  }
+
+  /** Who took hold meanwhile is served. */
+  const resume = () => {
+    leaving = false
+    if (holders.size > 0 && !isClosed()) start()
   }
 
   /** After the farewell. */
   const settle = () => {
     stop()
-    if (sessions.end(IDLE) !== undefined) {
-      tally = NO_FAILURES
-      ended(IDLE)
-    }
-    leaving = true
-    void Promise.all(sockets).then(() => {
-      leaving = false
-      if (holders > 0 && closing === undefined) start()
-    })
-  }
-
-  const held$ = new Observable<never>(subscriber => {
-    if (closing !== undefined) return subscriber.complete()
-    holders += 1
-    lingering.unsubscribe()
-    const ending = end$.subscribe(subscriber)
-    if (run === undefined && !leaving) start()
-    return () => {
-      ending.unsubscribe()
-      holders -= 1
-      if (holders > 0 || run === undefined || leaving || closing !== undefined) return
-      lingering = timer(options.linger).subscribe(() => {
-        tell({ type: 'left' })
-        leave()
-      })
-    }
-  })
-
-  const close = () => {
-    if (closing !== undefined) return closing
-    let closed = () => {}
-    closing = new Promise(resolve => {
-      closed = resolve
-    })
-    lingering.unsubscribe()
-    tell({ type: 'closed' })
-    leave()
-    // a socket is gone after its farewell, never before
-    void Promise.all(sockets).then(() => {
-      end$.complete()
-      sessions.complete()
-      state.complete()
-      closed()
-    })
-    return closing
+    endSession({ kind: 'idle', message: 'Closed, as nobody was using it' })
+    void gone.then(resume)
   }
 
   return {
     get status() {
-      return state.now
+      return status
     },
-    status$: state.status$,
+    status$: statuses.asObservable(),
+    gap$: gaps.asObservable(),
+    held$: new Observable<never>(holder => {
+      if (isClosed()) return holder.complete()
+      holders.add(holder)
+      clearTimeout(lingering)
+      if (!run && !leaving) start()
+      return () => {
+        holders.delete(holder)
+        if (holders.size > 0 || !run || leaving) return
+        lingering = setTimeout(() => {
+          tell({ state: 'idle' })
+          leave()
+        }, options.linger)
+      }
+    }),
     get loggedIn() {
-      return sessions.live
+      return since > 0
     },
-    gap$: sessions.gap$,
-    held$,
-    write: text => attempt?.write(text) ?? false,
-    close,
+    write: text => write?.(text) ?? false,
+    stats: reader.stats,
+    close: async () => {
+      tell({ state: 'closed' })
+      leave()
+      clearTimeout(lingering)
+      // a socket is gone after its farewell, never before
+      await gone
+      for (const holder of holders) holder.complete()
+      gaps.complete()
+      statuses.complete()
+    },
   }
-}
-
-/** A wait before the next try. `until`: ms since the epoch. */
-interface Wait {
-  readonly until: number
-  readonly reason: ConnectionLoss
-  readonly wakeable: boolean
-}
-
-const IDLE: ConnectionLoss = { kind: 'idle', message: 'Nobody was using the connection, so it was closed' }
-
-function givenUp(failures: number, { message }: ConnectionLoss, cause: unknown): ConnectionFailedError {
-  const how = failures === 1 ? 'Given up at the first failure' : `Given up after ${failures} failures in a row, the last`
-  return new ConnectionFailedError(`${how}: ${message}`, { cause })
-}
-
-function lossOf(error: unknown): ConnectionLoss {
-  if (error instanceof Lost) return error.loss
-  if (error instanceof LoginRejectedError) return { kind: 'credentials', message: error.message, ...(error.code === undefined ? {} : { code: error.code }) }
-  return { kind: 'torn', message: error instanceof Error ? error.message : String(error) }
 }

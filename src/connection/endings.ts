@@ -1,70 +1,96 @@
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs'
 import { LoginRejectedError } from '../errors.js'
-import { meaningOf, type PbxResponse, type ResponseMeaning } from '../protocol/responses.js'
+import type { KeepAlive } from '../options.js'
+import type { PbxResponse } from '../protocol/responses.js'
 import { type ConnectionLoss, Lost } from './loss.js'
 import { classify, lossKind } from './retry.js'
 import type { Signal } from './signal.js'
+import { after, every } from './timers.js'
 
 /** ms that the server has to close after it said that it would. */
 const GRACE = 1_000
 
 /**
  * Gives the end of an attempt its exact reason. The server tells it in a response, then says 110, then closes (document: 'Prihlasovanie'); what
- * still comes in between is passed on. At the first such notice an `ending` signal goes out; the stream then errors with its error when the
- * socket ends, or after a second if it does not.
+ * still comes in between is passed on, and the stream errors when the socket ends, or a second after the first such notice if it does not.
+ *
+ * A peer that ends without a word is found out by asking: from the login on every `interval` ms for a sign of life, and the stream errors with a loss of kind
+ * 'silent' when none came within `timeout` ms. Anything that passes is a sign: nobody knows whether the server answers pings, and frames prove life as well
+ * as a pong does.
+ *
+ * @param redact a server could repeat what we sent it
+ * @param ask falsy where the runtime has no way to ask: then nothing is watched
  */
-export function endings({ redact, now = Date.now }: { redact: (text: string) => string; now?: () => number }): MonoTypeOperatorFunction<Signal> {
+export function endings(
+  redact: (text: string) => string,
+  now: () => number,
+  keepAlive: KeepAlive | undefined,
+  ask: () => boolean | undefined,
+): MonoTypeOperatorFunction<Signal> {
   return source =>
     new Observable(subscriber => {
       let loggedIn = false
-      let reason: { code: number; message: string; meaning: ResponseMeaning; at: number } | undefined
-      let ending: Lost | LoginRejectedError | undefined
+      let ending: Lost | undefined
+      /** What the last response but 110 says about why it ends; undefined when that says nothing. */
+      let reason: Pick<ConnectionLoss, 'kind' | 'message' | 'code'> | undefined
+      let saidAt = 0
+      /** Runs while a question is unanswered. */
+      let silence: ReturnType<typeof setTimeout> | undefined
 
-      /** What the last response says about why it ends; empty when it says nothing. */
-      const explained = (): Pick<ConnectionLoss, 'kind' | 'message' | 'code'> | undefined => {
-        // an old complaint explains nothing
-        if (reason === undefined || now() - reason.at > GRACE) return undefined
-        const { code, message, meaning } = reason
-        // before the login every error answers our login, whatever its words
-        const kind = lossKind(meaning) ?? (!loggedIn && code >= 400 ? 'server-error' : undefined)
-        return kind && { kind, message, code }
+      // an old complaint explains nothing
+      const explained = () => (now() - saidAt > GRACE ? undefined : reason)
+
+      const end = (error: Lost) => {
+        const { loss } = error
+        const told = ending?.loss ?? (loss.kind === 'closed' || loss.kind === 'torn' ? explained() : undefined)
+        subscriber.error(new Lost({ ...loss, ...told }, (ending ?? error).cause))
       }
+
       const judge = (response: PbxResponse) => {
-        const meaning = meaningOf(response)
         const { code } = response
-        // a server could repeat what we sent it
         const message = redact(response.message)
-        if (meaning !== 'closing' && meaning !== 'bye') reason = { code, message, meaning, at: now() }
-        const verdict = classify(meaning, loggedIn)
-        if (verdict === 'stay' || ending !== undefined) return
-        ending = verdict === 'fatal' ? rejected(code, message) : new Lost({ kind: 'closed', message, code, ...explained() })
-        const timer = setTimeout(() => subscriber.error(ending), GRACE)
-        // runs at once if this response was what the subscriber has waited for
-        subscriber.add(() => clearTimeout(timer))
-        subscriber.next({ kind: 'ending', error: ending })
-      }
-      const ended = (error: unknown) => {
-        if (!(error instanceof Lost) || ending instanceof LoginRejectedError) return subscriber.error(ending ?? error)
-        const { kind, closeCode } = error.loss
-        const loss = ending?.loss ?? (kind === 'closed' || kind === 'torn' ? { ...error.loss, ...explained() } : error.loss)
-        subscriber.error(new Lost({ ...loss, ...(closeCode === undefined ? {} : { closeCode }) }, { cause: error.cause }))
+        if (code !== 110) {
+          // before the login every error answers our login, whatever its words
+          const kind = lossKind(response) ?? (!loggedIn && code >= 400 ? 'server-error' : undefined)
+          reason = kind && { kind, message, code }
+          saidAt = now()
+        }
+        const verdict = classify(response, loggedIn)
+        if (!verdict || ending) return
+        ending = new Lost({ kind: 'closed', message, code, ...explained() }, verdict === 'fatal' && rejected(code, message))
+        // not at all if this response was what the subscriber has waited for
+        after(GRACE, () => subscriber.error(ending), subscriber)
       }
 
+      const heard = () => {
+        clearTimeout(silence)
+        silence = undefined
+      }
+      const watch = ({ interval, timeout }: KeepAlive) => {
+        const fail = () => end(new Lost({ kind: 'silent', message: `The PBX did not answer within ${timeout} ms` }))
+        const question = () => {
+          if (!silence && ask()) silence = setTimeout(fail, timeout)
+        }
+        every(interval, question, subscriber)
+      }
+
+      subscriber.add(heard)
       subscriber.add(
         source.subscribe({
           next: signal => {
-            if (signal.kind === 'logged-in') {
-              if (ending !== undefined) return
+            heard()
+            const isLogin = signal.kind === 'online'
+            if (isLogin) {
+              if (ending) return
               loggedIn = true
-              reason = undefined
+              if (keepAlive) watch(keepAlive)
             }
+            // the PBX works (again), so an old complaint no longer explains anything
+            if (isLogin || signal.kind === 'event') reason = undefined
             subscriber.next(signal)
             if (signal.kind === 'response') judge(signal.response)
-            // the PBX works again, so an old complaint no longer explains anything
-            else if (signal.kind === 'event') reason = undefined
           },
-          error: ended,
-          complete: () => subscriber.complete(),
+          error: end,
         }),
       )
     })
@@ -72,7 +98,7 @@ export function endings({ redact, now = Date.now }: { redact: (text: string) => 
 
 function rejected(code: number, message: string): LoginRejectedError {
   return new LoginRejectedError(
-    `The PBX refused the login: ${message} (${code}). It is not tried again by itself; check the user name and password, which are the API's own and not those of the web manager.`,
+    `The PBX refused the login: ${message} (${code}). It is not tried again by itself; check user name and password, the API's own and not the web manager's.`,
     { code },
   )
 }

@@ -1,134 +1,116 @@
-import { defer, type MonoTypeOperatorFunction, Observable, Subscription, timer } from 'rxjs'
-import { InvalidOptionsError, LoginRejectedError } from '../errors.js'
+import { type MonoTypeOperatorFunction, Observable } from 'rxjs'
+import { InvalidOptionsError, PbxError } from '../errors.js'
 import { checkCredentials, type PbxOptions } from '../options.js'
 import { encodeLogin } from '../protocol/actions.js'
 import { loginHash, passwordDigest } from '../protocol/login-hash.js'
-import { meaningOf, nonceOf } from '../protocol/responses.js'
+import { nonceOf } from '../protocol/responses.js'
 import { Lost, USUAL_CAUSES } from './loss.js'
 import { classify } from './retry.js'
 import type { Signal } from './signal.js'
+import { after } from './timers.js'
 
-interface LoginOptions {
-  credentials: PbxOptions['credentials']
-  /** ms from subscription to 202. */
-  timeout: number
-  write: (text: string) => boolean
-  /** Told what must not reach a log, before it is used. */
-  hide: (secrets: readonly string[]) => void
+/** What is not there yet, stage by stage. */
+const MISSING = [
+  'The connection was not open',
+  'The server sent no greeting with a nonce',
+  'The credentials function or signer did not answer',
+  'The server did not accept the login',
+]
+const OPENING = 0
+const GREETING = 1
+const SIGNING = 2
+const ANSWER = 3
+const DONE = 4
+
+/** Whatever form the credentials have. */
+interface Given {
+  readonly username: string
+  readonly password?: string
+  readonly passwordDigest?: string
+  readonly sign?: (nonce: string) => string | Promise<string>
 }
-
-/** What the login waits for; the message tells what did not come in time. */
-type Stage = 'open' | 'greeting' | 'credentials' | 'answer' | 'done'
 
 /**
  * Takes an attempt from the greeting to 202 (document: 'Prihlásenie'): knows the greeting by its `nonce`, asks for the credentials, writes
- * `user.login`, and announces 202 with a `logged-in` signal. Everything else passes, but events that come before 202 are held back until it, or until the login fails.
+ * `user.login`, and announces 202 with an `online` signal. Everything else passes, but events that come before 202 are held back until it, or until the login fails.
  *
- * Errors with {@link Lost} when 202 does not come in time or the credentials fail, and with `LoginRejectedError` when the credentials function
- * threw one. The server's refusals are left to the chain's next operator, which knows the endings.
+ * Errors with {@link Lost} when 202 does not come in time or the credentials fail. The server's refusals are left to the chain's next operator, which knows the
+ * endings.
+ *
+ * @param timeout ms from subscription to 202
+ * @param hide told what must not reach a log, before it is used
  */
-export function login({ credentials, timeout, write, hide }: LoginOptions): MonoTypeOperatorFunction<Signal> {
+export function login(
+  credentials: PbxOptions['credentials'],
+  timeout: number,
+  write: (text: string) => boolean,
+  hide: (secrets: readonly string[]) => void,
+): MonoTypeOperatorFunction<Signal> {
   return source =>
     new Observable(subscriber => {
-      let stage: Stage = 'open'
+      let stage = OPENING
       const early: Signal[] = []
 
       const release = () => {
         for (const event of early.splice(0)) subscriber.next(event)
       }
       /** What was held back came, whatever becomes of the login. */
-      const fail = (error: unknown) => {
+      const fail = (error: Lost) => {
         release()
         subscriber.error(error)
       }
-      const deadline = timer(timeout).subscribe(() => fail(tooLate(stage, timeout)))
-      const answering = new Subscription()
-      subscriber.add(deadline)
-      subscriber.add(answering)
+      after(
+        timeout,
+        () => {
+          // it runs on after the login
+          if (stage === DONE) return
+          const message = `${MISSING[stage]} within ${timeout} ms${stage < SIGNING ? `. ${USUAL_CAUSES}` : ''}`
+          fail(new Lost({ kind: stage === SIGNING ? 'credentials' : 'login-timeout', message }))
+        },
+        subscriber,
+      )
 
-      const answer = (nonce: string) => {
-        stage = 'credentials'
-        answering.add(
-          defer(() => sign(credentials, nonce)).subscribe({
-            next: ({ username, password, secrets }) => {
-              hide(secrets)
-              stage = 'answer'
-              write(encodeLogin({ username, password }))
-            },
-            error: fail,
-          }),
-        )
-      }
-      const done = () => {
-        stage = 'done'
-        deadline.unsubscribe()
-        subscriber.next({ kind: 'logged-in' })
+      const answer = async (nonce: string) => {
+        stage = SIGNING
+        try {
+          const given: Given = checkCredentials(typeof credentials === 'function' ? await credentials() : credentials)
+          const { username, password = '' } = given
+          const digest = given.passwordDigest ?? (password && passwordDigest(username, password))
+          const hash = digest ? loginHash(digest, nonce) : await given.sign?.(nonce)
+          if (typeof hash !== 'string' || hash === '') throw new InvalidOptionsError('sign(nonce) must give the login hash')
+          // whoever asked may be gone, and its secrets are no longer the ones to hide
+          if (subscriber.closed) return
+          hide([hash, digest, digest.toLowerCase(), password])
+          stage = ANSWER
+          write(encodeLogin({ username, password: hash }))
+        } catch (error) {
+          // the words of our own errors are worth showing; what else a credentials function throws might hold a secret and stays in `cause`
+          const detail = error instanceof PbxError ? `: ${error.message}` : ''
+          fail(new Lost({ kind: 'credentials', message: `The credentials could not be had${detail}` }, error))
+        }
       }
 
       const pass = (signal: Signal) => {
-        if (stage === 'done') return subscriber.next(signal)
-        if (signal.kind === 'event' || signal.kind === 'unknown') {
+        if (stage === DONE) return subscriber.next(signal)
+        if ('event' in signal) {
           early.push(signal)
           return
         }
-        if (signal.kind === 'open') stage = 'greeting'
+        if (signal.kind === 'open') stage = GREETING
         if (signal.kind !== 'response') return subscriber.next(signal)
-        const meaning = meaningOf(signal.response)
+        const { response } = signal
         // a 202 that nobody has asked for proves nothing
-        const accepted = stage === 'answer' && meaning === 'logged-in'
-        if (accepted) done()
-        else if (classify(meaning, false) !== 'stay') release()
+        if (stage === ANSWER && response.code === 202) {
+          stage = DONE
+          subscriber.next({ kind: 'online' })
+          subscriber.next(signal)
+          return release()
+        }
+        if (classify(response, false)) release()
         subscriber.next(signal)
-        if (accepted) release()
-        const nonce = nonceOf(signal.response)
-        if (stage === 'greeting' && nonce !== undefined) answer(nonce)
+        const nonce = nonceOf(response)
+        if (stage === GREETING && nonce !== undefined) void answer(nonce)
       }
-      subscriber.add(source.subscribe({ next: pass, error: fail, complete: () => subscriber.complete() }))
+      subscriber.add(source.subscribe({ next: pass, error: fail }))
     })
-}
-
-/** The name, the login hash for this nonce, and all that must stay hidden. Rejects with {@link Lost} or `LoginRejectedError`. */
-async function sign(source: PbxOptions['credentials'], nonce: string): Promise<{ username: string; password: string; secrets: string[] }> {
-  try {
-    const credentials = checkCredentials(typeof source === 'function' ? await source() : source)
-    const { username } = credentials
-    switch (credentials.form) {
-      case 'sign': {
-        const password = await credentials.sign(nonce)
-        if (typeof password !== 'string' || password === '') throw new InvalidOptionsError('sign(nonce) must give the login hash, a non-empty string')
-        return { username, password, secrets: [password] }
-      }
-      case 'digest': {
-        const { passwordDigest: digest } = credentials
-        const password = loginHash(digest, nonce)
-        return { username, password, secrets: [password, digest] }
-      }
-      case 'password': {
-        const digest = passwordDigest(username, credentials.password)
-        const password = loginHash(digest, nonce)
-        return { username, password, secrets: [password, digest, credentials.password] }
-      }
-    }
-  } catch (error) {
-    if (error instanceof LoginRejectedError) throw error
-    // our own complaints are worth showing; what a credentials function throws might hold a secret and stays in `cause`
-    const detail = error instanceof InvalidOptionsError ? `: ${error.message}` : ''
-    throw new Lost({ kind: 'credentials', message: `The credentials could not be had${detail}` }, { cause: error })
-  }
-}
-
-function tooLate(stage: Stage, timeout: number): Lost {
-  switch (stage) {
-    case 'open':
-      return new Lost({ kind: 'login-timeout', message: `The connection was not open within ${timeout} ms. ${USUAL_CAUSES}` })
-    case 'greeting':
-      return new Lost({
-        kind: 'login-timeout',
-        message: `The server opened the connection but sent no greeting with a nonce within ${timeout} ms. ${USUAL_CAUSES}`,
-      })
-    case 'credentials':
-      return new Lost({ kind: 'credentials', message: `The credentials function or signer did not answer within ${timeout} ms` })
-    default:
-      return new Lost({ kind: 'login-timeout', message: `The server did not answer the login within ${timeout} ms` })
-  }
 }

@@ -19,17 +19,23 @@ export interface ConnectionLoss {
   closeCode?: number
 }
 
-/** A loss on its way through an observable. Users get its {@link ConnectionLoss} in `status$` and `gap$`, and meet it as the `cause` of a `ConnectionFailedError`. */
+/**
+ * A loss on its way through an observable; its `cause` is a `LoginRejectedError` when nothing may be tried again by itself. Users get its
+ * {@link ConnectionLoss} in `status$` and `gap$`, and meet it as the `cause` of a `ConnectionFailedError`.
+ */
 export class Lost extends Error {
+  override name = 'ConnectionLost'
   readonly loss: ConnectionLoss
 
-  constructor(loss: ConnectionLoss, options?: { cause?: unknown }) {
-    super(loss.message, options)
-    this.name = 'ConnectionLost'
+  constructor(loss: ConnectionLoss, cause?: unknown) {
+    super(loss.message, cause ? { cause } : {})
     this.loss = loss
   }
 }
 
+/** What is wrong with a frame that is too large. */
+export const tooLarge = (maxFrame: number) => `a frame of more than ${maxFrame} bytes (option maxFrame)`
+
 /** What an error on connecting should name: the three usual causes in the field. */
 export const USUAL_CAUSES =
-  'Usual causes: the WebSocket service is not activated for the account, the IP address of this machine was not reported to VIPTel, or the host or port is wrong (the port, 8088, must be given)'
+  'Usual causes: the service is not activated for the account, the IP address was not reported to VIPTel, the host or port (8088) is wrong'

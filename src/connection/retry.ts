@@ -1,52 +1,41 @@
 import type { ReconnectPolicy } from '../options.js'
-import type { ResponseMeaning } from '../protocol/responses.js'
+import { meaningOf } from '../protocol/responses.js'
 import type { ConnectionLoss } from './loss.js'
 
 /** The longest wait after an announced restart, ms: a thousand clients must not come back in one instant. */
 const RESTART_SPREAD = 5_000
 
+interface Answer {
+  readonly code: number
+  readonly message: string
+}
+
+/** The kinds of loss that responses explain: by the code where it says enough, by the meaning where a code has several. */
+const EXPLAINED: { readonly [codeOrMeaning: string]: ConnectionLoss['kind'] } = {
+  401: 'credentials',
+  408: 'login-timeout',
+  504: 'server-error',
+  'pbx-unreachable': 'server-error',
+  'server-error': 'server-error',
+  restarting: 'restart',
+}
+
+/** The kind of loss that a response explains when the connection ends right after it; undefined for one that explains nothing. */
+export function lossKind(response: Answer): ConnectionLoss['kind'] | undefined {
+  return EXPLAINED[response.code] ?? EXPLAINED[meaningOf(response)]
+}
+
 /**
  * What a response means for the connection it came on.
  * - `fatal`: the login was refused; the same login again would hammer the account
  * - `lost`: the server is about to close, or has said that this session is over
- * - `stay`: none of the connection's business
+ * - undefined: none of the connection's business
  */
-export function classify(meaning: ResponseMeaning, loggedIn: boolean): 'fatal' | 'lost' | 'stay' {
-  switch (meaning) {
-    case 'user-not-activated':
-    case 'wrong-credentials':
-    case 'login-required':
-      return loggedIn ? 'lost' : 'fatal'
-    case 'login-timeout':
-      return loggedIn ? 'stay' : 'lost'
-    case 'server-error':
-    case 'restarting':
-    case 'bye':
-    case 'closing':
-      return 'lost'
-    default:
-      return 'stay'
-  }
-}
-
-/** The kind of loss that a response explains when the connection ends right after it; undefined for one that explains nothing. */
-export function lossKind(meaning: ResponseMeaning): ConnectionLoss['kind'] | undefined {
-  switch (meaning) {
-    case 'user-not-activated':
-    case 'wrong-credentials':
-    case 'login-required':
-      return 'credentials'
-    case 'login-timeout':
-      return 'login-timeout'
-    case 'restarting':
-      return 'restart'
-    case 'server-error':
-    case 'pbx-unreachable':
-    case 'pbx-retrying':
-      return 'server-error'
-    default:
-      return undefined
-  }
+export function classify(response: Answer, loggedIn: boolean): 'fatal' | 'lost' | undefined {
+  const { code } = response
+  if (code === 401) return loggedIn ? 'lost' : 'fatal'
+  const kind = lossKind(response)
+  return code === 110 || (code === 408 && !loggedIn) || (code === 500 && kind) || kind === 'restart' ? 'lost' : undefined
 }
 
 /**
@@ -55,46 +44,27 @@ export function lossKind(meaning: ResponseMeaning): ConnectionLoss['kind'] | und
  */
 export function backoff(failures: number, policy: ReconnectPolicy, random: number): number {
   // factor ** failures overflows to Infinity after long outages; min() brings it back
-  const delay = Math.min(policy.maxDelay, policy.initialDelay * policy.factor ** Math.max(0, failures - 1))
+  const delay = Math.min(policy.maxDelay, policy.initialDelay * policy.factor ** (failures - 1))
   return delay * (1 - policy.jitter * random)
 }
 
-/** ms to wait before coming back from a loss: spread evenly after a restart, backed off otherwise. */
-export function delayAfter(loss: ConnectionLoss, failures: number, policy: ReconnectPolicy, random: number): number {
-  return loss.kind === 'restart' ? Math.min(RESTART_SPREAD, policy.maxDelay) * random : backoff(failures, policy, random)
+/**
+ * ms to wait before coming back from a loss: spread evenly after a restart, backed off otherwise.
+ *
+ * @param failures in a row since the last login, the loss of its session counting as the first
+ * @param barren see {@link barrenAfter}: each but the first counts as one failure more, so that logins which lead to nothing do not keep the waits short
+ */
+export function delayAfter(loss: ConnectionLoss, failures: number, barren: number, policy: ReconnectPolicy, random: number): number {
+  return loss.kind === 'restart' ? Math.min(RESTART_SPREAD, policy.maxDelay) * random : backoff(failures + (barren && barren - 1), policy, random)
 }
 
-/** What the backoff has to know of the past. */
-export interface Tally {
-  /** Failures in a row since the last login, the loss of its session counting as the first. */
-  readonly failures: number
-  /** Sessions in a row that the server soon ended with an error and without any event: 202 followed by 503, which a PBX out of reach gives at every login. */
-  readonly barren: number
-}
-
-export const NO_FAILURES: Tally = { failures: 0, barren: 0 }
-
-export function failedToLogIn({ failures, barren }: Tally): Tally {
-  return { failures: failures + 1, barren }
-}
-
-/** Each login starts the count of failures afresh. Whether its session is worth anything shows at its end. */
-export function loggedIn({ barren }: Tally): Tally {
-  return { failures: 0, barren }
-}
-
-/** @param session.lasted ms */
-export function lostSession(
-  { failures, barren }: Tally,
-  loss: ConnectionLoss,
-  session: { eventful: boolean; lasted: number },
-  { maxDelay }: ReconnectPolicy,
-): Tally {
-  const isBarren = loss.kind === 'server-error' && !session.eventful && session.lasted < maxDelay
-  return { failures: failures + 1, barren: isBarren ? barren + 1 : 0 }
-}
-
-/** The failures that the backoff counts: each barren session but the first adds one, so that logins which lead to nothing do not keep the waits short. */
-export function strikes({ failures, barren }: Tally): number {
-  return failures + Math.max(0, barren - 1)
+/**
+ * How many sessions in a row the server soon ended with an error and without any event: 202 followed by 503, which a PBX out of reach gives at every login,
+ * or by 401.
+ *
+ * @param barren how many they were before this session
+ * @param lasted ms
+ */
+export function barrenAfter(loss: ConnectionLoss, barren: number, eventful: boolean, lasted: number, policy: ReconnectPolicy): number {
+  return (loss.kind === 'server-error' || loss.kind === 'credentials') && !eventful && lasted < policy.maxDelay ? barren + 1 : 0
 }

@@ -1,16 +1,15 @@
 import IsomorphicWebSocket from 'isomorphic-ws'
 import { Observable } from 'rxjs'
-import { webSocket } from 'rxjs/webSocket'
+import { type WebSocketSubject, webSocket } from 'rxjs/webSocket'
 import type { WebSocketConstructor } from '../options.js'
-import { Lost, USUAL_CAUSES } from './loss.js'
-
-/** What a socket has to say, in order. `oversize` comes just before the loss that it causes. */
-export type SocketSignal = { type: 'open' } | { type: 'message'; data: unknown } | { type: 'pong' } | { type: 'oversize' }
+import { type ConnectionLoss, Lost, tooLarge, USUAL_CAUSES } from './loss.js'
+import type { Received } from './reader.js'
+import type { Signal } from './signal.js'
 
 /** One socket for one attempt: subscribe to `signals$` once to open it; unsubscribe to close it. */
 export interface Socket {
   /** Errors with {@link Lost} however the socket ends; never completes by itself. */
-  readonly signals$: Observable<SocketSignal>
+  readonly signals$: Observable<Signal>
   /** Writes a text frame; false when no byte was handed to the socket, and none ever will be. */
   write(text: string): boolean
   /** Sends a WebSocket ping; false where the runtime has none. */
@@ -26,65 +25,101 @@ interface RawSocket extends WebSocket {
   on?(event: 'pong', listener: () => void): void
 }
 
-/** ms the closing handshake may take before the connection is cut, where the runtime can cut it; `ws` alone would wait 30 s. */
-const CLOSING = 1_000
+interface End {
+  code?: unknown
+  reason?: unknown
+  wasClean?: unknown
+  message?: unknown
+  error?: { code?: unknown } | undefined
+}
 
-/** Makes the socket of one attempt. The only user of `rxjs/webSocket` and `isomorphic-ws`: a fresh subject each time, since a used one would replay and reconnect by itself. */
-export function createSocket(options: { url: string; maxFrame: number; WebSocket: WebSocketConstructor | undefined }): Socket {
-  const Constructor: WebSocketConstructor | null = options.WebSocket ?? IsomorphicWebSocket
+/** ms the closing handshake may take, whoever began it, before the connection is cut, where the runtime can cut it; `ws` alone would wait 30 s. */
+const CLOSING = 1_000
+const OPEN = 1
+
+/**
+ * Makes the socket of one attempt. The only user of `rxjs/webSocket` and `isomorphic-ws`: a fresh subject each time, since a used one would replay and
+ * reconnect by itself.
+ *
+ * @param read reads the data of a message; undefined for a frame that was refused for its size, just before the loss that it causes
+ */
+export function createSocket(
+  { url, maxFrame, WebSocket: given }: { url: string; maxFrame: number; WebSocket: WebSocketConstructor | undefined },
+  read: (data: unknown) => Received,
+): Socket {
+  const Constructor: WebSocketConstructor | null = given ?? IsomorphicWebSocket
+  let subject: WebSocketSubject<unknown> | undefined
   let raw: RawSocket | undefined
   let opened = false
   let written = false
+  let cut: ReturnType<typeof setTimeout> | undefined
   let left = () => {}
   const gone = new Promise<void>(resolve => {
-    left = resolve
-  })
-
-  let closeEvent: unknown
-  const subject = webSocket<unknown>({
-    url: options.url,
-    WebSocketCtor: function create(url: string) {
-      if (Constructor === null) throw new Error("This runtime has no WebSocket: pass a class as the option 'WebSocket'.")
-      // the third argument is for `ws`, others ignore it
-      const Open = Constructor as new (url: string, protocols: string[], options: object) => RawSocket
-      raw = new Open(url, [], { maxPayload: options.maxFrame, perMessageDeflate: false })
-      raw.addEventListener('close', left)
-      return raw
-    } as unknown as new (
-      url: string,
-    ) => WebSocket,
-    // runs only when the frame is really handed to the socket; that is how we know
-    serializer: text => {
-      written = true
-      return text as string
-    },
-    deserializer: event => event.data,
-    closeObserver: {
-      next: event => {
-        closeEvent = event
-      },
-    },
-  })
-
-  const signals$ = new Observable<SocketSignal>(subscriber => {
-    const lost = (end: unknown) => {
-      if (isOversize(end)) subscriber.next({ type: 'oversize' })
-      subscriber.error(toLost(end, opened, options))
+    left = () => {
+      raw = undefined
+      clearTimeout(cut)
+      resolve()
     }
-    const messages = subject.subscribe({
-      next: data => subscriber.next({ type: 'message', data }),
-      error: lost,
-      // a clean close completes the subject; for an attempt it is a loss like any other
-      complete: () => lost(closeEvent),
+  })
+
+  const signals$ = new Observable<Signal>(subscriber => {
+    const lost = (end: End) => {
+      const { code, wasClean, error } = end
+      let said = end.reason || end.message
+      if (error?.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
+        said = tooLarge(maxFrame)
+        subscriber.next(read(undefined))
+      }
+      const detail = said ? `: ${said}` : ''
+      const [kind, message]: [ConnectionLoss['kind'], string] = !opened
+        ? ['refused', `Could not connect to ${new URL(url).host}${detail}. ${USUAL_CAUSES}`]
+        : wasClean
+          ? ['closed', `The server closed the connection (code ${code})${detail}`]
+          : ['torn', `The connection broke${detail}`]
+      subscriber.error(new Lost({ kind, message, ...(typeof code === 'number' && { closeCode: code }) }, error ?? (wasClean ? undefined : end)))
+    }
+
+    subject = webSocket<unknown>({
+      url,
+      WebSocketCtor: function create(url: string) {
+        if (Constructor === null) throw new Error("no WebSocket here, pass a class as the option 'WebSocket'")
+        // the third argument is for `ws`, others ignore it
+        raw = new (Constructor as new (url: string, protocols: string[], options: object) => RawSocket)(url, [], {
+          maxPayload: maxFrame,
+          perMessageDeflate: false,
+          closeTimeout: CLOSING,
+        })
+        raw.addEventListener('close', left)
+        raw.on?.('pong', () => subscriber.next({ kind: 'pong' }))
+        return raw
+      } as unknown as new (
+        url: string,
+      ) => WebSocket,
+      // runs only when the frame is really handed to the socket; that is how we know
+      serializer: text => {
+        written = true
+        return text as string
+      },
+      deserializer: event => event.data,
+      openObserver: {
+        next: () => {
+          opened = true
+          subscriber.next({ kind: 'open' })
+        },
+      },
+      // a clean close would complete the subject; for an attempt it is a loss like any other
+      closeObserver: { next: lost },
     })
-    raw?.addEventListener('open', () => {
-      opened = true
-      subscriber.next({ type: 'open' })
-    })
-    raw?.on?.('pong', () => subscriber.next({ type: 'pong' }))
+    const messages = subject.subscribe({ next: data => subscriber.next(read(data)), error: lost })
     return () => {
       messages.unsubscribe()
-      release(raw, left)
+      if (!raw) return left()
+      // the subject has begun the closing handshake, unless an error has come; a peer that does not take part in it is not waited for
+      raw.close()
+      cut = setTimeout(() => {
+        raw?.terminate?.()
+        left()
+      }, CLOSING)
     }
   })
 
@@ -92,65 +127,14 @@ export function createSocket(options: { url: string; maxFrame: number; WebSocket
     signals$,
     gone,
     write: text => {
-      if (!opened) return false
       written = false
-      subject.next(text)
+      if (opened) subject?.next(text)
       return written
     },
     ping: () => {
-      if (raw?.ping === undefined) return false
+      if (!raw?.ping) return false
       if (raw.readyState === OPEN) raw.ping()
       return true
     },
   }
-}
-
-const OPEN = 1
-const CLOSED = 3
-
-/** The subject has begun the closing handshake; a peer that does not take part in it is not waited for. */
-function release(raw: RawSocket | undefined, left: () => void): void {
-  if (raw === undefined || raw.readyState === CLOSED) return left()
-  if (raw.readyState <= OPEN) raw.close()
-  const timer = setTimeout(() => {
-    raw.terminate?.()
-    left()
-  }, CLOSING)
-  raw.addEventListener('close', () => clearTimeout(timer))
-}
-
-interface End {
-  code?: unknown
-  reason?: unknown
-  wasClean?: unknown
-  message?: unknown
-  error?: unknown
-}
-
-/** The events and errors that runtimes end a socket with, brought to one form. */
-function toLost(end: unknown, opened: boolean, { url, maxFrame }: { url: string; maxFrame: number }): Lost {
-  const { code, reason, wasClean, message, error } = (end ?? {}) as End
-  const cause = error ?? end
-  const closeCode = typeof code === 'number' ? { closeCode: code } : {}
-  const said = [typeof reason === 'string' ? reason : '', typeof message === 'string' ? message : ''].find(text => text !== '')
-  const detail = said === undefined ? '' : `: ${said}`
-  const host = new URL(url).host
-  if (!opened) return new Lost({ kind: 'refused', message: `Could not connect to ${host}${detail}. ${USUAL_CAUSES}`, ...closeCode }, { cause })
-  if (isOversize(end))
-    return new Lost(
-      { kind: 'torn', message: `A frame was larger than maxFrame, ${maxFrame} bytes; the connection had to be given up`, ...closeCode },
-      { cause },
-    )
-  if (wasClean === true)
-    return new Lost({
-      kind: 'closed',
-      message: `The server closed the connection (code ${String(code)}${said === undefined ? '' : `, ${said}`})`,
-      ...closeCode,
-    })
-  return new Lost({ kind: 'torn', message: `The connection broke${detail}`, ...closeCode }, { cause })
-}
-
-function isOversize(end: unknown): boolean {
-  const error = (end as End | undefined)?.error as { code?: unknown } | undefined
-  return error?.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
 }

@@ -1,6 +1,4 @@
-import { type Observable, ReplaySubject } from 'rxjs'
 import type { PbxError } from '../errors.js'
-import type { Log } from '../logger.js'
 import type { ConnectionLoss } from './loss.js'
 
 /** What is known of the exchange behind the server: any event proves it `reachable`, 504 says `retrying`, 503 'Unable to connect to PBX' says `unreachable`. */
@@ -40,73 +38,9 @@ export type ConnectionStatus =
   /** Closed for good by `close()`. */
   | { state: 'closed' }
 
-/** What can happen to a connection, as its status sees it. */
-export type Happening =
-  | { type: 'attempt'; attempt: number }
-  | { type: 'opened' }
-  | { type: 'logged-in'; at: number; session: number }
-  | { type: 'pbx'; pbx: PbxReach }
-  | { type: 'wait'; attempt: number; retryAt: number; reason: ConnectionLoss }
-  | { type: 'failed'; error: PbxError }
-  | { type: 'left' }
-  | { type: 'closed' }
-
-/** The status after a happening; the same object when the happening changes nothing, or comes too late to matter. */
-export function transition(status: ConnectionStatus, happening: Happening): ConnectionStatus {
+/** The status after a step, or after something became known of the PBX; the same object when that changes nothing, or comes too late to matter. */
+export function transition(status: ConnectionStatus, happening: ConnectionStatus | PbxReach): ConnectionStatus {
   if (status.state === 'closed') return status
-  switch (happening.type) {
-    case 'attempt':
-      return { state: 'connecting', attempt: happening.attempt }
-    case 'opened':
-      return status.state === 'connecting' ? { state: 'authenticating', attempt: status.attempt } : status
-    case 'logged-in':
-      return { state: 'online', since: happening.at, session: happening.session, pbx: 'unknown' }
-    case 'pbx':
-      return status.state === 'online' && status.pbx !== happening.pbx ? { ...status, pbx: happening.pbx } : status
-    case 'wait':
-      return { state: 'waiting', attempt: happening.attempt, retryAt: happening.retryAt, reason: happening.reason }
-    case 'failed':
-      return { state: 'failed', error: happening.error }
-    case 'left':
-      return { state: 'idle' }
-    case 'closed':
-      return { state: 'closed' }
-  }
-}
-
-/** The status of a connection over its life. */
-export interface StatusStream {
-  readonly now: ConnectionStatus
-  /** Starts with the present status. */
-  readonly status$: Observable<ConnectionStatus>
-  tell(happening: Happening): void
-  complete(): void
-}
-
-export function createStatus(log: Log): StatusStream {
-  let now: ConnectionStatus = { state: 'idle' }
-  const statuses = new ReplaySubject<ConnectionStatus>(1)
-  statuses.next(now)
-  // who is told of a status may cause the next one; all shall hear of them in order
-  const untold: ConnectionStatus[] = []
-  let telling = false
-
-  return {
-    get now() {
-      return now
-    },
-    status$: statuses.asObservable(),
-    tell: happening => {
-      const next = transition(now, happening)
-      if (next === now) return
-      now = next
-      log.info(`status: ${next.state}`, next)
-      untold.push(next)
-      if (telling) return
-      telling = true
-      for (let status = untold.shift(); status !== undefined; status = untold.shift()) statuses.next(status)
-      telling = false
-    },
-    complete: () => statuses.complete(),
-  }
+  if (typeof happening !== 'string') return happening
+  return status.state === 'online' && status.pbx !== happening ? { ...status, pbx: happening } : status
 }

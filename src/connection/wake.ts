@@ -1,24 +1,18 @@
-import { EMPTY, filter, fromEvent, interval, map, merge, type Observable } from 'rxjs'
+/** Calls `run` whenever another try becomes worthwhile at once, until the returned function is called. */
+export type Wake = (run: (event: unknown) => void) => () => void
 
-/** The page's own happenings that make another try worthwhile at once: the network is back, the tab is looked at again, the page was thawed. Silent in Node. */
-export function pageWake(): Observable<unknown> {
-  const page = globalThis as { addEventListener?: unknown; document?: Document }
-  if (typeof page.addEventListener !== 'function') return EMPTY
+/** Wakes at the page's own happenings: the network is back, the tab is looked at again, the page was thawed. Silent in Node. */
+export const pageWake: Wake = run => {
+  const page = globalThis as { document?: Document } & Partial<EventTarget>
   const { document } = page
-  const seen$ =
-    document === undefined
-      ? EMPTY
-      : merge(fromEvent(document, 'visibilitychange').pipe(filter(() => document.visibilityState === 'visible')), fromEvent(document, 'resume'))
-  return merge(fromEvent(globalThis as unknown as EventTarget, 'online'), fromEvent(globalThis as unknown as EventTarget, 'pageshow'), seen$)
-}
-
-/** ms between looks at the clock while waiting. */
-const TICK = 1_000
-
-/** Emits when the wall clock has passed `time`. Timers stand still while a machine sleeps; the wall clock does not, so this finds out on return. */
-export function clockPasses(time: number, now: () => number): Observable<unknown> {
-  return interval(TICK).pipe(
-    map(() => now()),
-    filter(at => at >= time),
-  )
+  const listening = new AbortController()
+  const { signal } = listening
+  const heard = (event: Event) => {
+    // some polyfills know no `signal` and would go on telling
+    if (!signal.aborted && (event.type !== 'visibilitychange' || document?.visibilityState === 'visible')) run(event)
+  }
+  // the first two are the page's, the others the document's; neither ever tells of the other's
+  for (const name of ['online', 'pageshow', 'visibilitychange', 'resume'])
+    for (const target of [page, document]) target?.addEventListener?.(name, heard, { signal })
+  return () => listening.abort()
 }

@@ -1,16 +1,5 @@
-import type { Either } from 'fp-ts/Either'
-import * as t from 'io-ts'
-import { type FrameCodec, isObject, record } from './record.js'
-import { count, id, identity, optionalId, randomId, text } from './scalars.js'
-
-// One codec per event of the document's 'Zoznam udalostí', in its order. Names, payload types and the event map derive from them.
-
-/** 'Začiatok hovoru': a number is dialled. A leg that a queue offers to an agent names the waiting caller in `from_queue_unique_id`. */
-export const callBegin = record(
-  'call.begin',
-  { event: t.literal('call.begin'), caller: text, caller_name: text, callee: text, callee_name: text, called_number: text, unique_id: id },
-  { from_queue_unique_id: optionalId },
-)
+import type { RecordOf } from './record.js'
+import { count, id, identity, optionalId, randomId, type Scalar, text } from './scalars.js'
 
 /**
  * How a call ended, in the document's words ('Možné hodnoty status') or any other.
@@ -25,50 +14,40 @@ export const callBegin = record(
  */
 export type CallEndStatus = 'answer' | 'busy' | 'noanswer' | 'cancel' | 'congestion' | 'chanunavail' | 'dontcall' | 'invalidargs' | (string & {})
 
-const callEndStatus = text as FrameCodec<CallEndStatus>
+/** The events of the document's 'Zoznam udalostí', in its order, with their fields. Names, payload types, the event map and the codecs derive from this. */
+export const eventFields = {
+  /** 'Začiatok hovoru': a number is dialled. A leg that a queue offers to an agent names the waiting caller in `from_queue_unique_id`. */
+  'call.begin': { caller: text, caller_name: text, callee: text, callee_name: text, called_number: text, unique_id: id, from_queue_unique_id: optionalId },
+  /** 'Koniec hovoru': the call is over, also when the callee was unreachable. */
+  'call.end': { unique_id: id, status: text as Scalar<CallEndStatus> },
+  /** 'Prijatie hovoru': the call is answered. */
+  'call.pickup': { unique_id: id },
+  /** 'Vytvorenie hovoru': an API-created call got its id; comes again when the id changes. `call_random_id` is empty when the frame has none. */
+  'call.create_response': { unique_id: id, call_random_id: randomId },
+  /** 'Pridanie agenta do radu': an agent was added to a queue. */
+  'queue.add': { queue: identity, member: identity, member_name: text },
+  /** 'Odobratie agenta z radu': an agent was removed from a queue. */
+  'queue.remove': { queue: identity, member: identity, member_name: text },
+  /** 'Pozastavenie agenta radu': an agent was paused. */
+  'queue.pause': { queue: identity, member: identity },
+  /** 'Povoliť agenta radu': an agent is available again. */
+  'queue.unpause': { queue: identity, member: identity },
+  /** 'Prichádzajúci hovor do radu': a caller starts waiting. `position` counts from 1 and is true at the join only; `NaN` when the frame has none. */
+  'queue.join': { queue: identity, caller: text, caller_name: text, unique_id: id, position: count },
+  /** 'Zrušenie hovoru v rade': a caller left this queue without being taken by an agent. `holdtime` in seconds; `NaN` when the frame has none. */
+  'queue.left': { queue: identity, unique_id: id, holdtime: count },
+} as const
 
-/** 'Koniec hovoru': the call is over, also when the callee was unreachable. */
-export const callEnd = record('call.end', { event: t.literal('call.end'), unique_id: id, status: callEndStatus })
-
-/** 'Prijatie hovoru': the call is answered. */
-export const callPickup = record('call.pickup', { event: t.literal('call.pickup'), unique_id: id })
-
-/** 'Vytvorenie hovoru': an API-created call got its id; comes again when the id changes. `call_random_id` is empty when the frame has none. */
-export const callCreateResponse = record('call.create_response', { event: t.literal('call.create_response'), unique_id: id, call_random_id: randomId })
-
-/** 'Pridanie agenta do radu': an agent was added to a queue. */
-export const queueAdd = record('queue.add', { event: t.literal('queue.add'), queue: identity, member: identity, member_name: text })
-
-/** 'Odobratie agenta z radu': an agent was removed from a queue. */
-export const queueRemove = record('queue.remove', { event: t.literal('queue.remove'), queue: identity, member: identity, member_name: text })
-
-/** 'Pozastavenie agenta radu': an agent was paused. */
-export const queuePause = record('queue.pause', { event: t.literal('queue.pause'), queue: identity, member: identity })
-
-/** 'Povoliť agenta radu': an agent is available again. */
-export const queueUnpause = record('queue.unpause', { event: t.literal('queue.unpause'), queue: identity, member: identity })
-
-/** 'Prichádzajúci hovor do radu': a caller starts waiting. `position` counts from 1 and is true at the join only; `NaN` when the frame has none. */
-export const queueJoin = record('queue.join', {
-  event: t.literal('queue.join'),
-  queue: identity,
-  caller: text,
-  caller_name: text,
-  unique_id: id,
-  position: count,
-})
-
-/** 'Zrušenie hovoru v rade': a caller left this queue without being taken by an agent. `holdtime` in seconds; `NaN` when the frame has none. */
-export const queueLeft = record('queue.left', { event: t.literal('queue.left'), queue: identity, unique_id: id, holdtime: count })
-
-const codecs = [callBegin, callEnd, callPickup, callCreateResponse, queueAdd, queueRemove, queuePause, queueUnpause, queueJoin, queueLeft] as const
-
-/** A known event as the wire says it, decoded. */
-export type WireEvent = t.TypeOf<(typeof codecs)[number]>
 /** The names of the ten documented events. */
-export type PbxEventName = WireEvent['event']
-/** The wire event of one name. */
-export type WireEventOf<N extends PbxEventName> = Extract<WireEvent, { event: N }>
+export type PbxEventName = keyof typeof eventFields
+
+/** The same type, shown flat in an editor. */
+type Flat<T> = { [K in keyof T]: T[K] }
+
+/** The wire event of one name, decoded. */
+export type WireEventOf<N extends PbxEventName> = Flat<{ event: N } & RecordOf<(typeof eventFields)[N]>>
+/** A known event as the wire says it, decoded. */
+export type WireEvent = { [N in PbxEventName]: WireEventOf<N> }[PbxEventName]
 
 /** Stamped on every frame on receipt, since the wire has no times, no numbers and no sessions. */
 export interface Meta {
@@ -94,24 +73,10 @@ export interface UnknownEvent {
   [field: string]: unknown
 }
 
-const byName: ReadonlyMap<string, FrameCodec<WireEvent>> = new Map(codecs.map(codec => [codec.name, codec as FrameCodec<WireEvent>]))
-
-/** The codec of a known event, found in one step; a map, since `constructor` is just a name that nobody knows. */
-export function codecOf(name: string): FrameCodec<WireEvent> | undefined {
-  return byName.get(name)
+/** `constructor` is just a name that nobody knows. */
+export function isKnown(name: string): name is PbxEventName {
+  return Object.hasOwn(eventFields, name)
 }
 
 /** The names of the ten documented events, in the document's order. */
-export const pbxEventNames = codecs.map(codec => codec.name as PbxEventName) as readonly PbxEventName[]
-
-/** Codec of any of the ten events, for those who decode elsewhere. */
-export const pbxEvent: FrameCodec<WireEvent> = new t.Type<WireEvent, WireEvent, unknown>(
-  'an event of the PBX',
-  (value): value is WireEvent => codecFor(value)?.is(value) ?? false,
-  (value, context): Either<t.Errors, WireEvent> => codecFor(value)?.validate(value, context) ?? t.failure(value, context),
-  t.identity,
-)
-
-function codecFor(value: unknown): FrameCodec<WireEvent> | undefined {
-  return isObject(value) && typeof value['event'] === 'string' ? codecOf(value['event']) : undefined
-}
+export const pbxEventNames = /* @__PURE__ */ Object.keys(eventFields) as readonly PbxEventName[]

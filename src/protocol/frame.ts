@@ -1,14 +1,12 @@
-import { isLeft } from 'fp-ts/Either'
-import type * as t from 'io-ts'
-import { codecOf, type WireEvent } from './events.js'
-import { explain, isObject } from './record.js'
-import { pbxResponse } from './responses.js'
+import { eventFields, isKnown, type WireEvent } from './events.js'
+import { type Fields, isObject, type RecordOf, readRecord } from './record.js'
+import { responseFields } from './responses.js'
 
 /** A text frame, told apart. */
 export type Frame =
   /** One of the ten documented events, decoded. */
   | { kind: 'event'; event: WireEvent }
-  | { kind: 'response'; response: t.TypeOf<typeof pbxResponse> & { [field: string]: unknown } }
+  | { kind: 'response'; response: RecordOf<typeof responseFields> & { [field: string]: unknown } }
   /** An event of a name this SDK does not know, as it came. */
   | { kind: 'unknown'; event: { event: string; [field: string]: unknown } }
   /** `detail` names paths and expected kinds, never values. */
@@ -29,16 +27,17 @@ export function decodeFrame(text: string): Frame {
 
   const event = Object.hasOwn(value, 'event') ? value['event'] : undefined
   if (typeof event === 'string' && event !== '') {
-    const codec = codecOf(event)
-    if (codec === undefined) return { kind: 'unknown', event: value as { event: string } }
-    const decoded = codec.decode(value)
-    return isLeft(decoded) ? invalid(`${event}: ${explain(decoded.left)}`) : { kind: 'event', event: decoded.right }
+    if (!isKnown(event)) return { kind: 'unknown', event: value as { event: string } }
+    return read(event, eventFields[event], value, event => ({ kind: 'event', event: event as WireEvent }))
   }
   if (!Object.hasOwn(value, 'code')) return invalid("neither an event (no name in 'event') nor a response (no 'code')")
-  const decoded = pbxResponse.decode(value)
-  return isLeft(decoded)
-    ? invalid(`response: ${explain(decoded.left)}`)
-    : { kind: 'response', response: decoded.right as Extract<Frame, { kind: 'response' }>['response'] }
+  return read('response', responseFields, value, response => ({ kind: 'response', response: response as Extract<Frame, { kind: 'response' }>['response'] }))
+}
+
+function read(what: string, fields: Fields, value: Record<string, unknown>, right: (record: unknown) => Frame): Frame {
+  const wrong: string[] = []
+  const record = readRecord(fields, value, (field, expected) => wrong.push(`${field} should be ${expected}`))
+  return wrong.length > 0 ? invalid(`${what}: ${wrong.join('; ')}`) : right(record)
 }
 
 function invalid(detail: string): Frame {

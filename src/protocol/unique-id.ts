@@ -1,7 +1,22 @@
+/** Several values under one key. */
+export type Several<K, V> = Map<K, Set<V>>
+
+export function put<K, V>(several: Several<K, V>, key: K, value: V): void {
+  several.set(key, (several.get(key) ?? new Set()).add(value))
+}
+
+/** Takes a value away; no key stays without any. */
+export function take<K, V>(several: Several<K, V>, key: K, value: V): void {
+  const values = several.get(key)
+  values?.delete(value)
+  if (values?.size === 0) several.delete(key)
+}
+
 /** Whose newest id is abbreviated, found by an id that is whole: the document's own example has ids like `14550.679` for `1453466550.679`. Never among real ids, which have ten digits before the dot. */
 export interface Abbreviations<T> {
   /** From now on this is the newest id of the owner; real ids are not kept. */
   put(uniqueId: string, owner: T): void
+  /** @param uniqueId the newest so far */
   remove(uniqueId: string | undefined, owner: T): void
   /** Whose id that must be; undefined unless exactly one can be meant. */
   find(uniqueId: string): T | undefined
@@ -9,29 +24,20 @@ export interface Abbreviations<T> {
 }
 
 export function createAbbreviations<T>(): Abbreviations<T> {
-  const owners = new Map<string, Set<T>>()
+  const owners: Several<string, T> = new Map()
   return {
     get size() {
       return owners.size
     },
     put: (uniqueId, owner) => {
-      if (isAbbreviated(uniqueId)) owners.set(counterOf(uniqueId), (owners.get(counterOf(uniqueId)) ?? new Set()).add(owner))
+      if (/^\d{1,9}\./.test(uniqueId)) put(owners, counterOf(uniqueId), owner)
     },
-    remove: (uniqueId, owner) => {
-      if (uniqueId === undefined || !isAbbreviated(uniqueId)) return
-      const known = owners.get(counterOf(uniqueId))
-      known?.delete(owner)
-      if (known?.size === 0) owners.delete(counterOf(uniqueId))
-    },
+    remove: (uniqueId = '', owner) => take(owners, counterOf(uniqueId), owner),
     find: uniqueId => {
-      const known = owners.get(counterOf(uniqueId))
-      return known?.size === 1 ? [...known][0] : undefined
+      const [owner, another] = owners.get(counterOf(uniqueId)) ?? []
+      return another === undefined ? owner : undefined
     },
   }
-}
-
-function isAbbreviated(uniqueId: string): boolean {
-  return /^\d{1,9}\./.test(uniqueId)
 }
 
 /** What is common to an id and its abbreviation, with the dot: an id without one has nothing in common with any. */

@@ -1,5 +1,4 @@
-import { InvalidOptionsError } from '../errors.js'
-import { LONGEST, merge, number } from '../options.js'
+import { complete } from '../options.js'
 
 /** How a tracker tells calls apart and how long it remembers. */
 export interface TrackerOptions {
@@ -19,22 +18,16 @@ export interface TrackerOptions {
 
 export type ResolvedTrackerOptions = { readonly [K in keyof TrackerOptions]-?: NonNullable<TrackerOptions[K]> }
 
-const DEFAULTS: ResolvedTrackerOptions = {
-  isExtension: text => /^[1-9]\d{0,7}$/.test(text),
-  keepEnded: 10_000,
-  hopGrace: 10_000,
-  listInterval: 16,
-  staleAfter: 14_400_000,
-  expireAfter: 43_200_000,
-}
+const isShort = (number: string) => /^[1-9]\d{0,7}$/.test(number)
 
-/** Completes the options. Throws {@link InvalidOptionsError} for what cannot work. */
+/** Completes the options. Throws `InvalidOptionsError` for what cannot work. */
 export function resolveTrackerOptions(given: TrackerOptions | undefined): ResolvedTrackerOptions {
-  const merged = merge<TrackerOptions>('tracker options', DEFAULTS, given) as ResolvedTrackerOptions
-  const { isExtension } = merged
-  if (typeof isExtension !== 'function') throw new InvalidOptionsError("'isExtension' must be a function that says whether a number is an extension.")
-  for (const name of ['keepEnded', 'hopGrace', 'listInterval', 'staleAfter', 'expireAfter'] as const) number(name, merged[name], 0, LONGEST)
-  return { ...merged, isExtension: guarded(isExtension) }
+  const { isExtension, ...times } = complete<ResolvedTrackerOptions>(
+    '',
+    { isExtension: [isShort], keepEnded: [10_000], hopGrace: [10_000], listInterval: [16], staleAfter: [14_400_000], expireAfter: [43_200_000] },
+    given as Partial<ResolvedTrackerOptions>,
+  )
+  return { ...times, isExtension: guarded(isExtension) }
 }
 
 /** One that throws must not break the reading of events; it is reported as an uncaught error is. */
@@ -46,7 +39,7 @@ function guarded(isExtension: (number: string) => boolean): (number: string) => 
       setTimeout(() => {
         throw error
       })
-      return DEFAULTS.isExtension(text)
+      return isShort(text)
     }
   }
 }
