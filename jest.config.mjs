@@ -15,6 +15,8 @@ export default {
     { ...common, displayName: 'package', testMatch: ['<rootDir>/spec/package/*.spec.ts'], globalSetup: '<rootDir>/spec/package/install.ts' },
     { ...common, displayName: 'browser', testMatch: ['<rootDir>/spec/browser/*.spec.ts'] },
   ],
+  // most specs take milliseconds; those that start processes, bundlers and browsers are slow on a busy machine without being wrong
+  testTimeout: 60_000,
   reporters: ['default', '<rootDir>/spec/support/reporter.js'],
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],

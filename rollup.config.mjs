@@ -5,9 +5,10 @@ import commonjs from '@rollup/plugin-commonjs'
 import nodeResolve from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import dts from 'rollup-plugin-dts'
+import license from 'rollup-plugin-license'
 import { swc } from 'rollup-plugin-swc3'
 
-const { dependencies } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
+const { dependencies, name, version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
 const deps = Object.keys(dependencies)
 
 const external = id => id.startsWith('node:') || builtinModules.includes(id) || deps.some(dep => id === dep || id.startsWith(`${dep}/`))
@@ -29,6 +30,12 @@ function onwarn(warning) {
 const emptied = { name: 'emptied', buildStart: () => rmSync(new URL('./dist', import.meta.url), { recursive: true, force: true }) }
 
 const typescript = () => swc({ tsconfig: false, sourceMaps: true, jsc: { target: 'es2022', parser: { syntax: 'typescript' } } })
+
+/** What is bundled with us keeps its licence: all of them in one file beside the bundles, which name it. */
+const licences = license({
+  banner: { content: `! ${name} ${version}, MIT. What it bundles: viptel-pbx.min.LICENSE.txt` },
+  thirdParty: { output: 'dist/viptel-pbx.min.LICENSE.txt' },
+})
 
 /** `hoistTransitiveImports` would add bare imports of what other chunks import; `es2015` lets rollup write short, modern glue. */
 const output = options => ({ dir: 'dist', sourcemap: true, generatedCode: 'es2015', hoistTransitiveImports: false, ...options })
@@ -77,7 +84,7 @@ export default [
     input: client.index,
     onwarn,
     // without the condition rxjs resolves to its larger ES5 build
-    plugins: [typescript(), nodeResolve({ browser: true, exportConditions: ['es2015'] }), commonjs(), terser()],
+    plugins: [typescript(), nodeResolve({ browser: true, exportConditions: ['es2015'] }), commonjs(), terser(), licences],
     output: [
       { file: 'dist/viptel-pbx.min.js', format: 'umd', name: 'ViptelPbx', sourcemap: true, generatedCode: 'es2015' },
       { file: 'dist/viptel-pbx.min.mjs', format: 'es', sourcemap: true, generatedCode: 'es2015' },

@@ -10,10 +10,10 @@ export const OUR_PHONE = '40'
 export const COLLEAGUE = '41'
 export const CUSTOMER = '0911222333'
 
-/** Starts the simulated PBX. */
+/** Starts the simulated PBX. With this seed callers overflow from one queue to the other before the restart. */
 export async function openCallCentre() {
   const user = { username: 'viptel', password: 'secret' }
-  const { plan, ...traffic } = callCentre({ agents: 5, queues: 2, callsPerHour: 500, seed: 'demo' })
+  const { plan, ...traffic } = callCentre({ agents: 5, queues: 2, callsPerHour: 500, seed: 'f6' })
   const answer = /** @type {const} */ ({ kind: 'answer', after: 3_000 })
   const extensions = [
     ...(plan.extensions ?? []),

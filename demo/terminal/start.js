@@ -22,7 +22,7 @@ function watch(pbx, queues, speed = 1) {
   const { log, stop } = showTable({ calls: trackCalls(pbx), queues, speed })
   pbx.status$.subscribe(status => log(statusLine(status)))
   pbx.gap$.subscribe(gap => log(gapLine(gap)))
-  pbx.anomaly$.subscribe(({ kind, detail }) => log(clean(`          -- ${kind}: ${detail}`)))
+  pbx.anomaly$.subscribe(({ kind, detail, raw }) => log(clean(`          -- ${kind}: ${detail}: ${raw.slice(0, 200)}`)))
   /** @type {Promise<void>} */
   const over = new Promise((resolve, reject) => {
     pbx.event$.subscribe({ next: event => log(eventLine(event)), complete: resolve, error: reject })
@@ -52,7 +52,8 @@ async function simulated() {
   await simulator.waitForClose()
   await showNotSent(pbx, log)
   await restarted
-  await simulator.waitForLogin(2)
+  // not before the client knows of its login: what is seeded until then may have changed
+  await pbx.online()
   queues.seed(queueSeeds(simulator))
   await pause(4_000)
   await pbx.close()

@@ -4,6 +4,7 @@ import { clean } from './wording.js'
 
 /** ms between two drawings. */
 const EVERY = { terminal: 250, file: 5_000 }
+/** Columns at the most, and where the terminal does not tell how many it has. */
 const WIDTH = 100
 
 /** @param {number} ms */
@@ -52,8 +53,11 @@ export function showTable({ calls, queues, speed, out = process.stdout }) {
   }
   const draw = () => {
     erase()
-    const table = ['-'.repeat(WIDTH), ...lines()]
-    out.write(`${table.join('\n')}\n`)
+    const { columns = WIDTH, rows = Number.POSITIVE_INFINITY } = out
+    // what has scrolled away can be erased no more
+    const table = ['-'.repeat(Math.min(WIDTH, columns)), ...lines()].slice(0, Math.max(1, rows - 1))
+    // without wrapping, a line too long for this terminal still takes one row
+    out.write(`\u001b[?7l${table.join('\n')}\n\u001b[?7h`)
     drawn = table.length
   }
   const print = () => out.write(`${lines().join('\n')}\n`)

@@ -66,7 +66,7 @@ describeInChromium('the minified bundles in a real Chromium, under a strict Cont
       if (name === '') return html(pbx, body)
       return [SCRIPT, MODULE].includes(name) ? readFile(`dist/${name}`, 'utf8') : FILES[name]
     }, STRICT)
-  }, 60_000)
+  }, 180_000)
   afterAll(async () => {
     await browser?.close()
     web?.close()
@@ -106,29 +106,21 @@ describeInChromium('the minified bundles in a real Chromium, under a strict Cont
     ['a module in a dedicated worker', classic('opens-worker.mjs')],
     ['a script in a shared worker', classic('opens-shared.js')],
     ['a module in a shared worker', classic('opens-shared.mjs')],
-  ])(
-    'as %s: logs in, receives events, survives a restart of the PBX, tracks calls, and closes',
-    async (_, tags) => {
-      body = tags
-      await page.goto(web.origin)
-      await wholeDay()
-    },
-    30_000,
-  )
+  ])('as %s: logs in, receives events, survives a restart of the PBX, tracks calls, and closes', async (_, tags) => {
+    body = tags
+    await page.goto(web.origin)
+    await wholeDay()
+  })
 
   it.each([
     ['a classic script', classic(SCRIPT, 'page.js')],
     ['a module', module('page.mjs')],
     ['a module in a worker', classic('opens-worker.mjs')],
-  ])(
-    'as %s of a plain-http page of another machine, which has no crypto.subtle: does the same',
-    async (_, tags) => {
-      body = tags
-      pbx = `ws://pbx.test:${simulator.port}`
-      await page.goto(`http://wallboard.test:${web.port}`)
-      await wholeDay()
-      expect(told.all).toContain('secure: false, subtle: false')
-    },
-    30_000,
-  )
+  ])('as %s of a plain-http page of another machine, which has no crypto.subtle: does the same', async (_, tags) => {
+    body = tags
+    pbx = `ws://pbx.test:${simulator.port}`
+    await page.goto(`http://wallboard.test:${web.port}`)
+    await wholeDay()
+    expect(told.all).toContain('secure: false, subtle: false')
+  })
 })

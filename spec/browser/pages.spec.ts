@@ -92,7 +92,7 @@ describeInChromium('a page in a real Chromium', () => {
   let context: BrowserContext
   beforeAll(async () => {
     browser = await launch()
-  }, 60_000)
+  }, 180_000)
   afterAll(() => browser?.close())
   beforeEach(async () => {
     context = await browser.newContext()
@@ -274,7 +274,7 @@ describeInChromium('a page that nobody looks at', () => {
     // the driver makes its own pages believe that they have the focus; those of the browser's own context stay as they are
     const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { noDefaults: true })
     context = browser.contexts()[0] ?? (await browser.newContext())
-  }, 60_000)
+  }, 180_000)
   afterAll(() => launched?.close())
   afterEach(async () => {
     for (const opened of context?.pages() ?? []) await opened.close()

@@ -17,7 +17,7 @@ describeInChromium('the files of docs/browser.md, under its policy:', () => {
   let simulator: Simulator
   beforeAll(async () => {
     browser = await launch()
-  }, 60_000)
+  }, 180_000)
   afterAll(() => browser?.close())
   beforeEach(async () => {
     simulator = await startSimulator()

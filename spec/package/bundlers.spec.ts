@@ -109,7 +109,7 @@ describe.each(BUNDLERS)('with %s, from the packed tarball,', bundler => {
       cwd: folder,
     })
     expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/built$/), stderr: '' })
-  }, 60_000)
+  }, 180_000)
 
   it.each(['app', 'everything'] as const)('a page that uses %s has nothing of ws or Node in it', async program => {
     const text = await code(bundler, program)
@@ -143,7 +143,7 @@ describeInChromium('a page of the packed tarball under a strict Content-Security
   let told: Told
   beforeAll(async () => {
     browser = await launch()
-  }, 60_000)
+  }, 180_000)
   afterAll(() => browser?.close())
   beforeEach(async () => {
     simulator = await startSimulator({

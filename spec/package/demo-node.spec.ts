@@ -344,7 +344,7 @@ describe('demo/node/call-log.js', () => {
     const journeys = [...ended].filter(one => !legs.has(one))
     expect(journeys.length).toBeGreaterThan(200)
     expect((await rows('SELECT id FROM calls')).map(row => row['id']).sort()).toEqual(journeys.sort())
-  }, 30_000)
+  })
 })
 
 describe('demo/node/missed-calls.js', () => {

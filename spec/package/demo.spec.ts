@@ -16,7 +16,7 @@ describe('demo/terminal', () => {
       ran.complaints += String(data)
     })
     const ended = new Promise<number | null>(resolve => running.on('close', resolve)).then(code => ({ code, ...ran }))
-    return { running, ended: within(30_000, 'the end of the demo', ended) }
+    return { running, ended: within(60_000, 'the end of the demo', ended) }
   }
   afterEach(async () => {
     child?.kill('SIGKILL')
@@ -30,6 +30,8 @@ describe('demo/terminal', () => {
     const inOrder = [
       /online, login 1/,
       /call\.begin .* calls 60[12]/,
+      /queue\.left .* left queue 601 after \d+ s/,
+      /queue\.join .* waits in queue 602/,
       /\*\* create: sent/,
       /\*\* create: created as/,
       /\*\* create: created as/,
@@ -58,7 +60,7 @@ describe('demo/terminal', () => {
     // beside the events the queues and their callers, with all their agents since it was seeded
     expect(output).toMatch(/^\d+ calls, \d+ answered, \d+ not sure\nqueue 601 {3}agents: 11 \w+, .*\n {2}(1\. .* waits \d+:\d\d|nobody waits)/m)
     expect(output).toMatch(/ waits \d+:\d\d/)
-  }, 30_000)
+  })
 
   it('does the same against a live PBX until Ctrl+C, and a caller’s name steers no terminal', async () => {
     sim = await startSimulator()
@@ -73,7 +75,7 @@ describe('demo/terminal', () => {
     expect(output).toContain('[2J]0;xevil31m (12) calls 13')
     expect(output).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u)
     expect((await sim.waitForFrame('user.logout')).client).toBe(1)
-  }, 30_000)
+  })
 
   it.each([
     [['--adress', 'wss://x'], {}, 2, /--adress/],

@@ -51,8 +51,8 @@ describe('the snippets of README and docs', () => {
     const typeRoots = join(process.cwd(), 'node_modules/@types')
     const options = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022,dom', '--module', 'nodenext', '--types', 'node', '--typeRoots', typeRoots]
     const tsc = join(process.cwd(), 'node_modules/@typescript/native/bin/tsc')
-    expect(await node([tsc, ...options, ...snippets.map(({ file }) => `${file}.mts`)], 60_000)).toEqual({ code: 0, output: '' })
-  }, 60_000)
+    expect(await node([tsc, ...options, ...snippets.map(({ file }) => `${file}.mts`)], 150_000)).toEqual({ code: 0, output: '' })
+  }, 180_000)
 })
 
 describe('run against the simulator:', () => {
@@ -68,19 +68,15 @@ describe('run against the simulator:', () => {
     await sim.close()
   })
 
-  it.each(snippets.filter(isTest))(
-    '$name, by jest',
-    async ({ file, text }) => {
-      await place(`${file}.test.mjs`, await toJs(text))
-      const jest = join(process.cwd(), 'node_modules/jest/bin/jest.js')
-      const { code, output } = await node(
-        ['--experimental-vm-modules', jest, '--rootDir', folder, '--testMatch', `**/${file}.test.mjs`, '--transform', '{}'],
-        20_000,
-      )
-      expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('1 passed') })
-    },
-    30_000,
-  )
+  it.each(snippets.filter(isTest))('$name, by jest', async ({ file, text }) => {
+    await place(`${file}.test.mjs`, await toJs(text))
+    const jest = join(process.cwd(), 'node_modules/jest/bin/jest.js')
+    const { code, output } = await node(
+      ['--experimental-vm-modules', jest, '--rootDir', folder, '--testMatch', `**/${file}.test.mjs`, '--transform', '{}'],
+      20_000,
+    )
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('1 passed') })
+  })
 
   it.each(snippets.filter(snippet => !isTest(snippet)))('$name', async ({ file, text }) => {
     await place('harness.mjs', HARNESS)

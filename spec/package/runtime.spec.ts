@@ -45,7 +45,7 @@ describe.each(Object.entries(PROGRAMS))('the packed package in plain Node, %s', 
       caller: '12',
       unique_id: '1453466550.679',
     })
-  }, 30_000)
+  })
 })
 
 /** Closes the client in the given state and prints what would still keep the process alive. */
@@ -74,15 +74,11 @@ describe('a script that closes its client', () => {
     ['authenticating', () => bareServer()],
     ['connecting', muteServer],
     ['waiting', async () => ({ url: `ws://127.0.0.1:${await freePort()}` })],
-  ])(
-    'when %s has no timer left and ends by itself',
-    async (state, listen) => {
-      const { url, close } = await listen()
-      await place('leaving.mjs', LEAVING)
-      const ran = await node(['leaving.mjs', url, state], 10_000)
-      await close?.()
-      expect(ran).toEqual({ code: 0, output: '\n' })
-    },
-    15_000,
-  )
+  ])('when %s has no timer left and ends by itself', async (state, listen) => {
+    const { url, close } = await listen()
+    await place('leaving.mjs', LEAVING)
+    const ran = await node(['leaving.mjs', url, state], 10_000)
+    await close?.()
+    expect(ran).toEqual({ code: 0, output: '\n' })
+  })
 })

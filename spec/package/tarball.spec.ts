@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
+import { posix } from 'node:path'
 import { manifest, packedFiles, packedText } from './consumer.js'
 
 /** All strings of a nested object, wherever they are. */
@@ -37,7 +38,9 @@ describe('the tarball', () => {
       'viptel-pbx.min.js',
       'viptel-pbx.min.mjs',
     )
-    expect(await packedFiles()).toEqual([...code, ...declared, 'package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'].sort())
+    const docs = readdirSync('docs').map(name => `docs/${name}`)
+    const papers = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'dist/viptel-pbx.min.LICENSE.txt']
+    expect(await packedFiles()).toEqual([...code, ...declared, ...docs, ...papers].sort())
   })
 
   it('says nothing about the machine it was built on', async () => {
@@ -80,6 +83,25 @@ describe('the tarball', () => {
 })
 
 describe('the papers', () => {
+  it('point at nothing that the tarball does not have', async () => {
+    const files = await packedFiles()
+    for (const path of files.filter(file => file.endsWith('.md'))) {
+      const links = [...(await packedText(path)).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link = '']) => posix.join(posix.dirname(path), link))
+      expect({ path, dead: links.filter(link => !files.includes(link)) }).toEqual({ path, dead: [] })
+    }
+  })
+
+  it('name the licence of all that the bundles for pages hold', async () => {
+    const licences = await packedText('dist/viptel-pbx.min.LICENSE.txt')
+    for (const path of ['dist/viptel-pbx.min.js', 'dist/viptel-pbx.min.mjs']) {
+      expect((await packedText(path)).slice(0, 200)).toContain('viptel-pbx.min.LICENSE.txt')
+      const { sources } = JSON.parse(await packedText(`${path}.map`)) as { sources: string[] }
+      const bundled = new Set(sources.flatMap(source => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []))
+      expect(bundled.size).toBeGreaterThan(2)
+      for (const name of bundled) expect(licences).toMatch(new RegExp(`^Name: ${name}$`, 'm'))
+    }
+  })
+
   it('name one version', () => {
     const newest = /^## \[(\d[^\]]*)\]/m.exec(readFileSync('CHANGELOG.md', 'utf8'))?.[1]
     expect(newest).toBe(manifest().version)

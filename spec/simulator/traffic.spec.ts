@@ -166,6 +166,9 @@ describe('what the simulator sends', () => {
     })
 
     it('says what it cannot play', async () => {
+      for (const text of ['{"t":0,"frame":{}}', undefined]) {
+        await expect(sim.play(text as unknown as Recording)).rejects.toThrow(InvalidRecordingError)
+      }
       await expect(sim.play([{ t: -1, frame: {} }])).rejects.toBeInstanceOf(InvalidRecordingError)
       await expect(sim.play([{ t: 0, frame: 'text' as unknown as object }])).rejects.toThrow('Entry 0')
       const circular: { self?: object } = {}

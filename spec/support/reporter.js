@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
 
 /** ms a whole run may take, and ms jest may take to leave after it: a spec that left something open must fail, not hang. */
-const RUN = 15 * 60_000
+const RUN = 30 * 60_000
 const LEAVE = 10_000
 
 /**

@@ -36,9 +36,9 @@ export function eventWords(event: PbxEvent): string {
     case 'queue.unpause':
       return `${event.member} is back in queue ${event.queue}`
     case 'queue.join':
-      return `${party(event.caller, event.caller_name)} waits in queue ${event.queue}, position ${event.position}`
+      return `${party(event.caller, event.caller_name)} waits in queue ${event.queue}${Number.isNaN(event.position) ? '' : `, position ${event.position}`}`
     case 'queue.left':
-      return `left queue ${event.queue} after ${event.holdtime} s, not taken by an agent`
+      return `left queue ${event.queue}${Number.isNaN(event.holdtime) ? '' : ` after ${event.holdtime} s`}, not taken by an agent`
   }
 }
 

@@ -145,6 +145,7 @@ function sendable(code: number): number {
 function check(recording: Recording, speed: number): void {
   if (typeof speed !== 'number' || !(speed > 0))
     throw new InvalidOptionsError(`'speed' must be a number above 0, Infinity for all at once; not ${String(speed)}.`)
+  if (!Array.isArray(recording)) throw new InvalidRecordingError('A recording is an array of { t, frame }; parseRecording() makes one of a text.')
   for (const [index, line] of recording.entries()) {
     if (!isTime(line?.t) || typeof line.frame !== 'object' || line.frame === null || !isKind(line.kind, line.frame)) {
       throw new InvalidRecordingError(
