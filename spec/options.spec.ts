@@ -32,12 +32,16 @@ describe('the options', () => {
   })
 
   it.each([
-    ['no options', undefined, /credentials/],
+    ['no options', undefined, /'credentials'.*nothing/],
     ['an unknown option', { credentials, recconect: false }, /'recconect'.*reconnect/],
     ['an unknown option of a policy', { credentials, reconnect: { delay: 1 } }, /'reconnect\.delay'.*initialDelay/],
-    ['no credentials', {}, /credentials.*missing/],
+    ['no credentials', {}, /'credentials'.*nothing/],
     ['an empty user name', { credentials: { username: '', password: 'x' } }, /username/],
-    ['a missing password', { credentials: { username: 'a' } }, /password/],
+    ['a missing password', { credentials: { username: 'a' } }, /password.*have username\./],
+    ['two secrets', { credentials: { username: 'a', password: 'b', sign: () => '' } }, /one of.*have username, password, sign/],
+    ['a user name that is no text', { credentials: { username: 7, password: 'b' } }, /username/],
+    ['a password that is no text', { credentials: { username: 'a', password: 7 } }, /password/],
+    ['a signer that is no function', { credentials: { username: 'a', sign: 'b' } }, /sign/],
     ['a digest that is none', { credentials: { username: 'a', passwordDigest: 'x' } }, /40 hex digits/],
     ['an address that is none', { credentials, url: 'pbx' }, /'url'.*wss:\/\//],
     ['an address of another scheme', { credentials, url: 'https://pbx.example' }, /wss:\/\//],

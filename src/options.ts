@@ -180,29 +180,31 @@ export function complete<T extends object>(policy: string, rules: Rules<T>, give
   return Object.fromEntries(completed) as T
 }
 
-/** The credentials of one login, of whichever form. */
-export type CheckedCredentials =
-  | { readonly form: 'password'; readonly username: string; readonly password: string }
-  | { readonly form: 'digest'; readonly username: string; readonly passwordDigest: string }
-  | { readonly form: 'sign'; readonly username: string; readonly sign: (nonce: string) => string | Promise<string> }
+/** The credentials of one login: with the user name just one of the others, and that one right. */
+export interface CheckedCredentials {
+  readonly username: string
+  readonly password?: string
+  readonly passwordDigest?: string
+  readonly sign?: (nonce: string) => string | Promise<string>
+}
 
-/** Tells the form of credentials. Throws {@link InvalidOptionsError} for what cannot log in; its message never holds a value, which may be a secret. */
-export function checkCredentials(credentials: unknown): CheckedCredentials {
-  const wrong = (what: string) =>
-    new InvalidOptionsError(
-      `'credentials' ${what}; give { username, password }, { username, passwordDigest }, { username, sign } or a function that returns one of them.`,
-    )
-  if (!isObject(credentials)) throw wrong('are missing')
+/** Throws {@link InvalidOptionsError} for what cannot log in; its message never holds a value, which may be a secret. */
+export function checkCredentials(given: unknown): CheckedCredentials {
+  const credentials = (given ?? {}) as Partial<CheckedCredentials>
   const { username, password, passwordDigest, sign } = credentials
-  if (typeof username !== 'string' || username === '') throw wrong('need a username that is a non-empty string')
   // a secret that an environment does not have comes as undefined
-  const given = Object.entries({ password, passwordDigest, sign }).filter(([, value]) => value !== undefined)
-  if (given.length > 1) throw wrong(`have ${given.map(([name]) => name).join(' and ')}, of which only one can be meant`)
-  if (typeof sign === 'function') return { form: 'sign', username, sign: sign as (nonce: string) => string | Promise<string> }
-  if (typeof password === 'string' && password !== '') return { form: 'password', username, password }
-  if (typeof passwordDigest === 'string' && /^[0-9a-f]{40}$/i.test(passwordDigest)) return { form: 'digest', username, passwordDigest }
-  if (passwordDigest !== undefined) throw wrong('have a passwordDigest that is not 40 hex digits, the SHA1 of "username:password"')
-  throw wrong('need a password that is a non-empty string, a passwordDigest or a sign function')
+  const has = Object.entries({ username, password, passwordDigest, sign }).flatMap(([name, value]) =>
+    value === undefined || (value as unknown) === '' ? [] : [name],
+  )
+  if (
+    has.length === 2 &&
+    typeof username === 'string' &&
+    (typeof password === 'string' || typeof sign === 'function' || /^[0-9a-f]{40}$/i.test(String(passwordDigest)))
+  )
+    return credentials as CheckedCredentials
+  throw new InvalidOptionsError(
+    `'credentials' need a username and one of password, passwordDigest (40 hex digits) and sign, or a function that gives them; they have ${has.join(', ') || 'nothing'}.`,
+  )
 }
 
 function checkUrl(text: string, allowInsecure: boolean): string {

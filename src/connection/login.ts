@@ -22,14 +22,6 @@ const SIGNING = 2
 const ANSWER = 3
 const DONE = 4
 
-/** Whatever form the credentials have. */
-interface Given {
-  readonly username: string
-  readonly password?: string
-  readonly passwordDigest?: string
-  readonly sign?: (nonce: string) => string | Promise<string>
-}
-
 /**
  * Takes an attempt from the greeting to 202 (document: 'Prihlásenie'): knows the greeting by its `nonce`, asks for the credentials, writes
  * `user.login`, and announces 202 with an `online` signal. Everything else passes, but events that come before 202 are held back until it, or until the login fails.
@@ -73,7 +65,7 @@ export function login(
       const answer = async (nonce: string) => {
         stage = SIGNING
         try {
-          const given: Given = checkCredentials(typeof credentials === 'function' ? await credentials() : credentials)
+          const given = checkCredentials(typeof credentials === 'function' ? await credentials() : credentials)
           const { username, password = '' } = given
           const digest = given.passwordDigest ?? (password && passwordDigest(username, password))
           const hash = digest ? loginHash(digest, nonce) : await given.sign?.(nonce)
