@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { attribute } from '../src/actions/attribution.js'
-import { createCandidates } from '../src/actions/candidates.js'
 import { unmatched as unmatchedBy } from '../src/anomaly.js'
 import type { PbxResponse } from '../src/index.js'
+import { createStage } from './actions/stage.js'
 
 const meta = { receivedAt: 0, seq: 1, session: 1 }
 const MISSING = { code: 404, message: 'Missing action', meta }
@@ -12,7 +11,7 @@ const ONLINE = { loggedIn: true, probing: false }
 
 /** With no action under way. */
 const unmatched = (response: PbxResponse, raw: string, { loggedIn, probing }: { loggedIn: boolean; probing: boolean }) =>
-  unmatchedBy(response, raw, { verdict: loggedIn ? attribute(response, createCandidates()) : undefined, probing })
+  unmatchedBy(response, raw, loggedIn ? createStage().desk.response(response) : undefined, probing)
 
 describe('an error that belongs to no action', () => {
   it('is told with its words, and with its text cut', () => {

@@ -1,4 +1,3 @@
-import type { Verdict } from './actions/attribution.js'
 import type { Meta } from './protocol/events.js'
 import { meaningOf, type PbxResponse } from './protocol/responses.js'
 
@@ -29,16 +28,11 @@ export function anomaly(kind: Anomaly['kind'], raw: string, detail: string, meta
 /**
  * The anomaly that a response is when nothing this client did can have earned it.
  *
- * @param context.verdict whose it is; absent before the login, where every error answers the login
- * @param context.probing 'Missing action' answers the probe
+ * @param nobodys why it belongs to no action; absent when it does, and before the login, where every error answers the login
+ * @param probing 'Missing action' answers the probe
  */
-export function unmatched(response: PbxResponse, raw: string, { verdict, probing }: { verdict: Verdict | undefined; probing: boolean }): Anomaly | undefined {
+export function unmatched(response: PbxResponse, raw: string, nobodys: string | undefined, probing: boolean): Anomaly | undefined {
   const meaning = meaningOf(response)
-  const what = `${response.code} ${response.message}`
-  if (meaning === 'unknown') return anomaly('unmatched-error', raw, `an undocumented response: ${what}`, response.meta)
-  if (verdict?.kind !== 'unmatched' || (probing && meaning === 'missing-action')) return undefined
-  const { ticket } = verdict
-  if (ticket === undefined) return anomaly('unmatched-error', raw, `an error that no action of this client can have earned: ${what}`, response.meta)
-  const which = ticket.callRandomId === undefined ? ticket.action : `${ticket.action} ${ticket.callRandomId}`
-  return anomaly('unmatched-error', raw, `an error that ${which} has probably earned, which had ended as uncertain before: ${what}`, response.meta)
+  const why = meaning === 'unknown' ? 'an undocumented response' : probing && meaning === 'missing-action' ? undefined : nobodys
+  return why === undefined ? undefined : anomaly('unmatched-error', raw, `${why}: ${response.code} ${response.message}`, response.meta)
 }

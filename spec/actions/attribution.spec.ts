@@ -1,16 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
-import { attribute } from '../../src/actions/attribution.js'
-import { createCandidates, type Standing } from '../../src/actions/candidates.js'
-import type { Ticket } from '../../src/actions/ticket.js'
 import type { ActionName } from '../../src/errors.js'
 import { responses } from '../../src/protocol/responses.js'
+import { createStage, type Heard, hear, type Stage } from './stage.js'
 
 const ACTIONS: readonly ActionName[] = ['call.create', 'call.hangup', 'call.redirect']
-const STANDINGS: readonly Standing[] = ['open', 'uncertain', 'confirmed']
+const STANDINGS = ['open', 'uncertain', 'confirmed'] as const
 
 interface Written {
   readonly action: ActionName
-  readonly standing: Standing
+  readonly standing: (typeof STANDINGS)[number]
 }
 
 /** Every set of up to three actions, in every order of writing and every standing. */
@@ -44,34 +42,51 @@ const EARNERS: Record<string, readonly ActionName[] | 'session' | 'all-uncertain
   'pbx-retrying': ACTIONS,
 }
 
-const ticket = (action: ActionName): Ticket => ({
-  action,
-  sendWithin: 1,
-  confirmWithin: 1,
-  encode: () => ({ text: '' }),
-  written: () => {},
-  failed: () => {},
-})
+/** ms after which an action that is to be uncertain is so. */
+const SOON = 500
+
+const idOf = (index: number) => `1795419091.${index}`
 
 /** Puts actions on the wire in their order, and gives them their standing afterwards, the last first. */
-function written(set: readonly Written[]) {
-  const candidates = createCandidates()
-  const tickets = set.map(({ action }) => ticket(action))
-  for (const one of tickets) candidates.put(one, 'open')
-  for (const [index, one] of [...tickets.entries()].reverse()) {
-    const { standing } = set[index] ?? { standing: 'open' }
-    if (standing !== 'open') candidates.put(one, standing)
+function written(set: readonly Written[]): { stage: Stage; heard: Heard<unknown>[] } {
+  const stage = createStage({ concurrency: set.length + 1 })
+  const heard = set.map(({ action, standing }, index) => {
+    const options = standing === 'uncertain' ? { confirmWithin: SOON } : {}
+    if (action === 'call.create') return hear<unknown>(stage.desk.createCall({ from: '12', to: '13', callRandomId: `r${index}` }, options))
+    if (action === 'call.hangup') return hear<unknown>(stage.desk.hangup(idOf(index), options))
+    return hear<unknown>(stage.desk.redirect(idOf(index), '13', options))
+  })
+  stage.clock.pass(SOON)
+  for (const [index, { action, standing }] of [...set.entries()].reverse()) {
+    if (standing !== 'confirmed') continue
+    if (action === 'call.create') stage.created(`r${index}`, idOf(index))
+    else stage.end(idOf(index))
   }
-  return { candidates, tickets }
+  return { stage, heard }
 }
 
-function expected(set: readonly Written[], tickets: readonly Ticket[], earners: readonly ActionName[] | 'session' | 'all-uncertain', isNews: boolean) {
-  if (typeof earners === 'string') return { kind: earners }
-  const able = set.flatMap(({ action, standing }, index) => (earners.includes(action) ? [{ standing, ticket: tickets[index] }] : []))
+/** What was told of each action, and of the response. */
+function outcome({ stage, heard }: ReturnType<typeof written>, answer: readonly [code: number, message: string, errors?: unknown]) {
+  const nobodys = stage.answer(...answer)
+  const told = heard.map(({ error }) => {
+    const { name, attribution } = (error ?? {}) as { name?: string; attribution?: string }
+    return attribution ?? name
+  })
+  return [...told, nobodys]
+}
+
+function expected(set: readonly Written[], earners: readonly ActionName[] | 'session' | 'all-uncertain', isNews: boolean) {
+  const told = set.map(({ standing }) =>
+    standing === 'uncertain' || (standing === 'open' && earners === 'all-uncertain') ? 'DeliveryUncertainError' : undefined,
+  )
+  if (typeof earners === 'string') return [...told, undefined]
+  const able = set.flatMap(({ action, standing }, index) => (earners.includes(action) ? [{ action, standing, index }] : []))
   const oldest = able.find(({ standing }) => standing !== 'confirmed')
-  if (oldest === undefined) return { kind: isNews ? 'session' : 'unmatched' }
-  if (oldest.standing === 'uncertain') return { kind: 'unmatched', ticket: oldest.ticket }
-  return { kind: 'reject', ticket: oldest.ticket, attribution: able.length === 1 ? 'certain' : 'probable' }
+  if (oldest === undefined) return [...told, isNews ? undefined : 'an error of no action']
+  const { action, standing, index } = oldest
+  const name = action === 'call.create' ? `${action} r${index}` : action
+  if (standing === 'uncertain') return [...told, `an error probably of ${name}, which had ended as uncertain`]
+  return [...told.map((one, at) => (at === index ? (able.length === 1 ? 'certain' : 'probable') : one)), undefined]
 }
 
 describe('whose error a response is', () => {
@@ -83,12 +98,9 @@ describe('whose error a response is', () => {
     const earners = EARNERS[meaning]
     if (earners === undefined) throw new Error(`no row for ${meaning}`)
     for (const set of SETS) {
-      const { candidates, tickets } = written(set)
-      const verdict = attribute({ code, message }, candidates)
-      const wanted = expected(set, tickets, earners, meaning === 'pbx-retrying')
-      if (JSON.stringify(verdict) !== JSON.stringify(wanted) || ('ticket' in wanted && (verdict as { ticket?: Ticket }).ticket !== wanted.ticket)) {
-        expect({ set, verdict }).toEqual({ set, verdict: wanted })
-      }
+      const told = outcome(written(set), [code, message])
+      const wanted = expected(set, earners, meaning === 'pbx-retrying')
+      if (JSON.stringify(told) !== JSON.stringify(wanted)) expect({ set, told }).toEqual({ set, told: wanted })
     }
   })
 
@@ -103,18 +115,25 @@ describe('whose error a response is', () => {
     [{ number: 'a call from here to there is not allowed' }, ACTIONS],
     ['something has to be mended', ACTIONS],
     [{ other: 'x' }, ACTIONS],
+    [[[[[['destination']]]]], ['call.redirect']],
     [undefined, ACTIONS],
     [null, ACTIONS],
+    [7, ACTIONS],
     [[], ACTIONS],
   ])('400 with errors %j points to %j', (errors, earners) => {
     for (const set of SETS) {
-      const { candidates, tickets } = written(set)
-      expect(attribute({ code: 400, message: 'Inserted values are not valid', errors }, candidates)).toEqual(expected(set, tickets, earners, false))
+      const told = outcome(written(set), [400, 'Inserted values are not valid', errors])
+      const wanted = expected(set, earners, false)
+      if (JSON.stringify(told) !== JSON.stringify(wanted)) expect({ set, told }).toEqual({ set, told: wanted })
     }
   })
 
+  it('is as if errors named nothing when they are too deep to be read', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(100_000)}"destination"${']'.repeat(100_000)}`)
+    expect(outcome(written([{ action: 'call.create', standing: 'open' }]), [400, 'Inserted values are not valid', deep])).toEqual(['certain', undefined])
+  })
+
   it('is nobody’s when the document does not know the response', () => {
-    const { candidates } = written([{ action: 'call.create', standing: 'open' }])
-    expect(attribute({ code: 418, message: 'I am a teapot' }, candidates)).toEqual({ kind: 'unmatched' })
+    expect(outcome(written([{ action: 'call.create', standing: 'open' }]), [418, 'I am a teapot'])).toEqual([undefined, expect.stringContaining('no action')])
   })
 })

@@ -86,7 +86,7 @@ describe('while an action is handed to its socket', () => {
     })
     const heard = hear(call('r1'))
     expect(sent()).toEqual(['r1'])
-    expect(heard).toMatchObject({ error: { name: 'DeliveryUncertainError', safeToRepeat: false }, ends: 1, after: 0 })
+    expect(heard).toMatchObject({ error: { name: 'DeliveryUncertainError', safeToRepeat: false, cause: { name: 'ClientClosedError' } }, ends: 1, after: 0 })
     expect(clock.pending()).toBe(0)
   })
 

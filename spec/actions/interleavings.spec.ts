@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { rankOf } from '../../src/actions/outbound-call.js'
+import { rankOf } from '../../src/actions/step.js'
 import type { OutboundCall } from '../../src/index.js'
 import { ACTION_FAILED, createStage, hear, IDS, orderings, POLICY, type Stage } from './stage.js'
 

@@ -158,7 +158,7 @@ describe('the lane', () => {
     call(stage, 'r1')
     stage.lose()
     stage.desk.began()
-    expect(stage.answer(...ACTION_FAILED)).toEqual({ kind: 'unmatched' })
+    expect(stage.answer(...ACTION_FAILED)).toMatch(/error of no action/)
     const next = call(stage, 'r2')
     stage.answer(...ACTION_FAILED)
     expect(next.error).toMatchObject({ attribution: 'certain' })
@@ -167,7 +167,7 @@ describe('the lane', () => {
   it('an unexpected error of the PBX makes all that is on the wire uncertain', () => {
     const stage = createStage({ concurrency: 2 })
     const open = [call(stage, 'r1'), call(stage, 'r2')]
-    expect(stage.answer(...SERVER_ERROR)).toEqual({ kind: 'all-uncertain' })
+    expect(stage.answer(...SERVER_ERROR)).toBeUndefined()
     expect(open.map(failure)).toEqual(['DeliveryUncertainError', 'DeliveryUncertainError'])
   })
 
@@ -210,15 +210,15 @@ describe('the lane', () => {
     const stage = createStage()
     call(stage, 'r1')
     stage.clock.pass(2 * POLICY.confirmWithin - 1)
-    expect(stage.answer(...ACTION_FAILED)).toMatchObject({ kind: 'unmatched', ticket: { callRandomId: 'r1' } })
+    expect(stage.answer(...ACTION_FAILED)).toMatch(/call\.create r1, which had ended as uncertain/)
     stage.clock.pass(1)
-    expect(stage.answer(...ACTION_FAILED)).toEqual({ kind: 'unmatched' })
+    expect(stage.answer(...ACTION_FAILED)).toMatch(/error of no action/)
   })
 
   it('an error that only another kind earns passes by', () => {
     const stage = createStage()
     const heard = call(stage, 'r1')
-    expect(stage.answer(...NOT_FOUND)).toEqual({ kind: 'unmatched' })
+    expect(stage.answer(...NOT_FOUND)).toMatch(/error of no action/)
     expect(heard.ends).toBe(0)
   })
 
@@ -242,6 +242,17 @@ describe('the lane', () => {
     stage.answer(...ACTION_FAILED)
     stage.clock.pass(POLICY.settleWithin)
     expect(ids(stage)).toEqual(['r1', 'r2', 'again'])
+  })
+
+  it('tells in an error what is the action’s, and nothing else', () => {
+    const stage = createStage({ concurrency: 2 })
+    const [rejected, lost, waiting] = [call(stage, 'r1'), call(stage, 'r2'), call(stage, 'r3', { sendWithin: 0 })]
+    stage.answer(...ACTION_FAILED)
+    stage.lose()
+    stage.clock.pass(0)
+    const own = ['action', 'callRandomId', 'name', 'safeToRepeat', 'sentAt']
+    const fields = [rejected, lost, waiting].map(({ error }) => Object.keys(error as object).sort())
+    expect(fields).toEqual([[...own, 'attribution', 'code', 'errors'].sort(), own, own])
   })
 
   it('says that nothing was sent when there will be no connection, with the reason', () => {

@@ -104,7 +104,7 @@ describe('a session that ends while an action is handed to its socket', () => {
     })
     desk.began()
     const first = hear(desk.createCall({ ...OUT, callRandomId: 'r1' }))
-    expect(first.error).toMatchObject({ name: 'DeliveryUncertainError', sentAt: clock.now(), safeToRepeat: false })
+    expect(first.error).toMatchObject({ name: 'DeliveryUncertainError', sentAt: clock.now(), safeToRepeat: false, cause: { message: 'send() threw' } })
     breaks = false
     desk.began()
     const second = hear(desk.createCall({ ...OUT, callRandomId: 'r2' }))

@@ -1,80 +1,68 @@
 import type { ActionName } from '../errors.js'
 import { actionFields } from '../protocol/actions.js'
-import { isObject } from '../protocol/record.js'
-import { meaningOf, type PbxResponse } from '../protocol/responses.js'
-import type { Candidates } from './candidates.js'
+import { meaningOf, type PbxResponse, type ResponseMeaning } from '../protocol/responses.js'
 import type { Ticket } from './ticket.js'
 
-/** Whose business a response is. */
-export type Verdict =
-  /** The session's, or nobody's. */
-  | { readonly kind: 'session' }
-  /** The server ends with an error: what came of the open actions is unknown. */
-  | { readonly kind: 'all-uncertain' }
-  | { readonly kind: 'reject'; readonly ticket: Ticket; readonly attribution: 'certain' | 'probable' }
-  /** No action of ours can have earned it; or the one that did has ended already, and is named. */
-  | { readonly kind: 'unmatched'; readonly ticket?: Ticket }
+/** The actions of one kind that may have earned an error response on a connection, in the order of writing. */
+export type Peers = readonly [
+  /** The open ones, and those that ended uncertain. */
+  blamable: Set<Ticket>,
+  /** With those that were confirmed just now. */
+  all: Set<Ticket>,
+]
 
-const ALL: readonly ActionName[] = ['call.create', 'call.hangup', 'call.redirect']
+/** All that may have earned a response. What is asked of them costs the same however many they are. */
+export type Candidates = Readonly<Record<ActionName, Peers>>
+
+const ALL = Object.keys(actionFields) as ActionName[]
+
+export function noCandidates(): Candidates {
+  return Object.fromEntries(ALL.map(action => [action, [new Set(), new Set()]])) as unknown as Candidates
+}
+
+/** The actions that can earn a response; absent are the responses that are the session's business. */
+const EARNERS: { readonly [M in ResponseMeaning]?: readonly ActionName[] } = {
+  'invalid-values': ALL,
+  'not-allowed': ALL,
+  'action-failed': ALL,
+  'pbx-retrying': ALL,
+  'call-not-found': ['call.hangup', 'call.redirect'],
+  // our actions have a name that is a known string
+  'action-not-string': [],
+  'missing-action': [],
+  'unknown-action': [],
+  unknown: [],
+}
 
 /**
- * Whose error a response is. Responses carry no id, so this is what can be said at most: the oldest action, in the order of writing, that can have
- * earned it; for certain if it was the only one.
+ * Whose error a response is: the oldest action, in the order of writing, that can have earned it, if there is any; and whether it is the only one that can.
+ * Responses carry no id, so this is what can be said at most. Undefined for what is the session's business.
  */
-export function attribute(response: Pick<PbxResponse, 'code' | 'message' | 'errors'>, candidates: Pick<Candidates, 'count' | 'oldest' | 'standing'>): Verdict {
-  const earners = earnedBy(response)
-  if (earners === 'session' || earners === 'all-uncertain') return { kind: earners }
-  const ticket = candidates.oldest(earners)
-  // 504 is news of the PBX, too, whoever has earned it
-  if (ticket === undefined) return { kind: meaningOf(response) === 'pbx-retrying' ? 'session' : 'unmatched' }
-  if (candidates.standing(ticket) === 'uncertain') return { kind: 'unmatched', ticket }
-  return { kind: 'reject', ticket, attribution: candidates.count(earners) === 1 ? 'certain' : 'probable' }
-}
-
-/** The actions that can earn a response. */
-function earnedBy(response: Pick<PbxResponse, 'code' | 'message' | 'errors'>): readonly ActionName[] | 'session' | 'all-uncertain' {
-  switch (meaningOf(response)) {
-    case 'greeting':
-    case 'bye':
-    case 'closing':
-    case 'logged-in':
-    case 'user-not-activated':
-    case 'wrong-credentials':
-    case 'login-required':
-    case 'login-timeout':
-    case 'pbx-unreachable':
-    case 'restarting':
-      return 'session'
-    case 'server-error':
-      return 'all-uncertain'
-    // our actions have a name that is a known string
-    case 'action-not-string':
-    case 'missing-action':
-    case 'unknown-action':
-    case 'unknown':
-      return []
-    case 'call-not-found':
-      return ['call.hangup', 'call.redirect']
-    case 'invalid-values':
-      return withFields(response.errors)
-    case 'not-allowed':
-    case 'action-failed':
-    case 'pbx-retrying':
-      return ALL
+export function attribute(
+  response: Pick<PbxResponse, 'code' | 'message' | 'errors'>,
+  candidates: Candidates,
+): readonly [oldest: Ticket | undefined, isOnly: boolean] | undefined {
+  const meaning = meaningOf(response)
+  let oldest: Ticket | undefined
+  let count = 0
+  const earners = meaning === 'invalid-values' ? withFields(response.errors) : EARNERS[meaning]
+  for (const action of earners ?? []) {
+    const [[first], { size }] = candidates[action]
+    count += size
+    if (first && !(oldest && oldest.order < first.order)) oldest = first
   }
+  // 504 is news of the PBX, too, whoever has earned it
+  return oldest || (earners && meaning !== 'pbx-retrying') ? [oldest, count === 1] : undefined
 }
 
-/** The actions that have a field which `errors` names; all of them when it names none. Its form is undocumented: names may be keys, or words in a text. */
+/** The actions that have a field which `errors` names; all of them when it names none. */
 function withFields(errors: unknown): readonly ActionName[] {
-  const names = new Set(namesIn(errors))
-  const named = ALL.filter(action => actionFields[action].some(field => names.has(field)))
-  return named.length === 0 ? ALL : named
-}
-
-function namesIn(errors: unknown, depth = 0): string[] {
-  // 'to', 'from' and 'destination' are words of English, too
-  if (typeof errors === 'string') return (errors.match(/\w+/g) ?? []).filter(word => word === errors || word.includes('_'))
-  if (depth > 3) return []
-  if (Array.isArray(errors)) return errors.flatMap(error => namesIn(error, depth + 1))
-  return isObject(errors) ? Object.entries(errors).flatMap(([name, error]) => [name, ...namesIn(error, depth + 1)]) : []
+  let text: string | undefined
+  try {
+    text = JSON.stringify(errors)
+  } catch {
+    // too deep to be of any use
+  }
+  const named = ALL.filter(action => text && actionFields[action].test(text))
+  return named.length > 0 ? named : ALL
 }

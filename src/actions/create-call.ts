@@ -1,12 +1,9 @@
 import type { Observable } from 'rxjs'
-import { InvalidRequestError } from '../errors.js'
-import { type ActionOptions, resolveActionOptions } from '../options.js'
-import { checkCreate, encodeCreate } from '../protocol/actions.js'
-import type { ActionContext, FollowedCall } from './context.js'
-import { toError } from './failure.js'
-import { afterEvent, afterGivingUp, afterLoss, type OutboundCall, rankOf, sentCall } from './outbound-call.js'
-import { request as oneRequest } from './request.js'
-import type { Ticket } from './ticket.js'
+import type { ActionOptions } from '../options.js'
+import { checkCreate } from '../protocol/actions.js'
+import { afterEvent, afterLoss, type OutboundCall } from './outbound-call.js'
+import { OVER, rankOf } from './step.js'
+import type { Ask, Told } from './ticket.js'
 
 /** A call to be created (document: 'Vytvorenie hovoru'): `from` rings first; when it answers, `to` is dialled. */
 export interface CreateCall {
@@ -21,81 +18,30 @@ export interface CreateCall {
 }
 
 /** See `PbxClient.createCall`. */
-export function createCall({ policy, lane, book, reserved, after }: ActionContext, request: CreateCall, options: ActionOptions = {}): Observable<OutboundCall> {
-  const { callRandomId = randomId() } = request ?? {}
+export function createCall(ask: Ask, request: CreateCall, options?: ActionOptions): Observable<OutboundCall> {
   // what is asked for is what is sent, whatever becomes of the object until then
-  const asked = request && { ...request, callRandomId }
+  const { from, to, callerId, callRandomId = randomId() } = request ?? {}
 
-  return oneRequest<OutboundCall>(tell => {
-    checkCreate(asked, policy)
-    const limits = resolveActionOptions(options, policy)
-    if (reserved.has(callRandomId)) {
-      throw new InvalidRequestError(`'callRandomId' ${JSON.stringify(callRandomId)} is that of another open call; give each call its own, or none.`, {
-        field: 'callRandomId',
-      })
-    }
-    reserved.add(callRandomId)
-
-    let call = sentCall(callRandomId)
-    let cancelLimit = () => {}
-
-    const forget = () => {
-      cancelLimit()
-      book.forget(followed)
-      reserved.delete(callRandomId)
-    }
-    const step = (next: OutboundCall) => {
-      if (next === call) return
+  return ask<OutboundCall>(options, featureCodes => {
+    checkCreate(from, to, callerId, callRandomId, featureCodes)
+    let call: OutboundCall = { callRandomId, phase: 'sent', uniqueIds: [], dialled: false, stale: false }
+    const move = (next: OutboundCall): Told<OutboundCall> => {
+      const isNew = next !== call
       call = next
-      const isOver = rankOf(call.phase) === rankOf('ended')
-      if (isOver) forget()
-      tell.next(call)
-      if (isOver) tell.complete()
+      return isNew && [call, rankOf(call.phase) === OVER]
     }
-    const followed: FollowedCall = {
-      callRandomId,
-      hear: event => {
-        cancelLimit()
-        if (event.event === 'call.create_response') lane.confirmed(ticket)
-        step(afterEvent(call, event))
-      },
-      // one without an id is on the wire still, or uncertain and soon forgotten
-      lost: () => {
-        if (call.stale || call.uniqueId === undefined) return
-        cancelLimit = after(policy.staleAfter, () => step(afterGivingUp(call)))
-        step(afterLoss(call))
-      },
-      giveUp: () => {
-        if (call.uniqueId !== undefined) step(afterGivingUp(call))
-      },
-    }
-    const ticket: Ticket = {
+    return {
       action: 'call.create',
       callRandomId,
-      ...limits,
-      encode: () => ({ text: encodeCreate(asked) }),
-      written: () => {
-        book.follow(followed)
-        tell.next(call)
-      },
-      failed: failure => {
-        // should it exist after all, it is to be known by its ids: nobody may be told that it does not
-        if (failure.kind === 'uncertain' || (failure.kind === 'rejected' && failure.attribution === 'probable')) {
-          cancelLimit = after(limits.confirmWithin, forget)
-        } else forget()
-        tell.error(toError(failure, ticket))
-      },
-    }
-    lane.ask(ticket)
-    return () => {
-      const withdrawn = lane.withdraw(ticket)
-      if (withdrawn) reserved.delete(callRandomId)
-      return withdrawn
+      fields: { from, to, call_random_id: callRandomId, caller_id: callerId },
+      sent: () => call,
+      hear: (event, step) => move(afterEvent(call, event, step)),
+      lost: forever => move(afterLoss(call, forever)),
     }
   })
 }
 
 /** 128 random bits. `getRandomValues` is there on plain-http pages too. */
 function randomId(): string {
-  return Array.from(globalThis.crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
 }

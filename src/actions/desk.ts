@@ -1,19 +1,23 @@
 import type { Observable } from 'rxjs'
 import { type ConnectionLoss, Lost } from '../connection/loss.js'
-import { ClientClosedError, type PbxError } from '../errors.js'
-import type { ActionOptions, ActionPolicy } from '../options.js'
+import { ActionRejectedError, ClientClosedError, type DeliveryUncertainError, type NotSentError, type PbxError } from '../errors.js'
+import { type ActionOptions, type ActionPolicy, resolveActionOptions } from '../options.js'
+import { encodeAction } from '../protocol/actions.js'
 import type { PbxEvent } from '../protocol/events.js'
-import type { PbxResponse } from '../protocol/responses.js'
-import type { Verdict } from './attribution.js'
-import { createCallBook } from './call-book.js'
-import type { ActionContext, FollowedCall } from './context.js'
+import { meaningOf, type PbxResponse } from '../protocol/responses.js'
+import { attribute, noCandidates } from './attribution.js'
 import { type CreateCall, createCall } from './create-call.js'
+import { detailsOf, failure, LOOK } from './failure.js'
 import { type CallEnd, hangup } from './hangup.js'
-import { createLane } from './lane.js'
-import type { CallEvent, OutboundCall } from './outbound-call.js'
+import { createHearing } from './hearing.js'
+import type { OutboundCall } from './outbound-call.js'
 import { type Redirection, redirect } from './redirect.js'
-import { type CallTarget, createWatches } from './target.js'
-import type { Ticket } from './ticket.js'
+import { request } from './request.js'
+import type { CallTarget } from './target.js'
+import type { Ask, Ticket, Told } from './ticket.js'
+
+/** Runs something after so many ms; gives what cancels it. */
+export type After = (ms: number, run: () => void) => () => void
 
 /** All actions of a client: asks them, follows them, and says what became of them. It knows no sockets and no clock but those it is given. */
 export interface Desk {
@@ -22,8 +26,8 @@ export interface Desk {
   redirect(target: CallTarget, destination: string, options?: ActionOptions): Observable<Redirection>
   /** An event has come; before anybody else is told of it. */
   event(event: PbxEvent): void
-  /** A response has come in a logged-in session. */
-  response(response: PbxResponse): Verdict
+  /** A response has come in a logged-in session. Gives why it is nobody's, if it is not the session's business either. */
+  response(response: PbxResponse): string | undefined
   /** A session has begun. */
   began(): void
   ended(loss: ConnectionLoss): void
@@ -37,7 +41,7 @@ export interface DeskParts {
   /** ms since the epoch. */
   now: () => number
   /** Runs something after so many ms; gives what cancels it. */
-  after: (ms: number, run: () => void) => () => void
+  after: After
   /** Writes into the live session; false when no byte was handed to the socket, and none ever will be. */
   write: (text: string) => boolean
   /** Told whether the connection is needed, at every change of that. */
@@ -45,103 +49,269 @@ export interface DeskParts {
 }
 
 export function createDesk({ policy, now, write, hold, ...parts }: DeskParts): Desk {
+  const { settleWithin, concurrency } = policy
+  /** In the order of asking. */
+  let waiting = new Set<Ticket>()
+  /** What is being handed to the socket, and why it is not to be sent after all should the socket not take it. */
+  let handing: Ticket | undefined
+  let stop: unknown
+  /** On the wire without an outcome. */
+  const open = new Set<Ticket>()
+  /** Of those, the ones that keep the next one waiting. */
+  const unsettled = new Set<Ticket>()
+  /** Of the present session, and why the one before has ended. */
+  let candidates = noCandidates()
+  let ending: unknown
+  /** Calls until they end, and redirects that ring. */
+  const following = new Set<Ticket>()
   /** No timer outlives the client. */
   const timers = new Set<() => void>()
-  const after = (ms: number, run: () => void) => {
-    if (closed) return () => {}
-    const cancel = parts.after(ms, () => {
-      timers.delete(cancel)
-      run()
-      review()
-    })
-    timers.add(cancel)
-    return () => {
-      timers.delete(cancel)
-      cancel()
-    }
-  }
-  const lane = createLane({ policy, now, after, write })
-  const book = createCallBook<FollowedCall>({ orphansFor: Math.max(EARLY, policy.confirmWithin), now })
-  const watches = createWatches(book)
-  const ringing = new Set<Ticket>()
+  let live = false
   /** Nobody comes back by himself to a connection that has failed for good. */
   let abandoned = false
   let closed = false
   let held = false
 
-  /** Calls hold the connection until they end, watched or not: the PBX hangs up only calls begun in the present login. */
-  const review = () => {
-    const needed = !closed && (lane.busy || ((book.size > 0 || ringing.size > 0) && !abandoned))
+  const after: After = (ms, run) => {
+    const cancel = () => {
+      timers.delete(cancel)
+      unset()
+    }
+    const unset = parts.after(ms, () => {
+      cancel()
+      run()
+      proceed()
+    })
+    timers.add(cancel)
+    return cancel
+  }
+  const hearing = createHearing(Math.max(EARLY, policy.confirmWithin), now, (ticket, event, step) => {
+    // it is lost sight of no longer
+    if (following.has(ticket)) settle(ticket)
+    move(ticket, ticket.hear(event, step))
+  })
+
+  const isFull = () => unsettled.size + 1 > concurrency
+  /** It waits for nothing any more; says whether it did. */
+  const settle = (ticket: Ticket): boolean => {
+    for (const cancel of ticket.limits.splice(0)) cancel()
+    unsettled.delete(ticket)
+    return open.delete(ticket) || waiting.delete(ticket)
+  }
+  const end = (ticket: Ticket) => {
+    hearing.forget(ticket)
+    following.delete(ticket)
+  }
+  /** It ends other than well. */
+  const failed = (ticket: Ticket, error: NotSentError | DeliveryUncertainError | ActionRejectedError) => {
+    const forget = () => {
+      clear(ticket)
+      end(ticket)
+    }
+    // should it have been done after all, a late event still tells whose an error is not, and nobody may be told that the call does not exist
+    if (error.safeToRepeat) forget()
+    else ticket.limits.push(after(ticket.confirmWithin, forget))
+    ticket.finish(error)
+  }
+  /** It is not to blame for anything that comes. */
+  const clear = (ticket: Ticket) => {
+    for (const tickets of ticket.peers) tickets.delete(ticket)
+  }
+  /** It is not sent, or uncertain, unless one that was told before has withdrawn it or closed the client. */
+  const fail = (ticket: Ticket, why: unknown) => {
+    if (settle(ticket)) failed(ticket, failure(ticket, why))
+  }
+  const failAll = (tickets: Set<Ticket>, why: unknown) => {
+    for (const ticket of [...tickets]) fail(ticket, why)
+  }
+  const tooLate = (ticket: Ticket) =>
+    fail(ticket, `It waited ${ticket.sendWithin} ms for ${live && isFull() ? 'an outcome of earlier actions' : 'a connection'}`)
+
+  /** Hands the first to the socket, and says whether another may go. */
+  const sendFirst = (): boolean => {
+    // who is called while one is handed over, a logger for instance, may ask, leave or close, but nothing may go twice
+    const [ticket] = waiting
+    if (!live || handing || isFull() || !ticket) return false
+    // a timer can be late by any time, when a machine sleeps or a page is frozen
+    if (now() - ticket.askedAt > ticket.sendWithin) {
+      tooLate(ticket)
+      return true
+    }
+    const session = candidates
+    let text = ''
+    handing = ticket
+    try {
+      text = encodeAction(ticket.action, { unique_id: ticket.target && hearing.aim(ticket), ...ticket.fields })
+    } catch (error) {
+      // the target of an action is the caller's own object: it may have changed since it was looked at, or be unreadable
+      fail(ticket, error)
+    }
+    stop = undefined
+    // what is read of the caller's own object may have called him, too
+    const isLeft = waiting.delete(ticket)
+    const isTaken = isLeft && write(text)
+    handing = undefined
+    if (isTaken) {
+      settle(ticket)
+      ticket.sentAt = now()
+      ticket.peers = session[ticket.action]
+      for (const tickets of [open, unsettled, ...ticket.peers]) tickets.add(ticket)
+      ticket.limits.push(
+        after(settleWithin, () => unsettled.delete(ticket)),
+        after(ticket.confirmWithin, () => fail(ticket, `Nothing confirmed it within ${ticket.confirmWithin} ms`)),
+      )
+      hearing.follow(ticket)
+      if (ticket.callRandomId) following.add(ticket)
+      if (ticket.sent) ticket.tell(ticket.sent(ticket.uniqueId))
+      // a socket that breaks as it takes the text ends the session before it returns
+      if (session !== candidates) fail(ticket, ending)
+    } else if (isLeft) {
+      waiting = new Set([ticket, ...waiting])
+      if (stop) fail(ticket, stop)
+      return false
+    }
+    return true
+  }
+  /** Follows whatever has happened. Calls hold the connection until they end, watched or not: the PBX hangs up only calls begun in the present login. */
+  const proceed = () => {
+    while (sendFirst());
+    if (closed) for (const cancel of timers) cancel()
+    const needed = !closed && (waiting.size + open.size > 0 || handing !== undefined || (following.size > 0 && !abandoned))
     if (needed === held) return
     held = needed
     hold(needed)
   }
-  const reviewed =
-    <A extends unknown[], R>(run: (...args: A) => R) =>
-    (...args: A): R => {
-      const result = run(...args)
-      review()
-      return result
-    }
 
-  const context: ActionContext = {
-    policy,
-    book,
-    watches,
-    reserved: new Set(),
-    ringing,
-    after,
-    lane: {
-      ask: reviewed((ticket: Ticket) => {
-        abandoned = false
-        if (closed) ticket.failed({ kind: 'not-sent', why: CLOSED, cause: new ClientClosedError() })
-        else lane.ask(ticket)
-      }),
-      withdraw: reviewed(lane.withdraw),
-      confirmed: reviewed(lane.confirmed),
+  /** A session has ended: what is on the wire stays uncertain, what waits goes on waiting for the next. */
+  const shut = (why: unknown) => {
+    live = false
+    ending = why
+    // an answer to what was written on this connection cannot come on another
+    candidates = noCandidates()
+    failAll(open, why)
+  }
+  /** No session will come: what waits is not sent. */
+  const giveUp = (why: unknown) => {
+    if (handing) stop = why
+    failAll(waiting, why)
+  }
+  /** Does something with those that something is known of; others are on the wire still, or uncertain and soon forgotten. */
+  const eachKnown = (run: (ticket: Ticket) => void) => {
+    for (const ticket of [...following]) if (ticket.uniqueId) run(ticket)
+  }
+  const lose = (ticket: Ticket, why: unknown) => {
+    if (ticket.lost) return move(ticket, ticket.lost(true))
+    end(ticket)
+    ticket.finish(failure(ticket, why))
+  }
+  /** It came off, so far. */
+  const move = (ticket: Ticket, told: Told<unknown>) => {
+    if (!told) return
+    const [value, isLast] = told
+    const [blamable, all] = ticket.peers
+    if (blamable?.delete(ticket)) {
+      settle(ticket)
+      after(settleWithin, () => all?.delete(ticket))
+    }
+    if (isLast) end(ticket)
+    else following.add(ticket)
+    ticket.tell(value)
+    if (isLast) ticket.finish()
+  }
+
+  const ask: Ask = (options, plan) =>
+    request((tell, finish) => {
+      const ticket: Ticket = {
+        ...plan(policy.featureCodes),
+        ...resolveActionOptions(options, policy),
+        askedAt: now(),
+        order: 0,
+        peers: [],
+        keys: new Set(),
+        limits: [],
+        tell: tell as (value: unknown) => void,
+        finish,
+      }
+      hearing.reserve(ticket)
+      abandoned = false
+      waiting.add(ticket)
+      ticket.limits.push(after(ticket.sendWithin, () => tooLate(ticket)))
+      if (closed) giveUp(new ClientClosedError())
+      proceed()
+      return () => {
+        if (handing === ticket) stop ??= 'Nobody waited for it'
+        const isWithdrawn = waiting.has(ticket)
+        if (isWithdrawn) {
+          settle(ticket)
+          end(ticket)
+          proceed()
+        }
+        return isWithdrawn
+      }
+    })
+
+  return {
+    createCall: (request, options) => createCall(ask, request, options),
+    hangup: (target, options) => hangup(ask, target, options),
+    redirect: (target, destination, options) => redirect(ask, target, destination, options),
+    event: event => {
+      hearing.hear(event)
+      proceed()
+    },
+    response: response => {
+      const nobodys = answered(response)
+      proceed()
+      return nobodys
+    },
+    began: () => {
+      abandoned = false
+      live = true
+      proceed()
+    },
+    ended: loss => {
+      shut(new Lost(loss))
+      eachKnown(ticket => {
+        ticket.limits[0] ??= after(policy.staleAfter, () => lose(ticket, 'Nothing was heard since the connection was lost'))
+        if (ticket.lost) move(ticket, ticket.lost(false))
+      })
+      proceed()
+    },
+    failed: error => {
+      abandoned = true
+      held = false
+      giveUp(error)
+      proceed()
+    },
+    close: () => {
+      closed = true
+      const cause = new ClientClosedError()
+      shut(cause)
+      giveUp(cause)
+      eachKnown(ticket => lose(ticket, cause))
+      proceed()
     },
   }
 
-  return {
-    createCall: (request, options) => createCall(context, request, options),
-    hangup: (target, options) => hangup(context, target, options),
-    redirect: (target, destination, options) => redirect(context, target, destination, options),
-    event: reviewed((event: PbxEvent) => {
-      const { follower, events } = book.place(event) ?? { follower: undefined, events: [event] }
-      for (const one of events) {
-        // the watches first: what somebody asks for when the call tells him of an event was not brought about by that event
-        watches.told(one, follower)
-        if (follower !== undefined) follower.hear(one as CallEvent)
-      }
-    }),
-    response: reviewed(lane.answered),
-    began: reviewed(() => {
-      abandoned = false
-      lane.open()
-    }),
-    ended: reviewed((loss: ConnectionLoss) => {
-      lane.shut(`The connection was lost after it was written: ${loss.message}`, new Lost(loss))
-      book.each(call => call.lost())
-      watches.lost()
-    }),
-    failed: reviewed((error: PbxError) => {
-      abandoned = true
-      held = false
-      lane.giveUp(`There is no connection: ${error.message}`, error)
-    }),
-    close: reviewed(() => {
-      closed = true
-      const cause = new ClientClosedError()
-      lane.shut('The client was closed after it was written', cause)
-      lane.giveUp(CLOSED, cause)
-      book.each(call => call.giveUp())
-      watches.close(cause)
-      for (const cancel of timers) cancel()
-      timers.clear()
-    }),
+  /** An action that it rejects is told so. Gives why it is nobody's, if it is not the session's business either. */
+  function answered(response: PbxResponse): string | undefined {
+    const { code, message, errors } = response
+    const said = `${message} (${code})`
+    if (meaningOf(response) === 'server-error') failAll(open, said)
+    const verdict = attribute(response, candidates)
+    if (!verdict) return undefined
+    const [ticket, isOnly] = verdict
+    if (!ticket) return 'an error of no action'
+    const { action, callRandomId } = ticket
+    if (!open.has(ticket)) return `an error probably of ${callRandomId ? `${action} ${callRandomId}` : action}, which had ended as uncertain`
+    settle(ticket)
+    clear(ticket)
+    const [attribution, advice] = isOnly
+      ? (['certain', 'Nothing was done.'] as const)
+      : (['probable', `It may have been another action's answer. ${LOOK}`] as const)
+    failed(ticket, new ActionRejectedError(`The PBX rejected ${action}: ${said}. ${advice}`, { ...detailsOf(ticket), code, errors, attribution }))
+    return undefined
   }
 }
 
 /** ms that a `call.begin` may come before the `call.create_response` that says whose it is, however soon an action has to be confirmed. */
 const EARLY = 10_000
-const CLOSED = 'The client is closed; only a new one can send it'

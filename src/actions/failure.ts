@@ -1,31 +1,21 @@
-import { ActionRejectedError, DeliveryUncertainError, NotSentError } from '../errors.js'
-import type { Failure, Ticket } from './ticket.js'
+import { DeliveryUncertainError, NotSentError } from '../errors.js'
+import type { Ticket } from './ticket.js'
 
-/** The error that a caller gets, saying in plain words what happened and what may be done. */
-export function toError(failure: Failure, { action, callRandomId, sentAt }: Pick<Ticket, 'action' | 'callRandomId' | 'sentAt'>): Error {
-  const details = { action, callRandomId, sentAt }
-  switch (failure.kind) {
-    case 'not-sent':
-      return new NotSentError(`${action} was not sent: ${trimmed(failure.why)}. It may safely be asked for again.`, {
-        ...details,
-        cause: failure.cause,
-      })
-    case 'uncertain':
-      return new DeliveryUncertainError(`What came of ${action} is not known: ${trimmed(failure.why)}. Look whether it was done before you repeat it.`, {
-        ...details,
-        cause: failure.cause,
-      })
-    case 'rejected': {
-      const { code, message, errors, attribution } = failure
-      const advice =
-        attribution === 'certain'
-          ? 'Nothing was done.'
-          : 'The answer may have been for another action of the same moment; look whether it was done before you repeat it.'
-      return new ActionRejectedError(`The PBX rejected ${action}: ${trimmed(message)} (${code}). ${advice}`, { ...details, code, errors, attribution })
-    }
-  }
+/** What to do with what may have been done. */
+export const LOOK = 'Look whether it was done before you repeat it.'
+
+/** What its errors tell of an action, whatever happened. */
+export function detailsOf({ action, callRandomId, sentAt }: Ticket) {
+  return { action, callRandomId, sentAt }
 }
 
-function trimmed(text: string): string {
-  return text.replace(/\.\s*$/, '')
+/** The error that a caller gets for an action without an outcome, saying in plain words what happened and what may be done. @param why what is an error is the cause, too */
+export function failure(ticket: Ticket, why: unknown): NotSentError | DeliveryUncertainError {
+  const { action, sentAt } = ticket
+  const cause = why instanceof Error ? why : undefined
+  const because = String(cause?.message ?? why).replace(/\.?\s*$/, '.')
+  const details = { ...detailsOf(ticket), cause }
+  return sentAt === undefined
+    ? new NotSentError(`${action} was not sent: ${because} It may safely be asked for again.`, details)
+    : new DeliveryUncertainError(`What came of ${action} is not known${cause ? ', since the connection ended' : ''}: ${because} ${LOOK}`, details)
 }

@@ -1,7 +1,8 @@
-import { type MonoTypeOperatorFunction, mergeMap, type OperatorFunction, of, retry, take, throwError, timer } from 'rxjs'
+import { filter, type MonoTypeOperatorFunction, map, type OperatorFunction, retry, take, timer } from 'rxjs'
 import { CallEndedError, ClientClosedError, InvalidOptionsError } from '../errors.js'
 import { LONGEST } from '../options.js'
-import { type OutboundCall, rankOf } from './outbound-call.js'
+import type { OutboundCall } from './outbound-call.js'
+import { OVER, rankOf } from './step.js'
 
 /**
  * Tells when a call has come so far: emits the first snapshot at or past that phase, and completes. Errors with {@link CallEndedError} if the call ends
@@ -12,12 +13,13 @@ import { type OutboundCall, rankOf } from './outbound-call.js'
  * ```
  */
 export function reached(phase: Exclude<OutboundCall['phase'], 'lost'>): OperatorFunction<OutboundCall, OutboundCall> {
+  const wanted = rankOf(phase)
   return source =>
     source.pipe(
-      mergeMap(call => {
-        const over = call.phase === 'ended' || call.phase === 'lost'
-        if (over && call.phase !== phase) return throwError(() => endedBefore(call, phase))
-        return rankOf(call.phase) >= rankOf(phase) ? of(call) : []
+      filter(call => rankOf(call.phase) >= wanted),
+      map(call => {
+        if (rankOf(call.phase) === OVER && call.phase !== phase) throw endedBefore(call, phase)
+        return call
       }),
       take(1),
     )
@@ -45,7 +47,10 @@ export function retryUnsent<T>({ attempts, delay }: { attempts: number; delay: n
   // a longer one would be no delay at all
   if (!(delay >= 0 && delay <= LONGEST)) throw new InvalidOptionsError(`'delay' must be a number of milliseconds from 0 to ${LONGEST}, not ${String(delay)}.`)
   return retry({
-    delay: (error: unknown, failures) => (isSafeToRepeat(error) && failures < attempts ? timer(delay) : throwError(() => error)),
+    delay: (error: unknown, failures) => {
+      if (isSafeToRepeat(error) && failures < attempts) return timer(delay)
+      throw error
+    },
   })
 }
 

@@ -1,13 +1,33 @@
+import type { Observable } from 'rxjs'
 import type { ActionName } from '../errors.js'
+import type { ActionOptions } from '../options.js'
+import type { ActionFields } from '../protocol/actions.js'
+import type { Peers } from './attribution.js'
+import type { CallEvent, Step } from './step.js'
+import type { CallTarget } from './target.js'
 
-/** How an action ends other than well. */
-export type Failure =
-  | { readonly kind: 'not-sent'; readonly why: string; readonly cause?: unknown }
-  | { readonly kind: 'uncertain'; readonly why: string; readonly cause?: unknown }
-  | { readonly kind: 'rejected'; readonly code: number; readonly message: string; readonly errors: unknown; readonly attribution: 'certain' | 'probable' }
+/** What somebody is told, and whether that is the last. False for nothing new. */
+export type Told<T> = readonly [value: T, isLast: boolean] | false
+
+/** What an action says of itself, and what its caller is told. */
+export interface Plan<T> {
+  readonly action: ActionName
+  /** Of the request; absent for other actions than `call.create`. */
+  readonly callRandomId?: string
+  /** The call that the action is about, if it is about one. */
+  readonly target?: CallTarget
+  /** What it says beside the target's id. */
+  readonly fields?: ActionFields
+  /** It is on the wire. @param uniqueId the target's id, as it was sent */
+  readonly sent?: (uniqueId: string | undefined) => T
+  /** An event of the call, from now on. @param step how far it brings the call; 0 for the end of an id that another has replaced */
+  readonly hear: (event: CallEvent, step: Step) => Told<T>
+  /** The connection was lost, so nothing is sure until the next event; or forever. Without it, forever is an error. */
+  readonly lost?: (forever: boolean) => Told<T>
+}
 
 /**
- * One action on its way.
+ * One action on its way, and later the call that it made.
  *
  * ```
  * waiting ──written──▶ open ──confirming event──▶ confirmed
@@ -15,20 +35,30 @@ export type Failure =
  *    └─▶ not sent       └──loss, silence──▶ uncertain ──confirming event──▶ confirmed, too late to be told
  * ```
  */
-export interface Ticket {
-  readonly action: ActionName
-  /** Of the request; absent for other actions than `call.create`. */
-  readonly callRandomId?: string
-  /** ms since the epoch: when it was written. */
-  sentAt?: number
+export interface Ticket extends Plan<unknown> {
   /** ms from asking to the wire. */
   readonly sendWithin: number
   /** ms from the wire to the first confirming event. */
   readonly confirmWithin: number
-  /** The frame, made at the moment of sending; or why there is none. */
-  readonly encode: () => { readonly text: string } | { readonly unsendable: string }
-  /** It is on the wire. */
-  readonly written: () => void
-  /** It ends so; told once. */
-  readonly failed: (failure: Failure) => void
+  /** ms since the epoch. */
+  readonly askedAt: number
+  /** ms since the epoch: when it was written. */
+  sentAt?: number
+  /** Its place in the order of all that is written and heard; what came before is none of its business. */
+  order: number
+  /** Those of its kind on its connection, while it can be to blame for an error. */
+  peers: Peers | readonly []
+  /** The newest id of the call that it made; the id that was sent for others. */
+  uniqueId?: string
+  /** Of whom it hears: ids, and calls that this client made. */
+  keys: Set<unknown>
+  /** What cancels its limits. */
+  readonly limits: (() => void)[]
+  /** Tells its caller. */
+  readonly tell: (value: unknown) => void
+  /** Ends it for its caller, with an error if there is one. */
+  readonly finish: (error?: unknown) => void
 }
+
+/** Begins a request when it is subscribed, and sees to all that actions have in common. What `plan` throws is the request's error. */
+export type Ask = <T>(options: ActionOptions | undefined, plan: (featureCodes: boolean) => Plan<T>) => Observable<T>

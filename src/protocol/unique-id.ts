@@ -20,15 +20,11 @@ export interface Abbreviations<T> {
   remove(uniqueId: string | undefined, owner: T): void
   /** Whose id that must be; undefined unless exactly one can be meant. */
   find(uniqueId: string): T | undefined
-  readonly size: number
 }
 
 export function createAbbreviations<T>(): Abbreviations<T> {
   const owners: Several<string, T> = new Map()
   return {
-    get size() {
-      return owners.size
-    },
     put: (uniqueId, owner) => {
       if (/^\d{1,9}\./.test(uniqueId)) put(owners, counterOf(uniqueId), owner)
     },

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { type CallBook, createCallBook, type Follower } from '../../src/actions/call-book.js'
+import { createHearing } from '../../src/actions/hearing.js'
+import type { Ticket } from '../../src/actions/ticket.js'
+import type { CallTarget } from '../../src/index.js'
 import type { PbxEvent, WireEvent } from '../../src/protocol/events.js'
 import { createStage, hear, IDS, POLICY } from './stage.js'
 
@@ -7,23 +9,58 @@ const [ID1, ID2, ID3, FOREIGN] = IDS
 const KEPT = 30_000
 const meta = { receivedAt: 0, seq: 1, session: 1 }
 
+const ticket = (more: Pick<Ticket, 'action'> & Partial<Ticket>): Ticket => ({
+  sendWithin: 1,
+  confirmWithin: 1,
+  askedAt: 0,
+  sentAt: 1,
+  order: 0,
+  peers: [],
+  keys: new Set(),
+  limits: [],
+  hear: () => false,
+  tell: () => {},
+  finish: () => {},
+  ...more,
+})
+
 describe('which ids are one call', () => {
   let time: number
-  let book: CallBook<Follower>
+  let hearing: ReturnType<typeof createHearing>
+  let told: (readonly [Ticket, string])[]
+  let calls: Map<string, Ticket>
+  /** Who was told, and of what. */
   const place = (event: WireEvent) => {
-    const placed = book.place({ ...event, meta } as PbxEvent)
-    return placed && [placed.follower.callRandomId, ...placed.events.map(one => `${one.event} ${one.unique_id}`)].join(', ')
+    told = []
+    hearing.hear({ ...event, meta } as PbxEvent)
+    const [[call] = []] = told
+    return call && [call.callRandomId, ...told.map(([, what]) => what)].join(', ')
   }
   const created = (call_random_id: string, unique_id: string) => place({ event: 'call.create_response', call_random_id, unique_id })
   const begin = (unique_id: string, extra = {}) =>
     place({ event: 'call.begin', caller: '12', caller_name: '', callee: '13', callee_name: '', called_number: '13', unique_id, ...extra })
   const pickup = (unique_id: string) => place({ event: 'call.pickup', unique_id })
   const end = (unique_id: string) => place({ event: 'call.end', unique_id, status: 'answer' })
-  const followers = Object.fromEntries(['r1', 'r2', 'r3'].map(callRandomId => [callRandomId, { callRandomId }])) as Record<'r1' | 'r2' | 'r3', Follower>
+  /** A call that was asked for and written. */
+  const follow = (callRandomId: string) => {
+    const call = ticket({ action: 'call.create', callRandomId })
+    calls.set(callRandomId, call)
+    hearing.reserve(call)
+    hearing.follow(call)
+  }
+  const forget = (callRandomId: string) => hearing.forget(calls.get(callRandomId) as Ticket)
+  /** The id that an action about this would be sent with. */
+  const aimed = (target: CallTarget) => hearing.aim(ticket({ action: 'call.hangup', target }))
   beforeEach(() => {
     time = 0
-    book = createCallBook({ orphansFor: KEPT, now: () => time })
-    book.follow(followers.r1)
+    told = []
+    calls = new Map()
+    hearing = createHearing(
+      KEPT,
+      () => time,
+      (call, { event, unique_id }) => told.push([call, `${event} ${unique_id}`]),
+    )
+    follow('r1')
   })
 
   it('is told by call.create_response alone, and every event of every id is the call’s from then on', () => {
@@ -34,15 +71,14 @@ describe('which ids are one call', () => {
       expect(pickup(id)).toBe(`r1, call.pickup ${id}`)
       expect(end(id)).toBe(`r1, call.end ${id}`)
     }
-    expect(book.newest(followers.r1)).toBe(ID2)
-    expect([ID1, ID2, ID3].map(book.byUniqueId)).toEqual([followers.r1, followers.r1, undefined])
+    expect([ID1, ID2, ID3, { callRandomId: 'r1' } as CallTarget].map(aimed)).toEqual([ID2, ID2, ID3, ID2])
   })
 
   it('knows nothing of the calls of others', () => {
     expect(created('someone', FOREIGN)).toBeUndefined()
     expect(begin(FOREIGN)).toBeUndefined()
     expect(place({ event: 'queue.left', queue: '601', unique_id: ID1, holdtime: 1 })).toBeUndefined()
-    expect(book.byUniqueId(FOREIGN)).toBeUndefined()
+    expect(aimed(FOREIGN)).toBe(FOREIGN)
   })
 
   it('keeps what came before the id was known, in its order, and gives it once', () => {
@@ -67,6 +103,15 @@ describe('which ids are one call', () => {
     expect(created('r1', ID2)).toBe(`r1, call.create_response ${ID2}`)
   })
 
+  it('is nobody’s before the call is written, and one random id is one open call’s', () => {
+    const waiting = ticket({ action: 'call.create', callRandomId: 'r2' })
+    delete waiting.sentAt
+    hearing.reserve(waiting)
+    expect(created('r2', ID1)).toBeUndefined()
+    expect(() => hearing.reserve(waiting)).toThrow(/'callRandomId' r2 is in use/)
+    expect(created('r1', ID1)).toBe(`r1, call.create_response ${ID1}`)
+  })
+
   it('keeps nothing of what queues offer to agents', () => {
     expect(begin(ID1, { from_queue_unique_id: FOREIGN })).toBeUndefined()
     expect(created('r1', ID1)).toBe(`r1, call.create_response ${ID1}`)
@@ -76,19 +121,18 @@ describe('which ids are one call', () => {
     created('r1', ID1)
     created('r1', ID2)
     begin(ID3)
-    book.forget(followers.r1)
-    expect(book.size).toBe(0)
-    expect([ID1, ID2].map(book.byUniqueId)).toEqual([undefined, undefined])
-    expect(book.byRandomId('r1')).toBeUndefined()
-    expect(book.newest(followers.r1)).toBeUndefined()
-    book.follow(followers.r2)
+    forget('r1')
+    expect([ID1, ID2].map(aimed)).toEqual([ID1, ID2])
+    expect(() => aimed({ callRandomId: 'r1' } as CallTarget)).toThrow('no unique_id yet')
+    expect([created('r1', ID1), begin(ID2)]).toEqual([undefined, undefined])
+    follow('r2')
     expect(created('r2', ID3)).toBe(`r2, call.create_response ${ID3}`)
   })
 
   it('keeps nothing while it follows nobody', () => {
-    book.forget(followers.r1)
+    forget('r1')
     begin(ID1)
-    book.follow(followers.r1)
+    follow('r1')
     expect(created('r1', ID1)).toBe(`r1, call.create_response ${ID1}`)
   })
 
@@ -114,13 +158,13 @@ describe('which ids are one call', () => {
     })
 
     it('takes none that could be meant for two calls, until one of them is over or has another id', () => {
-      book.follow(followers.r2)
+      follow('r2')
       created('r1', '14550.679')
       created('r2', '15550.679')
       expect(end('1453466550.679')).toBeUndefined()
-      book.forget(followers.r1)
+      forget('r1')
       expect(pickup('1453466550.679')).toBe('r2, call.pickup 1453466550.679')
-      book.follow(followers.r3)
+      follow('r3')
       created('r3', '16550.679')
       expect(end('1453466550.679')).toBeUndefined()
       created('r2', ID1)
@@ -139,7 +183,7 @@ describe('which ids are one call', () => {
     })
 
     it('takes nine digits for abbreviated, and an id of its own before any that is like it', () => {
-      book.follow(followers.r2)
+      follow('r2')
       created('r1', '179541909.342')
       created('r2', '1795419091.342')
       expect(end('1795419091.342')).toBe('r2, call.end 1795419091.342')
