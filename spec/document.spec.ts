@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { encodeLogin, encodeLogout } from '../src/protocol/actions.js'
+import { encodeAction } from '../src/protocol/actions.js'
 import { decodeFrame } from '../src/protocol/frame.js'
 import { meaningOf } from '../src/protocol/responses.js'
 
@@ -100,13 +100,21 @@ describe('the vendor’s document', () => {
   })
 
   it('Prihlásenie: user.login is encoded so; the action is called user.login, not login as in the section before', () => {
-    expect(JSON.parse(encodeLogin({ username: 'viptel', password: 'b5d50737185ad2c5e6abea5a3683285685e9085e' }))).toEqual(JSON.parse(example('Prihlásenie')))
+    expect(JSON.parse(encodeAction('user.login', { username: 'viptel', password: 'b5d50737185ad2c5e6abea5a3683285685e9085e' }))).toEqual(JSON.parse(example('Prihlásenie')))
     const early = { ...JSON.parse(example('Prihlasovanie')), action: 'user.login' }
-    expect(JSON.parse(encodeLogin({ username: 'vase_meno', password: 'prihlasovaci_hash' }))).toEqual(early)
+    expect(JSON.parse(encodeAction('user.login', { username: 'vase_meno', password: 'prihlasovaci_hash' }))).toEqual(early)
   })
 
   it('Odhlásenie: user.logout is encoded so', () => {
-    expect(JSON.parse(encodeLogout())).toEqual(JSON.parse(example('Odhlásenie')))
+    expect(JSON.parse(encodeAction('user.logout'))).toEqual(JSON.parse(example('Odhlásenie')))
+  })
+
+  it.each([
+    ['Vytvorenie hovoru', encodeAction('call.create', { from: '12', to: '0220282028', call_random_id: '13798421854', caller_id: undefined })],
+    ['Zrušenie hovoru', encodeAction('call.hangup', { unique_id: '1453223070.4' })],
+    ['Presmerovanie hovoru', encodeAction('call.redirect', { unique_id: '1453223070.4', destination: '13' })],
+  ] as const)('%s: the action is encoded so', (section, text) => {
+    expect(JSON.parse(text)).toEqual(JSON.parse(example(section)))
   })
 
   it('Vytvorenie hovoru: the id of a call that changes', () => {

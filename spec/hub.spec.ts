@@ -1,51 +1,67 @@
 import { describe, expect, it } from '@jest/globals'
+import { NEVER, Observable, type Subject, type Subscriber } from 'rxjs'
 import { createHub } from '../src/hub.js'
+import type { PbxEvent } from '../src/protocol/events.js'
 
 const meta = { receivedAt: 0, seq: 1, session: 1 }
+const pickup: PbxEvent = { event: 'call.pickup', unique_id: '1795418999.1', meta }
 
 describe('the hub', () => {
-  it('has one subject for a name as long as somebody listens to it', () => {
-    const hub = createHub()
-    const pickups = hub.named('call.pickup')
-    pickups.subscribe()
-    hub.named('call.end')
-    expect(hub.named('call.pickup')).toBe(pickups)
+  it('hands an event to all who want its name and to those who want every known one, and to nobody else', () => {
+    const hub = createHub(NEVER)
+    const seen: string[] = []
+    for (const name of [undefined, 'call.pickup', 'call.pickup', 'call.end', ''])
+      hub.stream(name).subscribe(({ event }) => seen.push(`${name ?? 'event$'}: ${event}`))
+    hub.tell(pickup, true)
+    expect(seen).toEqual(['event$: call.pickup', 'call.pickup: call.pickup', 'call.pickup: call.pickup'])
+  })
+
+  it('hands an event of an unknown name to that name alone; names of Object are just names', () => {
+    const hub = createHub(NEVER)
+    const seen: string[] = []
+    hub.stream().subscribe(({ event }) => seen.push(`event$ ${event}`))
+    hub.stream('__proto__').subscribe(({ event }) => seen.push(`named ${event}`))
+    hub.tell({ event: '__proto__', meta }, false)
+    hub.tell({ event: 'constructor', meta }, false)
+    expect(seen).toEqual(['named __proto__'])
   })
 
   it('forgets the names that nobody listens to any more, however many there were', () => {
-    const hub = createHub()
-    const names = Array.from({ length: 100 }, (_, n) => `name ${n}`)
-    const used = names.map(name => {
-      const subject = hub.named(name)
-      subject.subscribe().unsubscribe()
-      return subject
+    const subjects = new Map()
+    const hub = createHub(NEVER, subjects)
+    const kept = hub.stream('call.end').subscribe()
+    for (let n = 0; n < 100; n += 1) hub.stream(`name ${n}`).subscribe().unsubscribe()
+    expect([...subjects.keys()]).toEqual(['call.end'])
+    kept.unsubscribe()
+    expect(subjects.size).toBe(0)
+  })
+
+  it('listens before it takes hold of the connection, and lets go of both', () => {
+    const subjects = new Map<string | undefined, Subject<unknown>>()
+    const told: string[] = []
+    let held: Subscriber<never> | undefined
+    const held$ = new Observable<never>(subscriber => {
+      held = subscriber
+      told.push(subjects.get('call.pickup')?.observed === true ? 'held, listening' : 'held')
+      return () => told.push('let go')
     })
-    hub.named('call.end').subscribe()
-    // the first look-up of a name would find a remembered subject
-    const found = names.map(name => hub.named(name))
-    expect(found.filter((subject, n) => subject === used[n])).toEqual([])
+    const hub = createHub(held$, subjects as never)
+    hub.stream('call.pickup').subscribe().unsubscribe()
+    hub.stream('call.pickup').subscribe({ error: error => told.push(String(error)) })
+    held?.error('refused')
+    hub.stream('call.pickup').subscribe({ complete: () => told.push('complete') })
+    held?.complete()
+    expect(told).toEqual(['held, listening', 'let go', 'held, listening', 'refused', 'let go', 'held, listening', 'complete', 'let go'])
+    expect(subjects.size).toBe(0)
   })
 
-  it('completes all that it remembers, and remembers nothing that is not listened to', () => {
-    const hub = createHub()
-    const completed: string[] = []
-    const forgotten = hub.named('call.begin')
-    hub.named('call.end').subscribe({ complete: () => completed.push('call.end') })
-    hub.event$.subscribe({ complete: () => completed.push('event$') })
-    forgotten.subscribe({ complete: () => completed.push('call.begin') }).unsubscribe()
-    hub.named('queue.join')
-    forgotten.subscribe({ complete: () => completed.push('forgotten') })
-    hub.complete()
-    expect(completed).toEqual(['event$', 'call.end'])
-  })
-
-  it('hands an unknown event to its name and not to event$', () => {
-    const hub = createHub()
+  it('goes on with those who listen when one leaves as it is told', () => {
+    const hub = createHub(NEVER)
     const seen: string[] = []
-    hub.event$.subscribe(({ event }) => seen.push(`event$ ${event}`))
-    hub.named('__proto__').subscribe(({ event }) => seen.push(`named ${event}`))
-    hub.unknown({ event: '__proto__', meta })
-    hub.unknown({ event: 'call.hold', meta })
-    expect(seen).toEqual(['named __proto__'])
+    const first = hub.stream('call.pickup').subscribe(() => first.unsubscribe())
+    hub.stream('call.pickup').subscribe(() => seen.push('second'))
+    hub.tell(pickup, true)
+    hub.tell(pickup, true)
+    expect(seen).toEqual(['second', 'second'])
   })
 })

@@ -1,4 +1,4 @@
-import { Observable, type Subject, type Subscription } from 'rxjs'
+import { type Observable, Subject, type Subscription } from 'rxjs'
 import type { CreateCall } from './actions/create-call.js'
 import { createDesk } from './actions/desk.js'
 import type { CallEnd } from './actions/hangup.js'
@@ -87,22 +87,20 @@ export interface PbxClient extends AsyncDispose {
 export function createPbxClient(options: PbxOptions): PbxClient {
   const resolved = resolveOptions(options)
   const log = createLog(resolved.logger)
-  const hub = createHub()
   /** Trackers: they have absorbed an event before anybody is told of it. */
   const listeners = new Set<Listener>()
   const connection = createConnection(resolved, log, receive, began, ended)
+  const { held$, status$, gap$ } = connection
+  const hub = createHub(held$)
+  const response$ = new Subject<PbxResponse>()
+  const anomaly$ = new Subject<Anomaly>()
   let holding: Subscription | undefined
   const desk = createDesk({
     policy: resolved.actions,
-    now: Date.now,
-    after: (ms, run) => {
-      const timer = setTimeout(run, ms)
-      return () => clearTimeout(timer)
-    },
-    write: text => connection.write(text),
+    write: connection.write,
     hold: needed => {
       holding?.unsubscribe()
-      holding = needed ? connection.held$.subscribe({ error: (error: PbxError) => desk.failed(error) }) : undefined
+      holding = needed ? held$.subscribe({ error: (error: PbxError) => desk.failed(error) }) : undefined
     },
   })
   const probing = resolved.keepAlive?.probe ?? false
@@ -120,7 +118,7 @@ export function createPbxClient(options: PbxOptions): PbxClient {
 
   function report(found: Anomaly): void {
     log.warn(`anomaly: ${found.kind}: ${found.detail}`)
-    hub.anomaly$.next(found)
+    anomaly$.next(found)
   }
 
   function receive(frame: Received): void {
@@ -129,13 +127,13 @@ export function createPbxClient(options: PbxOptions): PbxClient {
         for (const listener of listeners) listener.absorb(frame.event)
         desk.event(frame.event)
         for (const listener of listeners) listener.tell()
-        return hub.event(frame.event)
+        return hub.tell(frame.event, true)
       case 'unknown':
         report(anomaly('unknown-event', frame.raw, 'an event of a name this SDK does not know', frame.event.meta))
-        return hub.unknown(frame.event)
+        return hub.tell(frame.event, false)
       case 'response': {
         const nobodys = connection.loggedIn ? desk.response(frame.response) : undefined
-        hub.response$.next(frame.response)
+        response$.next(frame.response)
         const found = unmatched(frame.response, frame.raw, nobodys, probing)
         return found && report(found)
       }
@@ -144,19 +142,11 @@ export function createPbxClient(options: PbxOptions): PbxClient {
     }
   }
 
-  /** The events of a subject, holding the connection while subscribed. */
-  const holdingFor = <T>(subject: () => Subject<T>) =>
-    new Observable<T>(subscriber => {
-      // listening begins before connecting, so that nothing is missed
-      subscriber.add(subject().subscribe(subscriber))
-      subscriber.add(connection.held$.subscribe({ error: error => subscriber.error(error), complete: () => subscriber.complete() }))
-    })
-
   const online = () =>
     new Promise<void>((resolve, reject) => {
-      const holding = connection.held$.subscribe({ error: reject, complete: () => reject(new ClientClosedError()) })
+      const holding = held$.subscribe({ error: reject, complete: () => reject(new ClientClosedError()) })
       holding.add(
-        connection.status$.subscribe(({ state }) => {
+        status$.subscribe(({ state }) => {
           if (state !== 'online') return
           resolve()
           holding.unsubscribe()
@@ -169,7 +159,8 @@ export function createPbxClient(options: PbxOptions): PbxClient {
     if (closing === undefined) {
       desk.close()
       closing = connection.close().then(() => {
-        hub.complete()
+        response$.complete()
+        anomaly$.complete()
         for (const listener of listeners) listener.closed()
       })
     }
@@ -180,28 +171,28 @@ export function createPbxClient(options: PbxOptions): PbxClient {
     get status() {
       return connection.status
     },
-    status$: connection.status$,
-    event$: holdingFor(() => hub.event$),
+    status$,
+    event$: hub.stream() as Observable<PbxEvent>,
     on: ((name: string, ...rest: unknown[]) => {
       if (typeof name !== 'string') throw new TypeError("on(name) takes the name of an event, such as 'call.begin'.")
       if (rest.length > 0) throw new TypeError(`on() gives an observable and takes no listener: write on('${name}').subscribe(listener).`)
-      return holdingFor(() => hub.named(name))
+      return hub.stream(name)
     }) as PbxClient['on'],
-    response$: hub.response$.asObservable(),
-    anomaly$: hub.anomaly$.asObservable(),
-    gap$: connection.gap$,
+    response$: response$.asObservable(),
+    anomaly$: anomaly$.asObservable(),
+    gap$,
     get stats() {
       return connection.stats()
     },
     createCall: desk.createCall,
     hangup: desk.hangup,
     redirect: desk.redirect,
-    connect: () => connection.held$.subscribe({ error: () => {} }),
+    connect: () => held$.subscribe({ error: () => {} }),
     online,
     close,
   }
   const tap: Tap = {
-    held$: connection.held$,
+    held$,
     get live() {
       return connection.loggedIn
     },

@@ -11,8 +11,6 @@ export interface Logger {
 
 /** The logger inside the SDK: redacts what it was told to hide, and cannot break its caller. */
 export interface Log extends Logger {
-  /** False when nobody listens: callers on the hot path skip building details. */
-  readonly enabled: boolean
   /** From now on these strings are secrets; they replace the ones named before. */
   hide(secrets: readonly string[]): void
   /** A text without what is hidden. */
@@ -45,7 +43,6 @@ export function createLog(logger: Logger | undefined): Log {
     }
   }
   return {
-    enabled: logger !== undefined,
     hide: secrets => {
       hidden = secrets.filter(secret => secret !== '')
     },

@@ -13,7 +13,7 @@ function stageWith(policy: Partial<ActionPolicy>, meanwhile: (desk: Desk) => boo
   const desk: Desk = createDesk({
     policy: { ...POLICY, ...policy },
     now: clock.now,
-    after: clock.after,
+    set: clock.after,
     hold: needed => held.push(needed),
     write: text => {
       const taken = meanwhile(desk)

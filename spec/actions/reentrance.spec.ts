@@ -95,7 +95,7 @@ describe('a session that ends while an action is handed to its socket', () => {
     const desk = createDesk({
       policy: POLICY,
       now: clock.now,
-      after: clock.after,
+      set: clock.after,
       hold: () => {},
       write: () => {
         if (breaks) desk.ended({ kind: 'torn', message: 'send() threw' })

@@ -92,7 +92,7 @@ describe('one object is one request', () => {
     const desk = createDesk({
       policy: POLICY,
       now: clock.now,
-      after: clock.after,
+      set: clock.after,
       write: text => sent.push(text) > 0,
       // as a subscriber of status$ can, when the request begins the connecting
       hold: () => again$.subscribe(),

@@ -143,7 +143,7 @@ export function createStage(policy: Partial<ActionPolicy> = {}, { online = true 
   const desk = createDesk({
     policy: { ...POLICY, ...policy },
     now: clock.now,
-    after: clock.after,
+    set: clock.after,
     write: text => {
       if (stage.takes) sent.push({ ...(JSON.parse(text) as Sent), at: clock.now() - START })
       return stage.takes

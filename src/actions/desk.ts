@@ -38,17 +38,21 @@ export interface Desk {
 
 export interface DeskParts {
   policy: Readonly<ActionPolicy>
-  /** ms since the epoch. */
-  now: () => number
-  /** Runs something after so many ms; gives what cancels it. */
-  after: After
   /** Writes into the live session; false when no byte was handed to the socket, and none ever will be. */
   write: (text: string) => boolean
   /** Told whether the connection is needed, at every change of that. */
   hold: (needed: boolean) => void
+  /** ms since the epoch; passed in, as the next is, so that policy can be tested. */
+  now?: () => number
+  set?: After
 }
 
-export function createDesk({ policy, now, write, hold, ...parts }: DeskParts): Desk {
+const setTimer: After = (ms, run) => {
+  const timer = setTimeout(run, ms)
+  return () => clearTimeout(timer)
+}
+
+export function createDesk({ policy, write, hold, now = Date.now, set = setTimer }: DeskParts): Desk {
   const { settleWithin, concurrency } = policy
   /** In the order of asking. */
   let waiting = new Set<Ticket>()
@@ -77,7 +81,7 @@ export function createDesk({ policy, now, write, hold, ...parts }: DeskParts): D
       timers.delete(cancel)
       unset()
     }
-    const unset = parts.after(ms, () => {
+    const unset = set(ms, () => {
       cancel()
       run()
       proceed()

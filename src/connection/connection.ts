@@ -2,7 +2,7 @@ import { Observable, ReplaySubject, Subject, type Subscriber, Subscription } fro
 import { ConnectionFailedError, LoginRejectedError } from '../errors.js'
 import type { Log } from '../logger.js'
 import type { ResolvedOptions } from '../options.js'
-import { encodeLogout, probeText } from '../protocol/actions.js'
+import { encodeAction } from '../protocol/actions.js'
 import { meaningOf } from '../protocol/responses.js'
 import { endings } from './endings.js'
 import { login } from './login.js'
@@ -185,7 +185,7 @@ export function createConnection(
       made.signals$
         .pipe(
           login(options.credentials, options.loginTimeout, made.write, log.hide),
-          endings(log.redact, now, keepAlive, () => made.ping() || (keepAlive?.probe && write?.(probeText))),
+          endings(log.redact, now, keepAlive, () => made.ping() || (keepAlive?.probe && write?.(encodeAction('')))),
         )
         .subscribe({ next: onSignal, error: lose }),
     )
@@ -249,7 +249,7 @@ export function createConnection(
       return resume()
     }
     leaving = true
-    if (!write?.(encodeLogout())) return settle()
+    if (!write?.(encodeAction('user.logout'))) return settle()
     write = undefined
     after(PATIENCE, settle, left)
   }

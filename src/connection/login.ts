@@ -1,7 +1,7 @@
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs'
 import { InvalidOptionsError, PbxError } from '../errors.js'
 import { checkCredentials, type PbxOptions } from '../options.js'
-import { encodeLogin } from '../protocol/actions.js'
+import { encodeAction } from '../protocol/actions.js'
 import { loginHash, passwordDigest } from '../protocol/login-hash.js'
 import { nonceOf } from '../protocol/responses.js'
 import { Lost, USUAL_CAUSES } from './loss.js'
@@ -74,7 +74,7 @@ export function login(
           if (subscriber.closed) return
           hide([hash, digest, digest.toLowerCase(), password])
           stage = ANSWER
-          write(encodeLogin({ username, password: hash }))
+          write(encodeAction('user.login', { username, password: hash }))
         } catch (error) {
           // the words of our own errors are worth showing; what else a credentials function throws might hold a secret and stays in `cause`
           const detail = error instanceof PbxError ? `: ${error.message}` : ''

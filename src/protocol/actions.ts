@@ -2,6 +2,9 @@ import { type ActionName, InvalidRequestError } from '../errors.js'
 
 /** What actions say beside their names, as the wire has it. Numbers go as strings, since leading zeros matter. */
 export interface ActionFields {
+  /** 'Prihlásenie' (`user.login`): the name, and the login hash, never the password itself. */
+  username?: string
+  password?: string
   /** 'Vytvorenie hovoru' (`call.create`): `from`, `to`, `call_random_id`, and perhaps `caller_id`. */
   from?: string
   to?: string
@@ -13,8 +16,11 @@ export interface ActionFields {
   destination?: string
 }
 
-/** The frame of an action; an absent field is not sent. */
-export function encodeAction(action: ActionName, fields: ActionFields): string {
+/**
+ * The frame of an action; an absent field is not sent. 'Odhlásenie' (`user.logout`) has no fields: the server answers 110 'Bye' and closes. An empty name asks
+ * for a sign of life where the runtime has no ping: the document answers it with 404 'Missing action' and does nothing.
+ */
+export function encodeAction(action: ActionName | 'user.login' | 'user.logout' | '', fields?: ActionFields): string {
   return JSON.stringify({ action, ...fields })
 }
 
@@ -27,19 +33,6 @@ export const actionFields: Readonly<Record<ActionName, RegExp>> = {
   'call.hangup': /\bunique_id\b/,
   'call.redirect': /\bunique_id\b|"destination"/,
 }
-
-/** 'Prihlásenie'. @param login.password the login hash, never the password */
-export function encodeLogin({ username, password }: { username: string; password: string }): string {
-  return JSON.stringify({ action: 'user.login', username, password })
-}
-
-/** 'Odhlásenie': the server answers 110 'Bye' and closes. */
-export function encodeLogout(): string {
-  return JSON.stringify({ action: 'user.logout' })
-}
-
-/** Asks for a sign of life where the runtime has no ping: the document answers an empty action with 404 'Missing action' and does nothing. */
-export const probeText = JSON.stringify({ action: '' })
 
 const NUMBER = /^\+?\d{1,20}$/
 const DIGITS = 'an optional + and 1 to 20 digits'
