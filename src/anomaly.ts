@@ -18,21 +18,14 @@ export interface Anomaly {
   meta: Meta
 }
 
-const LONGEST_RAW = 4_096
-
-/** Makes an {@link Anomaly}, cutting `raw` to its limit. */
-export function anomaly(kind: Anomaly['kind'], raw: string, detail: string, meta: Meta): Anomaly {
-  return { kind, raw: raw.slice(0, LONGEST_RAW), detail, meta }
-}
-
 /**
- * The anomaly that a response is when nothing this client did can have earned it.
+ * Why a response is an anomaly: nothing that this client did can have earned it. Undefined for one that is none.
  *
  * @param nobodys why it belongs to no action; absent when it does, and before the login, where every error answers the login
  * @param probing 'Missing action' answers the probe
  */
-export function unmatched(response: PbxResponse, raw: string, nobodys: string | undefined, probing: boolean): Anomaly | undefined {
+export function unmatched(response: PbxResponse, nobodys: string | undefined, probing: boolean): string | undefined {
   const meaning = meaningOf(response)
   const why = meaning === 'unknown' ? 'an undocumented response' : probing && meaning === 'missing-action' ? undefined : nobodys
-  return why === undefined ? undefined : anomaly('unmatched-error', raw, `${why}: ${response.code} ${response.message}`, response.meta)
+  return why && `${why}: ${response.code} ${response.message}`
 }

@@ -5,7 +5,7 @@ import type { CallEnd } from './actions/hangup.js'
 import type { OutboundCall } from './actions/outbound-call.js'
 import type { Redirection } from './actions/redirect.js'
 import type { CallTarget } from './actions/target.js'
-import { type Anomaly, anomaly, unmatched } from './anomaly.js'
+import { type Anomaly, unmatched } from './anomaly.js'
 import { type AsyncDispose, disposable } from './async-dispose.js'
 import { createConnection } from './connection/connection.js'
 import type { ConnectionLoss } from './connection/loss.js'
@@ -116,12 +116,12 @@ export function createPbxClient(options: PbxOptions): PbxClient {
     desk.ended(loss)
   }
 
-  function report(found: Anomaly): void {
-    log.warn(`anomaly: ${found.kind}: ${found.detail}`)
-    anomaly$.next(found)
-  }
-
   function receive(frame: Received): void {
+    const { raw, meta } = frame
+    const report = (kind: Anomaly['kind'], detail: string) => {
+      log.warn(`anomaly: ${kind}: ${detail}`)
+      anomaly$.next({ kind, raw, detail, meta })
+    }
     switch (frame.kind) {
       case 'event':
         for (const listener of listeners) listener.absorb(frame.event)
@@ -129,16 +129,18 @@ export function createPbxClient(options: PbxOptions): PbxClient {
         for (const listener of listeners) listener.tell()
         return hub.tell(frame.event, true)
       case 'unknown':
-        report(anomaly('unknown-event', frame.raw, 'an event of a name this SDK does not know', frame.event.meta))
+        report('unknown-event', 'an event of a name this SDK does not know')
         return hub.tell(frame.event, false)
       case 'response': {
-        const nobodys = connection.loggedIn ? desk.response(frame.response) : undefined
-        response$.next(frame.response)
-        const found = unmatched(frame.response, frame.raw, nobodys, probing)
-        return found && report(found)
+        const { response } = frame
+        const nobodys = connection.loggedIn ? desk.response(response) : undefined
+        response$.next(response)
+        const detail = unmatched(response, nobodys, probing)
+        if (detail) report('unmatched-error', detail)
+        return
       }
       case 'invalid':
-        return report(frame.anomaly)
+        return report(frame.reason, frame.detail)
     }
   }
 

@@ -4,11 +4,8 @@ import { endings } from '../../src/connection/endings.js'
 import { Lost } from '../../src/connection/loss.js'
 import type { Signal } from '../../src/connection/signal.js'
 
-const response = (code: number, message: string): Signal => ({
-  kind: 'response',
-  response: { code, message, meta: { receivedAt: 0, seq: 1, session: 1 } },
-  raw: '',
-})
+const meta = { receivedAt: 0, seq: 1, session: 1 }
+const response = (code: number, message: string): Signal => ({ kind: 'response', response: { code, message, meta }, raw: '', meta })
 const torn = new Lost({ kind: 'torn', message: 'The connection broke', closeCode: 1006 })
 
 describe('the end of a session', () => {

@@ -289,7 +289,9 @@ describe('a credentials function', () => {
       },
     )
     pbx.connect()
-    expect((await status('failed')).error.message).toContain('one of password, passwordDigest (40 hex digits) and sign, or a function that gives them; they have username, password, passwordDigest')
+    expect((await status('failed')).error.message).toContain(
+      'one of password, passwordDigest (40 hex digits) and sign, or a function that gives them; they have username, password, passwordDigest',
+    )
   })
 
   it('that throws is a loss like any other, and its words are not told', async () => {

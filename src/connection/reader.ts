@@ -1,4 +1,4 @@
-import { type Anomaly, anomaly } from '../anomaly.js'
+import type { Anomaly } from '../anomaly.js'
 import type { Meta, PbxEvent, UnknownEvent } from '../protocol/events.js'
 import { decodeFrame } from '../protocol/frame.js'
 import type { PbxResponse } from '../protocol/responses.js'
@@ -18,12 +18,15 @@ export interface FrameStats {
   readonly lastFrameAt?: number
 }
 
-/** A frame as it was read, stamped with when it came and in which session. */
-export type Received =
-  | { kind: 'event'; event: PbxEvent; raw: string }
-  | { kind: 'response'; response: PbxResponse; raw: string }
-  | { kind: 'unknown'; event: UnknownEvent; raw: string }
-  | { kind: 'invalid'; anomaly: Anomaly }
+/** A frame as it was read, stamped with when it came and in which session. `raw`: its text, cut at 4 096 characters; empty for a binary frame and one refused unread. */
+export type Received = { readonly raw: string; readonly meta: Meta } & (
+  | { readonly kind: 'event'; readonly event: PbxEvent }
+  | { readonly kind: 'response'; readonly response: PbxResponse }
+  | { readonly kind: 'unknown'; readonly event: UnknownEvent }
+  | { readonly kind: 'invalid'; readonly reason: Anomaly['kind']; readonly detail: string }
+)
+
+const LONGEST_RAW = 4_096
 
 /** Reads, stamps and counts frames over a client's life. */
 export interface Reader {
@@ -42,15 +45,16 @@ export function createReader(maxFrame: number, now: () => number): Reader {
       counts.lastFrameAt = receivedAt
       counts.received += 1
       const meta: Meta = { receivedAt, seq: counts.received, session }
-      const raw = typeof data === 'string' ? data : ''
-      const invalid = (kind: Anomaly['kind'], detail: string): Received => {
+      const text = typeof data === 'string' ? data : ''
+      const stamped = { raw: text.slice(0, LONGEST_RAW), meta }
+      const invalid = (reason: Anomaly['kind'], detail: string): Received => {
         counts.invalid += 1
-        return { kind: 'invalid', anomaly: anomaly(kind, raw, detail, meta) }
+        return { kind: 'invalid', reason, detail, ...stamped }
       }
 
-      if (data === undefined || isLarger(raw, maxFrame)) return invalid('too-large', tooLarge(maxFrame))
-      if (raw !== data) return invalid('invalid-frame', 'a binary frame, not text')
-      const frame = decodeFrame(raw)
+      if (data === undefined || isLarger(text, maxFrame)) return invalid('too-large', tooLarge(maxFrame))
+      if (text !== data) return invalid('invalid-frame', 'a binary frame, not text')
+      const frame = decodeFrame(text)
       if (frame.kind === 'invalid') return invalid(frame.reason, frame.detail)
       counts[frame.kind === 'event' ? 'events' : frame.kind === 'response' ? 'responses' : frame.kind] += 1
       // the decoder gave us an object of our own, so it may be written to
@@ -58,7 +62,7 @@ export function createReader(maxFrame: number, now: () => number): Reader {
       // should the wire have sent a `meta`, it is kept inside ours
       if ('meta' in body) meta.wire = body.meta
       body.meta = meta
-      return { ...frame, raw } as Received
+      return { ...frame, ...stamped } as Received
     },
     stats: () => ({ ...counts }),
   }
