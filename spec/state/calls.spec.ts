@@ -201,8 +201,8 @@ describe('a tracker of calls', () => {
   it('refuses what is no client, and options that cannot work', () => {
     expect(() => trackCalls({ event$: pbx.event$ })).toThrow(new TypeError('A tracker needs a client: the object that createPbxClient() gives.'))
     expect(() => trackCalls(pbx, { hopGrace: -1 })).toThrow("'hopGrace' must be a number from 0 to 2147483647, not -1.")
-    expect(() => trackCalls(pbx, { hopgrace: 1 } as never)).toThrow("Unknown option 'tracker options.hopgrace'")
-    expect(() => trackQueues(pbx, { isExtension: /1/ as never })).toThrow("'isExtension' must be a function that says whether a number is an extension.")
+    expect(() => trackCalls(pbx, { hopgrace: 1 } as never)).toThrow("Unknown option 'hopgrace'")
+    expect(() => trackQueues(pbx, { isExtension: /1/ as never })).toThrow("'isExtension' must be a function, not /1/.")
   })
 
   it('emits its list at most once per listInterval, whatever the event rate, with untouched calls the same objects', async () => {

@@ -38,9 +38,9 @@ export function member(event: 'add' | 'remove' | 'pause' | 'unpause', queue: str
 
 /** Who waits in a queue: `C@1, D@2 leaving`. */
 export function waiting({ journeys }: Stage, queue: string): string {
-  return journeys.waiting
-    .of(queue)
-    .map(({ journey: { call }, position, left: gone }) => `${call.id}@${position}${gone === undefined ? '' : ' leaving'}`)
+  return journeys
+    .waiting(queue)
+    .map(({ journey: { call }, seat: { position }, left: gone }) => `${call.id}@${position}${gone === undefined ? '' : ' leaving'}`)
     .join(', ')
 }
 /** Who was rung: `agent 12 noanswer, agent 13`. */

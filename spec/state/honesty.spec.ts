@@ -372,15 +372,15 @@ describe('seed()', () => {
     const good = { uniqueId: 'C', phase: 'ringing' }
 
     it.each([
-      ['no array', {}, "'seed(calls)' takes an array."],
-      ['no object', [good, null], "'seed(calls)[1]' must be an object."],
-      ['a number as id', [good, { ...good, uniqueId: 1795500000.1 }], "'seed(calls)[1].uniqueId' must be a unique_id as the PBX tells it, a string."],
+      ['no array', {}, "'seed(calls)' must be an array, not [object Object]."],
+      ['no object', [good, null], "'seed(calls)[1]' must be an object, not null."],
+      ['a number as id', [good, { ...good, uniqueId: 1795500000.1 }], "'seed(calls)[1].uniqueId' must be a unique_id, a non-empty string, not 1795500000.1."],
       ['an empty id', [good, { ...good, uniqueId: '' }], "'seed(calls)[1].uniqueId' must be a unique_id"],
-      ['a number as the parent', [good, { ...good, fromQueueUniqueId: 1 }], "'seed(calls)[1].fromQueueUniqueId' must be a string, not number."],
-      ['a number as a caller', [good, { ...good, caller: 12 }], "'seed(calls)[1].caller' must be a string, not number."],
-      ['null as a name', [good, { ...good, calleeName: null }], "'seed(calls)[1].calleeName' must be a string, not object."],
-      ['a phase of no running call', [good, { ...good, phase: 'ended' }], "'seed(calls)[1].phase' must be ringing, queued, answered, not ended."],
-      ['a time that is none', [good, { ...good, startedAt: Number.NaN }], "'seed(calls)[1].startedAt' must be a time in ms since the epoch."],
+      ['a number as the parent', [good, { ...good, fromQueueUniqueId: 1 }], "'seed(calls)[1].fromQueueUniqueId' must be a string, not 1."],
+      ['a number as a caller', [good, { ...good, caller: 12 }], "'seed(calls)[1].caller' must be a string, not 12."],
+      ['null as a name', [good, { ...good, calleeName: null }], "'seed(calls)[1].calleeName' must be a string, not null."],
+      ['a phase of no running call', [good, { ...good, phase: 'ended' }], "'seed(calls)[1].phase' must be ringing, queued or answered, not ended."],
+      ['a time that is none', [good, { ...good, startedAt: Number.NaN }], "'seed(calls)[1].startedAt' must be a time in ms since the epoch, not NaN."],
       ['a date', [good, { ...good, answeredAt: new Date(0) }], "'seed(calls)[1].answeredAt' must be a time"],
     ])('%s as a call', (_, seeds, message) => {
       const calls = trackCalls(pbx)
@@ -392,17 +392,21 @@ describe('seed()', () => {
 
     const queue = { queue: '601', members: [], waiting: [] }
     it.each([
-      ['no array', {}, "'seed(queues)' takes an array."],
-      ['a number as queue', [queue, { ...queue, queue: 601 }], "'seed(queues)[1].queue' must be a string, not number."],
-      ['no members', [queue, { ...queue, members: undefined }], "'seed(queues)[1].members' takes an array."],
+      ['no array', {}, "'seed(queues)' must be an array, not [object Object]."],
+      ['a number as queue', [queue, { ...queue, queue: 601 }], "'seed(queues)[1].queue' must be a string, not 601."],
+      ['no members', [queue, { ...queue, members: undefined }], "'seed(queues)[1].members' must be an array, not undefined."],
       ['no name of a member', [queue, { ...queue, members: [{ paused: true }] }], "'seed(queues)[1].members[0].member' must be a string"],
-      ['a member of whom is not told whether paused', [queue, { ...queue, members: [{ member: '12' }] }], "members[0].paused' must be true or false."],
+      [
+        'a member of whom is not told whether paused',
+        [queue, { ...queue, members: [{ member: '12' }] }],
+        "members[0].paused' must be true or false, not undefined.",
+      ],
       [
         'a number as the name of a member',
         [queue, { ...queue, members: [{ member: '12', name: 1, paused: true }] }],
-        "members[0].name' must be a string, not number.",
+        "members[0].name' must be a string, not 1.",
       ],
-      ['no waiting', [queue, { ...queue, waiting: null }], "'seed(queues)[1].waiting' takes an array."],
+      ['no waiting', [queue, { ...queue, waiting: null }], "'seed(queues)[1].waiting' must be an array, not null."],
       ['a number as id', [queue, { ...queue, waiting: [{ uniqueId: 1 }] }], "waiting[0].uniqueId' must be a unique_id"],
       ['a number as caller', [queue, { ...queue, waiting: [{ uniqueId: 'C', caller: 1 }] }], "waiting[0].caller' must be a string"],
       ['a number as name', [queue, { ...queue, waiting: [{ uniqueId: 'C', callerName: 1 }] }], "waiting[0].callerName' must be a string"],

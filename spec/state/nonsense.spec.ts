@@ -59,7 +59,7 @@ function contradictions({ journeys }: Stage): string[] {
     return [
       [id === key && uniqueIds.every(one => journeys.find(one)?.call === call), 'is found by its ids'],
       [new Set(uniqueIds).size === uniqueIds.length, 'has each id once'],
-      [place?.queue === queue?.queue && place?.position === queue?.position, 'waits where the queue has it'],
+      [place?.seat === queue, 'waits where the queue has it'],
       [queue === undefined || (phase === 'queued' && queue.position >= 1), 'waits only while queued'],
       [answeredAt !== undefined || (phase !== 'answered' && answeredBy === undefined), 'was answered at some time'],
       [answeredAt === undefined || !missed, 'is not both missed and answered'],

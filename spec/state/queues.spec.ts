@@ -232,6 +232,18 @@ describe('a tracker of queues', () => {
       expect(queues.since).toBe(START + 5_000)
     })
 
+    it('does not doubt what the next session has told before its login was confirmed', () => {
+      wire.lost()
+      wire.tell(join(601, 'C'))
+      wire.began()
+      expect(queue()).toMatchObject({ stale: false })
+      wire.tell(member('add', 601, 12))
+      wire.lost()
+      wire.tell(join(601, 'C'), member('unpause', 601, 12))
+      wire.began()
+      expect(queue()).toMatchObject({ stale: false })
+    })
+
     it('is complete from the seed to the next gap', () => {
       wire.tell(member('add', 601, 12))
       expect(queue().complete).toBe(false)

@@ -109,16 +109,16 @@ describe('the recordings of a real Asterisk', () => {
         legs: ['agent 12 cancel', 'agent 13 cancel'],
       },
     ])
-    expect(on.journeys.waiting.of('500')).toEqual([])
+    expect(on.journeys.waiting('500')).toEqual([])
   })
 
   it('12: the second of two customers moves up when the first gives up, and is served', () => {
     const places: string[] = []
     const on = played('12-queue-two-waiting', ({ journeys }, at) =>
       places.push(
-        `${at}: ${journeys.waiting
-          .of('500')
-          .map(place => `${place.journey.call.caller.at(-1)}@${place.position}${place.left === undefined ? '' : ' leaving'}`)
+        `${at}: ${journeys
+          .waiting('500')
+          .map(place => `${place.journey.call.caller.at(-1)}@${place.seat.position}${place.left === undefined ? '' : ' leaving'}`)
           .join(', ')}`,
       ),
     )

@@ -1,19 +1,34 @@
 import type { Call, CallSeed, PbxEvent } from '../../src/index.js'
 import { decodeFrame } from '../../src/index.js'
 import type { CallChange } from '../../src/state/call.js'
-import { createJourneys, type Journeys } from '../../src/state/journeys.js'
+import type { Journey, Place } from '../../src/state/journey.js'
+import { follow } from '../../src/state/journeys.js'
+import { createLedger, type Ledger, lose } from '../../src/state/ledger.js'
 import { resolveTrackerOptions, type TrackerOptions } from '../../src/state/options.js'
 import { seedCalls } from '../../src/state/seeding.js'
+import { placesOf } from '../../src/state/waiting-room.js'
 import { type Clock, createClock } from '../actions/stage.js'
+
+/** All journeys of a PBX, as its events tell them. */
+export interface Journeys {
+  readonly current: ReadonlyMap<string, Call>
+  find(uniqueId: string): Journey | undefined
+  findByRandomId(callRandomId: string): Journey | undefined
+  /** Who waits in a queue, in order. */
+  waiting(queue: string): readonly Place[]
+  /** The session has ended. */
+  lost(): void
+  /** Entries of all internal maps: nothing is left when all calls have been forgotten. */
+  readonly size: number
+}
 
 /** Journeys under a clock that only moves when told to. */
 export interface Stage {
   readonly clock: Clock
+  readonly ledger: Ledger
   readonly journeys: Journeys
   /** Everything that was told, oldest first. */
   readonly changes: CallChange[]
-  /** Each queue whose waiting was touched. */
-  readonly touched: string[]
   /** An event as the wire has it comes now. */
   tell(...frames: object[]): void
   /** The call that has or had this id. */
@@ -26,23 +41,30 @@ export interface Stage {
 export function stage(options: TrackerOptions = {}): Stage {
   const clock = createClock()
   const changes: CallChange[] = []
-  const touched: string[] = []
   let seq = 0
   let heard = 0
-  const journeys = createJourneys({
-    options: resolveTrackerOptions(options),
-    clock,
-    audience: { change: change => changes.push(change), altered: () => {}, waiting: queue => touched.push(queue) },
-  })
+  const ledger = createLedger(resolveTrackerOptions(options), clock, change => change && changes.push(change))
+  const journeys: Journeys = {
+    current: ledger.current,
+    find: id => ledger.byId.get(id),
+    findByRandomId: id => ledger.byRandomId.get(id),
+    waiting: queue => placesOf(ledger, queue),
+    lost: () => lose(ledger),
+    get size() {
+      const { current, byId, byRandomId, orphans, rooms, silent, stale, over, grace, memory } = ledger
+      const lanes = [silent, stale, over, grace, memory].map(({ ends }) => ends)
+      return [current, byId, byRandomId, orphans, ...rooms.values(), ...lanes].reduce((sum, { size }) => sum + size, 0)
+    },
+  }
   return {
     clock,
+    ledger,
     journeys,
     changes,
-    touched,
     tell: (...frames) => {
       for (const frame of frames) {
         seq += 1
-        journeys.event(eventOf(frame, { receivedAt: clock.now(), seq, session: 1 }))
+        follow(ledger, eventOf(frame, { receivedAt: clock.now(), seq, session: 1 }))
       }
     },
     call: uniqueId => {
@@ -55,7 +77,7 @@ export function stage(options: TrackerOptions = {}): Stage {
       heard = changes.length
       return news
     },
-    seed: (...calls) => seedCalls(journeys.ledger, calls, clock.now()),
+    seed: (...calls) => seedCalls(ledger, calls, clock.now()),
   }
 }
 

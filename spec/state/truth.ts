@@ -4,8 +4,9 @@ import { createExchange, type Exchange } from '../../src/simulator/exchange/exch
 import type { ExchangePlan } from '../../src/simulator/exchange/plan.js'
 import type { CallView, QueueView } from '../../src/simulator/exchange/story.js'
 import type { CallSeed } from '../../src/state/call.js'
-import { createMembers, isMemberEvent, type Members } from '../../src/state/members.js'
-import { seedWaiting } from '../../src/state/seeding.js'
+import { isMemberEvent } from '../../src/state/journeys.js'
+import { type Members, seedMembers, tellMember } from '../../src/state/members.js'
+import { seedWaiting } from '../../src/state/queue-seeding.js'
 import { START } from '../simulator/exchange/stage.js'
 import { type Stage, stage } from './stage.js'
 
@@ -55,7 +56,7 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
   const isDocument = plan.dialect === 'document'
   const tracker = stage()
   const lines = stage()
-  const members = new Map((plan.queues ?? []).map(({ queue }) => [queue, createMembers()]))
+  const members = new Map<string, Members & { readonly told: Set<string> }>((plan.queues ?? []).map(({ queue }) => [queue, { members: [], told: new Set() }]))
   let unsent: Told[] = []
 
   /** By any id that was told, legs' included. */
@@ -102,7 +103,8 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
   })
   for (const [queue, { members: all }] of exchange.queues) {
     const seeds = all.map(({ party, paused }) => ({ member: party.number, name: party.name, paused }))
-    members.get(queue)?.seed(seeds, START)
+    const agents = members.get(queue)
+    if (agents !== undefined) seedMembers(agents, agents.told, seeds, START)
   }
 
   const arrive = ({ frame, call }: Told) => {
@@ -134,7 +136,8 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
     const decoded = decodeFrame(JSON.stringify(frame))
     if (decoded.kind !== 'event') return
     const event = { ...decoded.event, meta: { receivedAt: tracker.clock.now(), seq: 0, session: 1 } }
-    if (isMemberEvent(event)) members.get(event.queue)?.event(event)
+    const agents = isMemberEvent(event) && members.get(event.queue)
+    if (agents) tellMember(agents, agents.told, event)
   }
   /** Notes what the tracker can know of a call after this. */
   const note = ({ frame, call }: Told, arrives: boolean) => {
@@ -162,7 +165,7 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
         lines.journeys.lost()
         // that a number is a queue's is known by its first event only: one whose first was lost would be taken for a telephone
         for (const queue of exchange.queues.keys()) for (const one of [tracker, lines]) one.tell({ event: 'queue.unpause', queue, member: '12' })
-        for (const one of members.values()) one.lost()
+        for (const { told } of members.values()) told.clear()
       } else arrive(arrival)
     }
     for (const one of told) note(one, arrivals.includes(one))
@@ -224,7 +227,7 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
       ].sort(byText),
     }
   }
-  const rowsOf = (queue: string) => lines.journeys.waiting.of(queue)
+  const rowsOf = (queue: string) => lines.journeys.waiting(queue)
 
   const memberLine = (queue: string, member: string, name: string, paused: boolean) =>
     `${member} ${name} ${unsure.has(`${queue} ${member}`) ? 'unsure' : paused}`
@@ -233,7 +236,7 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
   const knownMembers = (queue: string) =>
     members
       .get(queue)
-      ?.list.map(({ member, name, paused }) => memberLine(queue, member, name, paused))
+      ?.members.map(({ member, name, paused }) => memberLine(queue, member, name, paused))
       .sort(byText)
 
   const self: Watch = {
@@ -284,8 +287,11 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
         members: all.map(({ party, paused }) => ({ member: party.number, name: party.name, paused })),
         waiting: waiting.map(call => ({ uniqueId: newest(call), caller: call.caller.number, callerName: call.caller.name, waitingSince: call.queue?.since })),
       }))
-      seedWaiting(lines.journeys.ledger, lines.journeys.waiting, queues, lines.clock.now())
-      for (const one of queues) members.get(one.queue)?.seed(one.members, tracker.clock.now())
+      seedWaiting(lines.ledger, queues, lines.clock.now())
+      for (const one of queues) {
+        const agents = members.get(one.queue)
+        if (agents !== undefined) seedMembers(agents, agents.told, one.members, tracker.clock.now())
+      }
       for (const call of live()) placeless.add(call)
       // an id that was replaced while nobody listened, and was heard of since, passes for a call of its own
       const isReplaced = ({ uniqueId, phase }: Known) => phase !== 'ended' && phase !== 'lost' && exchange.calls.get(uniqueId)?.ids.at(-1) !== uniqueId
@@ -324,7 +330,11 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
         known: queues.map(([queue]) => ({
           waiting: rowsOf(queue)
             .filter(({ left }) => left === undefined)
-            .map(({ journey, waitingSince, position }) => [journey.call.id, waitingSince, hopping(queue).length > 0 ? 'behind who may come back' : position]),
+            .map(({ journey, seat: { waitingSince, position } }) => [
+              journey.call.id,
+              waitingSince,
+              hopping(queue).length > 0 ? 'behind who may come back' : position,
+            ]),
           hopping: rowsOf(queue)
             .filter(({ left }) => left !== undefined)
             .map(({ journey }) => journey.call.id)
@@ -352,7 +362,7 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
           queues.map(([queue]) =>
             rowsOf(queue)
               .filter(({ left, journey }) => left === undefined && !unheard.some(({ ids }) => ids.includes(journey.call.uniqueId)))
-              .map(({ journey, position }) => [journey.call.uniqueId, hops || position]),
+              .map(({ journey, seat: { position } }) => [journey.call.uniqueId, hops || position]),
           ),
           queues.map(([queue]) => knownMembers(queue)),
         ],

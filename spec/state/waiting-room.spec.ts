@@ -1,20 +1,43 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { newCall } from '../../src/state/journey.js'
-import { createRegister } from '../../src/state/register.js'
-import { createWaitingRooms, type Place, type WaitingRooms } from '../../src/state/waiting-room.js'
+import { newCall, type Place } from '../../src/state/journey.js'
+import type { Ledger } from '../../src/state/ledger.js'
+import { file, open, shift, takeOut } from '../../src/state/records.js'
+import { arrange, giveBack, leave, placesOf, wait } from '../../src/state/waiting-room.js'
+import { stage } from './stage.js'
 
 describe('a waiting room', () => {
-  let rooms: WaitingRooms
-  let moved: string[]
-  let register: ReturnType<typeof createRegister>
+  let ledger: Ledger
+  let shownLast: Map<string, string>
   beforeEach(() => {
-    moved = []
-    rooms = createWaitingRooms(({ journey, position }) => moved.push(`${journey.call.id}@${position}`))
-    register = createRegister()
+    ledger = stage().ledger
+    shownLast = new Map()
   })
-  const join = (id: string, position: number, queue = '601'): Place =>
-    rooms.join({ journey: register.find(id) ?? register.add(newCall(id, 0, true)), queue, position, joinedAt: 0, waitingSince: 0 })
-  const shown = (queue = '601') => rooms.of(queue).map(({ journey, position }) => `${journey.call.id}@${position}`)
+  const join = (id: string, position: number, queue = '601'): Place => {
+    const journey = ledger.byId.get(id) ?? open(ledger, newCall(id, 0))
+    const draft = { ...journey.call }
+    wait(ledger, journey, draft, { queue, position, joinedAt: 0, waitingSince: 0 })
+    file(ledger, journey, draft)
+    moved()
+    return placed(id)
+  }
+  const putBack = (place: Place) => {
+    const draft = { ...place.journey.call }
+    giveBack(ledger, place.journey, draft, place)
+    file(ledger, place.journey, draft)
+  }
+  const placed = (id: string): Place => {
+    const place = ledger.byId.get(id)?.place
+    if (place === undefined) throw new Error(`${id} does not wait`)
+    return place
+  }
+  const shown = (queue = '601') => placesOf(ledger, queue).map(({ journey, seat }) => `${journey.call.id}@${seat.position}`)
+  /** Whose call shows another position since this was asked last. */
+  const moved = () => {
+    const now = new Map([...ledger.current.values()].flatMap(({ id, queue }) => (queue === undefined ? [] : [[id, `${id}@${queue.position}`]])))
+    const news = [...now].flatMap(([id, line]) => (line === shownLast.get(id) ? [] : [line]))
+    shownLast = now
+    return news
+  }
 
   it('is in the order of positions, and of joining where they are the same', () => {
     join('C', 2)
@@ -24,94 +47,85 @@ describe('a waiting room', () => {
   })
 
   it('of a queue that nobody waits in is empty', () => {
-    expect(rooms.of('601')).toEqual([])
-    expect(rooms.size).toBe(0)
+    expect(shown()).toEqual([])
   })
 
   it('puts who joins without a position, or with one that counts nothing, behind those who wait and have not left', () => {
     join('C', 1)
-    rooms.leave(join('D', 2))
+    leave(ledger, join('D', 2))
     join('E', Number.NaN)
     join('F', 0)
     expect(shown()).toEqual(['C@1', 'D@2', 'E@2', 'F@3'])
   })
 
-  it('moves those behind up when one is taken out, and tells of each', () => {
+  it('moves those behind up when one is taken out, and their calls show it', () => {
     join('C', 1)
-    const place = join('D', 2)
+    const { journey } = join('D', 2)
     join('E', 3)
     join('F', 4)
-    rooms.takeOut(place)
+    takeOut(ledger, journey)
     expect(shown()).toEqual(['C@1', 'E@2', 'F@3'])
-    expect(moved).toEqual(['E@2', 'F@3'])
+    expect(moved()).toEqual(['E@2', 'F@3'])
   })
 
   it('moves nobody of the same position, who joined while the other was being served', () => {
-    const place = join('C', 1)
+    const { journey } = join('C', 1)
     join('D', 1)
     join('E', 2)
-    rooms.takeOut(place)
+    takeOut(ledger, journey)
     expect(shown()).toEqual(['D@1', 'E@1'])
   })
 
   it('moves nobody who joined after the other had left', () => {
     const place = join('C', 1)
     join('D', 2)
-    rooms.leave(place)
+    leave(ledger, place)
     join('E', 2)
-    expect(moved).toEqual([])
-    rooms.takeOut(place)
+    takeOut(ledger, place.journey)
     expect(shown()).toEqual(['D@1', 'E@2'])
+    expect(moved()).toEqual(['D@1'])
   })
 
   it('is not moved by a second taking out, nor by another queue', () => {
-    const place = join('C', 1)
+    const { journey } = join('C', 1)
     join('D', 2)
     join('E', 2, '602')
-    rooms.takeOut(place)
-    rooms.takeOut(place)
+    takeOut(ledger, journey)
+    takeOut(ledger, journey)
     expect([shown(), shown('602')]).toEqual([['D@1'], ['E@2']])
-    expect(rooms.size).toBe(2)
   })
 
   it('takes back who was never gone, before those who were behind', () => {
     const place = join('C', 1)
     join('D', 2)
-    rooms.takeOut(place)
-    rooms.putBack(place)
+    takeOut(ledger, place.journey)
+    putBack(place)
     expect(shown()).toEqual(['C@1', 'D@2'])
-    rooms.takeOut(place)
+    takeOut(ledger, place.journey)
     expect(shown()).toEqual(['D@1'])
   })
 
   it('takes back the only one', () => {
     const place = join('C', 1)
-    rooms.takeOut(place)
-    expect(rooms.size).toBe(0)
-    rooms.putBack(place)
+    takeOut(ledger, place.journey)
+    expect(shown()).toEqual([])
+    putBack(place)
     expect(shown()).toEqual(['C@1'])
   })
 
   it('moves all up when a stranger has left, nobody before the first place', () => {
     join('C', 2)
     join('D', 3)
-    rooms.strangerLeft('601')
-    rooms.strangerLeft('601')
-    rooms.strangerLeft('602')
+    for (const queue of ['601', '601', '602']) shift(ledger, queue, 1, -1)
     expect(shown()).toEqual(['C@1', 'D@1'])
-    expect(moved).toEqual(['C@1', 'D@2', 'D@1'])
+    expect(moved()).toEqual(['C@1', 'D@1'])
   })
 
   it('can be arranged: those named come first, in that order, and who has left stays where they were', () => {
     const [gone, c, d] = [join('C', 1), join('D', 2), join('E', 3), join('F', 4)]
-    rooms.leave(gone)
-    rooms.arrange('601', [d.journey, c.journey])
+    leave(ledger, gone)
+    arrange(ledger, '601', [d.journey, c.journey])
     expect(shown()).toEqual(['C@1', 'E@1', 'D@2', 'F@3'])
-    expect(moved).toEqual(['E@1', 'F@3'])
-  })
-
-  it('forgets a queue that nobody waits in any more', () => {
-    rooms.takeOut(join('C', 1))
-    expect(rooms.size).toBe(0)
+    expect(moved()).toEqual(['E@1', 'F@3'])
   })
 })

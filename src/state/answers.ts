@@ -1,70 +1,74 @@
 import type { PbxEventOf } from '../protocol/events.js'
-import type { Call, Leg } from './call.js'
-import { answered, ended, isOver, lastLeg, legsEnded } from './journey.js'
+import type { Leg } from './call.js'
+import { answer, type Draft, endLegs, isOver, type Journey, lastLeg, prove } from './journey.js'
 import type { Ledger } from './ledger.js'
-import type { Journey } from './register.js'
+import { hasEnded, remember } from './orphans.js'
+import { heard, publish, takeOut } from './records.js'
 
-/** What a `call.pickup` and a `call.end` mean: a person, or only a queue; the caller's own channel, or only a leg. */
-export function createAnswers(ledger: Ledger): { pickup: (event: PbxEventOf<'call.pickup'>) => void; end: (event: PbxEventOf<'call.end'>) => void } {
-  const { register, publish, update, tell, heard, proven, takeOut, settle, isQueue, remember, knownToBeOver } = ledger
+// What a `call.pickup` and a `call.end` mean: a person, or only a queue; the caller's own channel, or only a leg.
 
-  const pickup = (event: PbxEventOf<'call.pickup'>) => {
-    const { unique_id: id } = event
-    const journey = register.find(id) ?? register.findAbbreviated(id)
-    if (journey === undefined) return remember(id, { pickup: event })
-    const call = heard(journey)
-    const isOwn = call.uniqueIds.includes(id) || register.find(id) === undefined
-    const leg = isOwn
-      ? ownRung(call)
-      : lastLeg(call, one => one.uniqueId === id && one.answeredAt === undefined && (one.endedAt === undefined || one.status === 'answer'))
-    // whom the caller's own channel rings now only a begin since the gap could tell
-    if (leg !== undefined && !isQueue(leg.callee)) return answer(journey, call, isOwn && call.stale ? undefined : leg, event)
-    // without any offer only the caller's own channel can tell, as the document has it
-    if (leg !== undefined || !isOwn || call.phase === 'answered' || wasOffered(call) || isOver(call)) return update(journey, call, event)
-    journey.doubted = journey.place
-    answer(journey, call, undefined, event)
+export function pickup(ledger: Ledger, event: PbxEventOf<'call.pickup'>): void {
+  const { unique_id: id } = event
+  const found = ledger.byId.get(id)
+  const journey = found ?? ledger.abbreviations.find(id)
+  if (!journey) return remember(ledger, id, { pickup: event })
+  const draft = heard(ledger, journey)
+  const over = isOver(draft)
+  const isOwn = !found || draft.uniqueIds.includes(id)
+  const leg = lastLeg(draft, ({ uniqueId, kind, answeredAt, endedAt, status }) => {
+    if (answeredAt !== undefined) return false
+    return isOwn
+      ? draft.phase !== 'queued' && kind !== 'agent' && (endedAt === undefined || over)
+      : uniqueId === id && (endedAt === undefined || status === 'answer')
+  })
+  // whom the caller's own channel rings now only a begin since the gap could tell
+  if (leg && !ledger.rooms.has(leg.callee)) return take(ledger, journey, draft, isOwn && draft.stale ? undefined : leg, event)
+  // without any offer only the caller's own channel can tell, as the document has it
+  if (leg || !isOwn || over || draft.phase === 'answered' || draft.legs.some(({ kind }) => kind === 'agent')) return
+  journey.doubted = journey.place
+  take(ledger, journey, draft, undefined, event)
+}
+
+function take(ledger: Ledger, journey: Journey, draft: Draft, leg: Leg | undefined, event: PbxEventOf<'call.pickup'>): void {
+  takeOut(ledger, journey)
+  prove(draft, event, leg)
+  publish(ledger, journey, draft, event, isOver(draft) ? 'update' : 'answer', answer(draft, leg, event.meta.receivedAt))
+}
+
+export function end(ledger: Ledger, event: PbxEventOf<'call.end'>): void {
+  const { unique_id: id, status, meta } = event
+  const found = ledger.byId.get(id)
+  const journey = found ?? ledger.abbreviations.find(id)
+  if (!journey) {
+    if (hasEnded(ledger, id)) return
+    remember(ledger, id, { end: event })
+    return ledger.tell({ kind: 'unseen-end', event })
   }
-  const wasOffered = ({ legs }: Call) => legs.some(({ kind }) => kind === 'agent')
-  /** Who may be picking up on the caller's own channel. */
-  const ownRung = (call: Call) =>
-    call.phase === 'queued'
-      ? undefined
-      : lastLeg(call, leg => leg.kind !== 'agent' && leg.answeredAt === undefined && (leg.endedAt === undefined || isOver(call)))
-
-  const answer = (journey: Journey, call: Call, leg: Leg | undefined, event: PbxEventOf<'call.pickup'>) => {
-    takeOut(journey)
-    const at = event.meta.receivedAt
-    const next = answered(proven(journey, event.meta, leg), leg, at)
-    const taken = leg && next.legs[call.legs.indexOf(leg)]
-    publish(journey, next, { kind: isOver(call) ? 'update' : 'answer', event, ...(taken !== undefined && { leg: taken }) })
+  const draft: Draft = { ...journey.call }
+  if (found && id !== draft.uniqueId) {
+    // of a leg, or of an id that another has replaced: it proves nothing of the caller's own channel
+    const isIts = ({ uniqueId }: Leg) => uniqueId === id
+    endLegs(draft, meta.receivedAt, isIts, status)
+    return publish(ledger, journey, draft, event, 'update', lastLeg(draft, isIts))
   }
+  if (draft.phase === 'ended') return
+  // only an open call is found by an abbreviation: told again, this is no news
+  if (!found) remember(ledger, id, { over: true })
+  // agents' legs may still ring until their own end
+  endLegs(draft, meta.receivedAt, ({ kind }) => kind !== 'agent', status)
+  // of a stale call the pickup may have been missed, and the status is all that tells
+  draft.missed = draft.answeredAt === undefined && !(draft.stale && status === 'answer')
+  draft.endedAt = meta.receivedAt
+  draft.status = status
+  const kind = isOver(draft) ? 'update' : 'end'
+  draft.phase = 'ended'
+  publish(ledger, journey, draft, event, kind)
+}
 
-  const end = (event: PbxEventOf<'call.end'>) => {
-    const { unique_id: id } = event
-    const found = register.find(id)
-    const journey = found ?? register.findAbbreviated(id)
-    if (journey === undefined) {
-      if (knownToBeOver(id)) return
-      remember(id, { end: event })
-      return tell({ kind: 'unseen-end', event })
-    }
-    const { call } = journey
-    if (found !== undefined && id !== call.uniqueId) {
-      // it proves nothing of the caller's own channel
-      const next = legsEnded(call, event)
-      return update(
-        journey,
-        next,
-        event,
-        lastLeg(next, leg => leg.uniqueId === id),
-      )
-    }
-    if (call.phase === 'ended') return
-    // only an open call is found by an abbreviation: told again, this is no news
-    if (found === undefined) remember(id, { over: true })
-    settle(journey)
-    publish(journey, ended(call, event), { kind: call.phase === 'lost' ? 'update' : 'end', event })
-  }
-
-  return { pickup, end }
+/** What came of an id before it was known. */
+export function replay(ledger: Ledger, id: string): void {
+  const orphan = ledger.orphans.get(id)
+  ledger.orphans.delete(id)
+  if (orphan?.pickup) pickup(ledger, orphan.pickup)
+  if (orphan?.end) end(ledger, orphan.end)
 }

@@ -1,153 +1,150 @@
 import type { PbxEventOf } from '../protocol/events.js'
 import { sameNumber } from '../protocol/numbers.js'
-import type { Call, Leg } from './call.js'
-import { answered, changeLeg, identityIn, isOver, lastLeg, legOf, newCall, ownLeg, redirected, unanswered, unqueued, withLeg, withoutLeg } from './journey.js'
+import { replay } from './answers.js'
+import type { Leg } from './call.js'
+import { addLeg, answer, endLegs, identityIn, isOver, type Journey, know, lastLeg, legOf, newCall, ownLeg, prove, removeLeg } from './journey.js'
 import type { Ledger } from './ledger.js'
-import type { Journey } from './register.js'
+import { isForgotten, remember } from './orphans.js'
+import { file, heard, meet, open, own, publish, remove, takeOut } from './records.js'
+import { giveBack } from './waiting-room.js'
 
 type Begin = PbxEventOf<'call.begin'>
 
-/**
- * What a `call.begin` means: a new call, another telephone on a known one's channel, or an offer to an agent.
- *
- * @param replay tells what came of an id before it began
- */
-export function createBeginnings(ledger: Ledger, replay: (uniqueId: string) => void): (event: Begin) => void {
-  const { register, open, file, publish, update, tell, heard, fresh, proven, known, giveBack, takeOut, absorb, isQueue, orphan, remember, knownToBeOver } =
-    ledger
-
-  const begin = (event: Begin) => {
-    const { unique_id: id, from_queue_unique_id: parent, meta } = event
-    // who waits is not offered to themselves
-    if (parent !== undefined && parent !== id) return offer(event, parent)
-    const journey = register.find(id)
-    if (journey === undefined) {
-      if (orphan(id)?.over) return
-      const call = known(newCall(id, meta.receivedAt, true), identityIn(event))
-      open(withLeg(call, legOf(event, 'direct')), { kind: 'begin', event }).begun = id
-      return replay(id)
-    }
-    if (isOver(journey.call)) return update(journey, known(journey.call, identityIn(event)), event)
-    if (!journey.call.uniqueIds.includes(id)) return beginOnLeg(journey, event)
-    if (journey.begun === undefined && isFirst(journey, event)) return firstBegin(journey, event)
-    if (journey.begun !== undefined && journey.begun !== id) return nextBegin(journey, event)
-    // nothing is told again in another session
-    if (!journey.call.stale && isAgain(journey.call, event)) return update(journey, heard(journey), event)
-    redirect(journey, proven(journey, meta), event)
+/** What a `call.begin` means: a new call, another telephone on a known one's channel, or an offer to an agent. */
+export function begin(ledger: Ledger, event: Begin): void {
+  const { unique_id: id, from_queue_unique_id: parent, callee, meta } = event
+  // who waits is not offered to themselves
+  if (parent && parent !== id) return offer(ledger, event, parent)
+  const journey = ledger.byId.get(id)
+  if (!journey) {
+    if (isForgotten(ledger, id)) return
+    const draft = newCall(id, meta.receivedAt, true)
+    know(ledger, draft, identityIn(event))
+    addLeg(draft, legOf(event, 'direct'))
+    open(ledger, draft, event).begun = id
+    return replay(ledger, id)
   }
 
-  /** Of a call that was known before its beginning came: that, rather than a redirect. */
-  const isFirst = ({ call, place }: Journey, { caller, callee, called_number }: Begin) => {
-    if (ownLeg(call)?.answeredAt !== undefined) return false
-    // who waited or was rung before a gap, or rang another when a snapshot was taken, had begun before it
-    if (call.stale && (call.phase !== 'ringing' || call.legs.length > 0)) return false
-    if ((ownLeg(call)?.callee ?? callee) !== callee) return false
-    return (
-      (call.callRandomId !== undefined && call.legs.length === 0) ||
-      (call.caller === '' && call.calledNumber === '') ||
-      sameNumber(caller, call.caller) ||
-      (called_number !== '' && called_number === call.calledNumber) ||
-      callee === place?.queue
-    )
-  }
-
-  const firstBegin = (journey: Journey, event: Begin) => {
-    journey.begun = event.unique_id
-    const call: Call = { ...known(proven(journey, event.meta), identityIn(event)), controllable: true }
-    const leg = legOf(event, 'direct')
-    if (call.phase === 'queued' || ownLeg(call) !== undefined) return update(journey, call, event)
-    // an API-created call may be picked up before it begins
-    const { answeredAt } = call
-    if (answeredAt === undefined) return publish(journey, withLeg(call, leg), { kind: 'update', event, leg })
-    const person: Leg = { ...leg, answeredAt }
-    const taken = withLeg(call, person)
-    publish(journey, callsWho(call, leg) ? { ...taken, answeredBy: leg.callee } : taken, { kind: 'update', event, leg: person })
-  }
-  const callsWho = ({ answeredBy }: Call, { callee }: Leg) => answeredBy === undefined && callee !== ''
-
-  /** The same begin told again. Who has answered can be rung once more: by a redirect to whom the caller talks to. */
-  const isAgain = (call: Call, { caller, callee, called_number }: Begin) => {
-    const leg = ownLeg(call)
-    const isOwn = call.caller === caller && call.callee === callee && call.calledNumber === called_number
-    if (leg === undefined) return isOwn
-    return leg.callee === callee && (leg.answeredAt === undefined || (leg.kind === 'direct' && isOwn))
-  }
-
-  /** Another id of an API-created call dials: the one before was only the own telephone. */
-  const nextBegin = (journey: Journey, event: Begin) => {
+  const { begun, call, place } = journey
+  const draft = heard(ledger, journey)
+  const isOwn = call.uniqueIds.includes(id)
+  const isFirst = isOwn && !begun && seemsFirst(journey, event)
+  // another id of an API-created call dials: the one before was only the own telephone
+  const isNext = isOwn && begun && begun !== id
+  const isDial = isFirst || isNext
+  if (isDial || isOver(call)) know(ledger, draft, identityIn(event))
+  if (isOver(call)) return publish(ledger, journey, draft, event)
+  if (isDial) {
     // that of an id which has been replaced comes late
-    if (event.unique_id !== journey.call.uniqueId) return update(journey, heard(journey), event)
-    const told = proven(journey, event.meta)
-    journey.begun = event.unique_id
+    if (isNext && id !== call.uniqueId) return
+    journey.begun = id
+    // nothing is told again in another session
+  } else if (isOwn ? !call.stale && isAgain(journey, event) : (lastLeg(call, leg => leg.uniqueId === id)?.callee ?? callee) === callee) return
+
+  prove(draft, event)
+  const { answeredAt } = draft
+  const rung = ownLeg(draft)
+  const leg = legOf(event, isDial ? 'direct' : 'redirect')
+  if (isFirst) {
+    draft.controllable = true
+    if (rung || draft.phase === 'queued') return publish(ledger, journey, draft, event)
+    // an API-created call may be picked up before it begins
+    if (answeredAt !== undefined) {
+      leg.answeredAt = answeredAt
+      draft.answeredBy ??= callee || undefined
+    }
+  } else {
     // it dialled the queue that it waits in already
-    if (journey.place !== undefined && isQueue(event.callee)) return update(journey, known(told, identityIn(event)), event)
-    takeOut(journey)
-    const call = unqueued(told)
-    const dialled = ownLeg(call)?.answeredAt === undefined ? call : unanswered(call)
-    const leg = legOf(event, 'direct')
-    publish(journey, withLeg(known({ ...dialled, phase: 'ringing' }, identityIn(event)), leg), { kind: 'update', event, leg })
-  }
-
-  const redirect = (journey: Journey, call: Call, event: Begin) => {
-    const leg = legOf(event, 'redirect')
-    journey.doubted = undefined
-    // a leg's beginning is not its caller's
-    if (call.uniqueIds.includes(event.unique_id)) journey.begun ??= event.unique_id
-    takeOut(journey)
-    publish(journey, redirected(call, leg, journey.call.stale), { kind: 'redirect', event, leg })
-  }
-
-  /** A begin on the id of an agent's leg belongs to its caller. */
-  const beginOnLeg = (journey: Journey, event: Begin) => {
-    const leg = lastLeg(journey.call, ({ uniqueId }) => uniqueId === event.unique_id)
-    if (leg === undefined || leg.callee === event.callee) return update(journey, heard(journey), event)
-    const call = proven(journey, event.meta)
-    redirect(journey, call.legs.includes(leg) && leg.endedAt === undefined ? changeLeg(call, leg, { endedAt: event.meta.receivedAt }) : call, event)
-  }
-
-  const offer = (event: Begin, parentId: string) => {
-    const { unique_id: id, meta } = event
-    if (knownToBeOver(parentId)) return remember(id, { over: true })
-    const same = register.find(id)
-    const parent =
-      register.find(parentId) ?? open({ ...known(newCall(parentId, meta.receivedAt, false), identityIn(event)), phase: 'queued' }, { kind: 'begin', event })
-    // a leg that is told of after its caller's end: its own end is no news
-    if (isOver(parent.call)) return register.alias(id, parent)
-    if (same === parent) return update(parent, offered(parent), event)
-    const own = same?.call.uniqueIds.includes(id) === true ? same : undefined
-    if (same !== undefined && own === undefined) return
-    if (own !== undefined) absorb(own)
-    const taken = own === undefined ? undefined : own.call.legs[0]
-    const leg: Leg = { ...taken, ...legOf(event, 'agent') }
-    const wasStale = parent.call.stale
-    let call = known(queueOnly(parent), identityIn(event))
-    const dialled = ownLeg(call)
-    // who was redirected is rung by that, unless it was to a queue
-    if (call.phase === 'ringing' && (dialled?.kind !== 'redirect' || wasStale || isQueue(dialled.callee))) {
-      call = { ...(dialled === undefined ? call : withoutLeg(call, dialled)), phase: 'queued' }
+    if (isNext && place && ledger.rooms.has(callee)) return publish(ledger, journey, draft, event)
+    takeOut(ledger, journey)
+    draft.phase = 'ringing'
+    if (isNext) {
+      if (rung?.answeredAt !== undefined) draft.answeredAt = draft.answeredBy = undefined
+    } else {
+      // somebody is put in the place of whoever was rung or talked: after a gap nobody knows whether who had answered still did
+      if (call.stale) draft.answeredBy = undefined
+      journey.doubted = undefined
+      // a leg's beginning is not its caller's
+      if (isOwn) journey.begun = id
+      endLegs(draft, meta.receivedAt, one => one === rung || one.uniqueId === id)
     }
-    call = withLeg(call, leg)
-    if (own === undefined) publish(parent, call, { kind: 'offer', event, leg })
-    else {
-      if (leg.answeredAt !== undefined) takeOut(parent)
-      file(parent, leg.answeredAt === undefined ? call : answered(call, leg, leg.answeredAt))
-      tell({ kind: 'merge', call: own.call, into: parent.call, leg, event })
+  }
+  addLeg(draft, leg)
+  publish(ledger, journey, draft, event, isDial ? 'update' : 'redirect', leg)
+}
+
+/** Of a call that was known before its beginning came: that, rather than a redirect. */
+function seemsFirst({ call, place }: Journey, { caller, callee, called_number }: Begin): boolean {
+  const leg = ownLeg(call)
+  return (
+    (!leg || (leg.answeredAt === undefined && leg.callee === callee)) &&
+    // who waited or was rung before a gap, or rang another when a snapshot was taken, had begun before it
+    !(call.stale && (call.phase !== 'ringing' || call.legs.length)) &&
+    ((call.callRandomId && !call.legs.length) ||
+      !(call.caller || call.calledNumber) ||
+      sameNumber(caller, call.caller) ||
+      (called_number && called_number === call.calledNumber) ||
+      callee === place?.seat.queue) === true
+  )
+}
+
+/** The same begin told again. Who has answered can be rung once more: by a redirect to whom the caller talks to. */
+function isAgain({ call }: Journey, { caller, callee, called_number }: Begin): boolean {
+  const leg = ownLeg(call)
+  const isSame = call.caller === caller && call.callee === callee && call.calledNumber === called_number
+  return leg ? leg.callee === callee && (leg.answeredAt === undefined || (leg.kind === 'direct' && isSame)) : isSame
+}
+
+function offer(ledger: Ledger, event: Begin, parentId: string): void {
+  const { unique_id: id, meta } = event
+  // the agent is not whom the caller called
+  const identity = { ...identityIn(event), callee: '', calleeName: '' }
+  const known = ledger.byId.get(id)
+  const parent = meet(
+    ledger,
+    parentId,
+    meta.receivedAt,
+    draft => {
+      know(ledger, draft, identity)
+      draft.phase = 'queued'
+    },
+    event,
+  )
+  if (!parent) return remember(ledger, id, { over: true })
+  const { call, doubted, place } = parent
+  // a leg that is told of after its caller's end: its own end is no news
+  if (isOver(call)) return own(ledger, parent, id)
+  // it was told without its parent before
+  const alone = known === parent ? undefined : known
+  if (alone && !alone.call.uniqueIds.includes(id)) return
+  const draft = heard(ledger, parent)
+  // after a gap an offer does not tell where: who talked may talk to the very agent who is rung, who waited may wait in another queue
+  draft.stale &&= draft.phase === 'answered' || !!place
+  if (known === parent) return publish(ledger, parent, draft, event)
+  if (alone) remove(ledger, alone)
+  own(ledger, parent, id)
+  parent.doubted = undefined
+  // it shows that what picked up on the caller's own channel was the queue
+  if (doubted && draft.phase === 'answered' && !draft.answeredBy) {
+    draft.answeredAt = undefined
+    giveBack(ledger, parent, draft, doubted)
+  }
+  know(ledger, draft, identity)
+  const rung = ownLeg(draft)
+  // who was redirected is rung by that, unless it was to a queue
+  if (draft.phase === 'ringing' && (rung?.kind !== 'redirect' || call.stale || ledger.rooms.has(rung.callee))) {
+    removeLeg(draft, rung)
+    draft.phase = 'queued'
+  }
+  const leg: Leg = { ...alone?.call.legs[0], ...legOf(event, 'agent') }
+  addLeg(draft, leg)
+  if (alone) {
+    if (leg.answeredAt !== undefined) {
+      takeOut(ledger, parent)
+      answer(draft, leg, leg.answeredAt)
     }
-    replay(id)
-  }
-
-  /** After a gap an offer does not tell where: who talked may talk to the very agent who is rung, who waited may wait in another queue. */
-  const offered = (journey: Journey): Call => (journey.call.phase === 'answered' || journey.place !== undefined ? heard(journey) : fresh(journey))
-
-  /** An offer shows that what picked up on the caller's own channel was the queue. */
-  const queueOnly = (journey: Journey): Call => {
-    const call = offered(journey)
-    const { doubted } = journey
-    journey.doubted = undefined
-    if (doubted === undefined || call.phase !== 'answered' || call.answeredBy !== undefined) return call
-    const { queue } = giveBack(journey, doubted)
-    return { ...unanswered(call), phase: 'queued', ...(queue !== undefined && { queue }) }
-  }
-
-  return begin
+    file(ledger, parent, draft)
+    ledger.tell({ kind: 'merge', call: alone.call, into: parent.call, leg, event })
+  } else publish(ledger, parent, draft, event, 'offer', leg)
+  replay(ledger, id)
 }

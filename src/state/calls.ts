@@ -1,9 +1,11 @@
 import type { TrackableClient } from '../tap.js'
-import type { Call, CallChange, CallTracker } from './call.js'
-import { createJourneys } from './journeys.js'
-import { resolveTrackerOptions, type TrackerOptions } from './options.js'
-import { checkCallSeeds, seedCalls } from './seeding.js'
-import { createTracking, steadyClock } from './tracking.js'
+import type { Call, CallChange, CallSeed, CallTracker } from './call.js'
+import { follow } from './journeys.js'
+import { createLedger, lose } from './ledger.js'
+import type { TrackerOptions } from './options.js'
+import { checkCallSeeds } from './seed-checks.js'
+import { seedCalls } from './seeding.js'
+import { track } from './tracking.js'
 
 /**
  * Follows all calls of a PBX: one `Call` is one caller's whole journey. Opens nothing; listens whenever the client is connected. A subscriber of `list$` or
@@ -15,26 +17,20 @@ import { createTracking, steadyClock } from './tracking.js'
  * ```
  */
 export function trackCalls(pbx: TrackableClient, options?: TrackerOptions): CallTracker {
-  const resolved = resolveTrackerOptions(options)
-  const tracking = createTracking<Call, CallChange>(pbx, { listInterval: resolved.listInterval, read: () => [...journeys.current.values()] })
-  const { list$, change$, altered, change, close } = tracking
-  const journeys = createJourneys({ options: resolved, clock: steadyClock, audience: { change, altered, waiting: () => {} } })
-  tracking.listen(journeys)
-
-  return {
-    current: journeys.current,
-    list$,
-    change$,
-    get since() {
-      return tracking.since
-    },
-    find: uniqueId => journeys.find(uniqueId)?.call,
-    findByRandomId: callRandomId => journeys.findByRandomId(callRandomId)?.call,
-    seed: calls => {
-      checkCallSeeds(calls)
-      tracking.seeded()
-      seedCalls(journeys.ledger, calls, Date.now())
-    },
-    close,
-  }
+  return track<Call, CallChange, CallSeed, Pick<CallTracker, 'find' | 'findByRandomId'>>(pbx, options, (resolved, clock, tell) => {
+    const ledger = createLedger(resolved, clock, tell)
+    return {
+      current: ledger.current,
+      event: event => follow(ledger, event),
+      lost: () => lose(ledger),
+      seed: (seeds, at) => {
+        checkCallSeeds(seeds)
+        seedCalls(ledger, seeds, at)
+      },
+      more: {
+        find: uniqueId => ledger.byId.get(uniqueId)?.call,
+        findByRandomId: callRandomId => ledger.byRandomId.get(callRandomId)?.call,
+      },
+    }
+  })
 }

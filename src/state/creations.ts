@@ -1,57 +1,71 @@
 import type { PbxEventOf } from '../protocol/events.js'
-import { isOver, merged, newCall, unqueued } from './journey.js'
+import { replay } from './answers.js'
+import { type Draft, isOver, type Journey, know, newCall } from './journey.js'
 import type { Ledger } from './ledger.js'
-import type { Journey } from './register.js'
+import { isForgotten } from './orphans.js'
+import { file, heard, open, own, publish, remove, takeOut } from './records.js'
+import { sit } from './waiting-room.js'
 
-/**
- * What a `call.create_response` means: a call that the API created, or another id of it.
- *
- * @param replay tells what came of an id before it was known
- */
-export function createCreations(ledger: Ledger, replay: (uniqueId: string) => void): (event: PbxEventOf<'call.create_response'>) => void {
-  const { register, open, file, publish, update, tell, heard, fresh, directed, giveBack, takeOut, settle, absorb, orphan } = ledger
-
-  const created = (event: PbxEventOf<'call.create_response'>) => {
-    const { unique_id: id, call_random_id: callRandomId, meta } = event
-    const holder = register.find(id)
-    const same = callRandomId === '' ? undefined : register.findByRandomId(callRandomId)
-    // a random id may be used again when its call is over
-    const journey = same === undefined || isOver(same.call) ? undefined : same
-    if (holder === undefined) {
-      if (orphan(id)?.over) return
-      if (journey === undefined) open({ ...newCall(id, meta.receivedAt, true), ...(callRandomId !== '' && { callRandomId }) }, { kind: 'begin', event })
-      else {
-        const call = heard(journey)
-        publish(journey, { ...call, uniqueId: id, uniqueIds: [...call.uniqueIds, id] }, { kind: 'update', event })
-      }
-      return replay(id)
-    }
-    if (journey !== undefined && journey !== holder) return merge(holder, journey, event)
-    const call = heard(holder)
-    const isNews = callRandomId !== '' && call.callRandomId === undefined && call.uniqueIds.includes(id)
-    update(holder, isNews ? directed({ ...call, callRandomId }) : call, event)
+/** What a `call.create_response` means: a call that the API created, or another id of it. */
+export function created(ledger: Ledger, event: PbxEventOf<'call.create_response'>): void {
+  const { unique_id: id, call_random_id: callRandomId, meta } = event
+  const holder = ledger.byId.get(id)
+  const same = ledger.byRandomId.get(callRandomId)
+  // a random id may be used again when its call is over
+  const journey = same && !isOver(same.call) ? same : undefined
+  if (!holder) {
+    if (isForgotten(ledger, id)) return
+    if (journey) {
+      const draft = heard(ledger, journey)
+      draft.uniqueId = id
+      draft.uniqueIds = [...draft.uniqueIds, id]
+      own(ledger, journey, id)
+      publish(ledger, journey, draft, event)
+    } else open(ledger, { ...newCall(id, meta.receivedAt, true), callRandomId: callRandomId || undefined }, event)
+    return replay(ledger, id)
   }
+  if (journey && journey !== holder) return merge(ledger, holder, journey, event)
+  const draft = heard(ledger, holder)
+  if (!callRandomId || draft.callRandomId || !draft.uniqueIds.includes(id)) return
+  draft.callRandomId = callRandomId
+  know(ledger, draft, {})
+  publish(ledger, holder, draft, event)
+}
 
-  /** A call.begin came before the call.create_response that says whose it is. */
-  const merge = (from: Journey, into: Journey, event: PbxEventOf<'call.create_response'>) => {
-    if (from.call.callRandomId !== undefined || !from.call.uniqueIds.includes(event.unique_id)) return update(into, heard(into), event)
-    const { place } = from
-    absorb(from)
-    // of what began before a gap another id does not say where it stands
-    const both = directed(merged(from.call.stale ? heard(into) : fresh(into), from.call))
-    // who has been taken, or is over, waits no more
-    if (both.phase !== 'queued') takeOut(into)
-    const call = both.phase === 'queued' ? both : unqueued(both)
-    into.begun = from.begun ?? into.begun
-    file(into, call)
-    if (place !== undefined && !isOver(call)) {
-      file(into, giveBack(into, place))
-    }
-    tell({ kind: 'merge', call: from.call, into: into.call, event })
-    if (!isOver(call)) return
-    settle(into)
-    tell({ kind: 'end', call: into.call, event })
+const RANKS = { ringing: 0, queued: 1, answered: 2, ended: 3, lost: 3 } as const
+
+/** A call.begin came before the call.create_response that says whose it is. The survivor keeps what it has, and gets what it has not. */
+function merge(ledger: Ledger, from: Journey, into: Journey, event: PbxEventOf<'call.create_response'>): void {
+  const { place, call } = from
+  const draft: Draft = { ...call, ...heard(ledger, into) }
+  if (call.callRandomId || !call.uniqueIds.includes(event.unique_id)) return
+  // of what began before a gap another id does not say where it stands
+  draft.stale &&= call.stale
+  // as when the other begins in its turn: who had answered was the own telephone
+  if (call.legs.length && draft.phase === 'answered') {
+    draft.phase = 'ringing'
+    draft.answeredAt = call.answeredAt
+    draft.answeredBy = call.answeredBy
   }
-
-  return created
+  if (RANKS[call.phase] > RANKS[draft.phase]) {
+    draft.phase = call.phase
+    draft.controllable = call.controllable
+    draft.missed = call.missed && draft.answeredAt === undefined
+  }
+  draft.uniqueIds = [...new Set([...draft.uniqueIds, ...call.uniqueIds])]
+  draft.uniqueId = draft.uniqueIds.at(-1) ?? draft.uniqueId
+  draft.legs = [...draft.legs, ...call.legs]
+  know(ledger, draft, call)
+  if (from.begun) into.begun = from.begun
+  // who has been taken, is over, or waits elsewhere, waits here no more
+  if (place || draft.phase !== 'queued') takeOut(ledger, into)
+  if (place) {
+    from.place = undefined
+    sit(into, draft, place)
+  }
+  remove(ledger, from)
+  for (const id of from.ids) own(ledger, into, id)
+  file(ledger, into, draft)
+  ledger.tell({ kind: 'merge', call: from.call, into: into.call, event })
+  if (isOver(draft)) ledger.tell({ kind: 'end', call: into.call, event })
 }

@@ -1,18 +1,49 @@
-import type { PbxEventOf } from '../protocol/events.js'
+import type { PbxEvent, PbxEventOf } from '../protocol/events.js'
 import type { Call, Leg } from './call.js'
+import type { Ledger } from './ledger.js'
 
-// One call after one thing that happened to it: a new snapshot, or the same one where it tells nothing new.
+/** A call and what is known about it beside its snapshot. */
+export interface Journey {
+  /** As everybody sees it. */
+  call: Call
+  /** All that lead to it, its legs' included. */
+  readonly ids: string[]
+  /** The id of its own that began last; while none has, the first begin to come tells who it is. */
+  begun?: string
+  /** Where it waits. */
+  place?: Place | undefined
+  /** Its place was known, so a `queue.left` tells nothing new of those behind it. */
+  placed?: true
+  /** The place that a pickup on the caller's own channel ended: an agent's leg would tell that it was only the queue that picked up. */
+  doubted?: Place | undefined
+}
+
+/** Somebody's place in a queue. */
+export interface Place {
+  journey: Journey
+  /** As `Call.queue` shows it. The PBX tells the position at the join only; from then on we count. */
+  seat: NonNullable<Call['queue']>
+  /** Orders joins and leavings. */
+  joined: number
+  left?: number
+}
+
+type Cleared = 'answeredBy' | 'answeredAt' | 'queue' | 'callRandomId' | 'endedAt' | 'status'
+/** A call that is being changed. Its `queue` is that of its place, whatever it says. */
+export type Draft = Omit<Call, Cleared> & { [name in Cleared]?: Call[name] | undefined }
 
 type Begin = PbxEventOf<'call.begin'>
 
 /** What names the parties of a call. */
 export type Identity = Pick<Call, 'caller' | 'callerName' | 'callee' | 'calleeName' | 'calledNumber'>
 
+/** What is told of them, if anything. */
+export type Told = { readonly [name in keyof Identity]?: string | undefined }
+
 const NOBODY: Identity = { caller: '', callerName: '', callee: '', calleeName: '', calledNumber: '' }
-const IDENTITY = Object.keys(NOBODY) as (keyof Identity)[]
 
 /** A call of which only the id is known. */
-export function newCall(id: string, startedAt: number, controllable: boolean): Call {
+export function newCall(id: string, startedAt: number, controllable = false): Draft {
   return {
     id,
     uniqueId: id,
@@ -28,62 +59,43 @@ export function newCall(id: string, startedAt: number, controllable: boolean): C
   }
 }
 
-export function isOver({ phase }: Call): boolean {
+export function isOver({ phase }: Pick<Call, 'phase'>): boolean {
   return phase === 'ended' || phase === 'lost'
 }
 
-/** The identity in a `call.begin`; an offer's callee is the agent, whom the caller did not call. */
-export function identityIn(begin: Begin): Partial<Identity> {
-  const { caller, caller_name: callerName, called_number: calledNumber, callee, callee_name: calleeName, from_queue_unique_id: parent } = begin
-  const isOffer = parent !== undefined && parent !== begin.unique_id
-  return isOffer ? { caller, callerName, calledNumber } : { caller, callerName, callee, calleeName, calledNumber }
+/** Whether two have the same, by identity. */
+export function same<T extends object>(a: T, b: T): boolean {
+  const names = Object.keys(a) as (keyof T)[]
+  return names.length === Object.keys(b).length && names.every(name => a[name] === b[name])
 }
 
-/** Fills what is blank. What is known stays, but that a string beats what came as a number and so lost its prefix. */
-export function learned(call: Call, told: Partial<Identity>): Call {
-  let news: { [name in keyof Identity]?: string } | undefined
-  for (const name of IDENTITY) {
+/** What is as it was stays the same object. */
+export function keep<T extends object>(before: T | undefined, after: T): T {
+  return before && same(before, after) ? before : after
+}
+
+/** Fills what is blank of who the parties are. What is known stays, but that a string beats what came as a number and so lost its prefix. */
+export function know({ options }: Ledger, draft: Draft, told: Told): void {
+  for (const name of Object.keys(NOBODY) as (keyof Identity)[]) {
     const value = told[name]
-    if (value === undefined || !isBetter(value, call[name])) continue
-    news ??= {}
-    news[name] = value
+    if (value && (draft[name] === '' || value.replace(/^(\+|0+)/, '') === draft[name])) draft[name] = value
   }
-  return news === undefined ? call : { ...call, ...news }
-}
-
-function isBetter(told: string, known: string): boolean {
-  if (told === known || told === '') return false
-  return known === '' || (/^[+0]/.test(told) && known !== '0' && told.replace(/^(\+|0+)/, '') === known)
+  draft.direction = directionOf(draft, options.isExtension)
 }
 
 /** From outside, to the outside, or between extensions. An API-created call begins at an own extension, however its caller shows. */
-export function directionOf({ caller, callee, callRandomId }: Call, isExtension: (number: string) => boolean): Call['direction'] {
-  if (callee === '' && (callRandomId !== undefined || caller === '' || isExtension(caller))) return 'unknown'
-  if (callRandomId !== undefined) return isExtension(callee) ? 'internal' : 'outbound'
-  if (caller === '') return 'unknown'
-  if (!isExtension(caller)) return 'inbound'
+function directionOf({ caller, callee, callRandomId }: Draft, isExtension: (number: string) => boolean): Call['direction'] {
+  if (callRandomId === undefined) {
+    if (caller === '') return 'unknown'
+    if (!isExtension(caller)) return 'inbound'
+  }
+  if (callee === '') return 'unknown'
   return isExtension(callee) ? 'internal' : 'outbound'
 }
 
-/** Whoever is rung at the moment, or talks, on the caller's own channel. */
-export function ownLeg(call: Call): Leg | undefined {
-  return lastLeg(call, leg => leg.kind !== 'agent' && leg.endedAt === undefined)
-}
-
-export function lastLeg({ legs }: Call, suits: (leg: Leg) => boolean): Leg | undefined {
-  for (let index = legs.length - 1; index >= 0; index -= 1) {
-    const leg = legs[index]
-    if (leg !== undefined && suits(leg)) return leg
-  }
-  return undefined
-}
-
-export function withLeg(call: Call, leg: Leg): Call {
-  return { ...call, legs: [...call.legs, leg] }
-}
-
-export function withoutLeg(call: Call, leg: Leg): Call {
-  return { ...call, legs: call.legs.filter(one => one !== leg) }
+/** The identity in a `call.begin`. */
+export function identityIn({ caller, caller_name: callerName, callee, callee_name: calleeName, called_number: calledNumber }: Begin): Identity {
+  return { caller, callerName, callee, calleeName, calledNumber }
 }
 
 /** Who was rung by a `call.begin`. */
@@ -91,97 +103,46 @@ export function legOf({ unique_id: uniqueId, callee, callee_name: calleeName, me
   return { uniqueId, callee, calleeName, kind, beganAt: meta.receivedAt }
 }
 
-export function changeLeg(call: Call, leg: Leg, change: Partial<Leg>): Call {
-  return { ...call, legs: call.legs.map(one => (one === leg ? { ...one, ...change } : one)) }
+export function lastLeg({ legs }: Pick<Call, 'legs'>, suits: (leg: Leg) => boolean): Leg | undefined {
+  return legs.filter(suits).at(-1)
 }
 
-/** A person has answered; undefined where the wire does not tell who. */
-export function answered(call: Call, leg: Leg | undefined, at: number): Call {
-  const { queue: _, answeredBy: __, ...rest } = leg === undefined ? call : changeLeg(call, leg, { answeredAt: at })
-  return {
-    ...rest,
-    answeredAt: call.answeredAt ?? at,
-    ...(leg !== undefined && leg.callee !== '' && { answeredBy: leg.callee }),
-    // a late pickup still says that the call was not missed
-    ...(isOver(call) ? { missed: false } : { phase: 'answered' }),
-  }
+/** Whoever is rung at the moment, or talks, on the caller's own channel. */
+export function ownLeg(call: Pick<Call, 'legs'>): Leg | undefined {
+  return lastLeg(call, leg => leg.kind !== 'agent' && leg.endedAt === undefined)
 }
 
-/** It was no person who answered. */
-export function unanswered(call: Call): Call {
-  const { answeredAt: _, answeredBy: __, ...rest } = call
-  return rest
+export function addLeg(draft: Draft, leg: Leg): void {
+  draft.legs = [...draft.legs, leg]
 }
 
-/** Who answered last is not known. */
-export function unclaimed(call: Call): Call {
-  const { answeredBy: _, ...rest } = call
-  return rest
+export function removeLeg(draft: Draft, leg: Leg | undefined): void {
+  draft.legs = draft.legs.filter(one => one !== leg)
 }
 
-/** Nobody is rung any more, nor talks, but who has taken the call. */
-export function legsOver(call: Call, at: number, taken?: Leg): Call {
-  return { ...call, legs: call.legs.map(leg => (leg === taken || leg.endedAt !== undefined ? leg : { ...leg, endedAt: at })) }
+function changeLegs(draft: Draft, change: (leg: Leg) => Leg): void {
+  draft.legs = keep(draft.legs, draft.legs.map(change))
 }
 
-/** Not in a queue any more, and not taken. */
-export function unqueued(call: Call): Call {
-  const { queue: _, ...rest } = call
-  return { ...rest, phase: call.phase === 'queued' ? 'ringing' : call.phase }
+/** They ring no more, nor talk. */
+export function endLegs(draft: Draft, endedAt: number, suits: (leg: Leg) => unknown, status?: string): void {
+  changeLegs(draft, leg => (leg.endedAt === undefined && suits(leg) ? { ...leg, endedAt, ...(status !== undefined && { status }) } : leg))
 }
 
-/** Somebody is put in the place of whoever was rung or talked on the caller's channel. `doubtful`: nobody knows whether who had answered still talked. */
-export function redirected(call: Call, leg: Leg, doubtful: boolean): Call {
-  const replaced = ownLeg(call)
-  const { queue: _, answeredBy, ...rest } = withLeg(replaced === undefined ? call : changeLeg(call, replaced, { endedAt: leg.beganAt }), leg)
-  return { ...rest, phase: 'ringing', ...(answeredBy !== undefined && !doubtful && { answeredBy }) }
+/** What is told shows where it stands. After a gap that is all that counts: nobody knows when who was rung before was rung no more, but for who is taken. */
+export function prove(draft: Draft, { meta }: PbxEvent, taken?: Leg): void {
+  if (draft.stale) endLegs(draft, meta.receivedAt, leg => leg !== taken)
+  draft.stale = false
 }
 
-type End = PbxEventOf<'call.end'>
-
-/** The end of an id that is not the call's newest: of a leg, or of one that another has replaced. */
-export function legsEnded(call: Call, end: End): Call {
-  return endLegs(call, end, ({ uniqueId }) => uniqueId === end.unique_id)
-}
-
-function endLegs(call: Call, { status, meta }: End, suits: (leg: Leg) => boolean): Call {
-  const ends = (leg: Leg) => leg.endedAt === undefined && suits(leg)
-  if (!call.legs.some(ends)) return call
-  return { ...call, legs: call.legs.map(leg => (ends(leg) ? { ...leg, endedAt: meta.receivedAt, status } : leg)) }
-}
-
-/** The end of the caller's channel. Agents' legs may still ring until their own end. Without an event: a snapshot has shown that it is over. */
-export function ended(call: Call, end?: End): Call {
-  const { queue: _, ...rest } = end === undefined ? call : endLegs(call, end, ({ kind }) => kind !== 'agent')
-  // of a stale call the pickup may have been missed, and the status is all that tells
-  const isMissed = call.answeredAt === undefined && !(call.stale && end?.status === 'answer')
-  const told = end !== undefined && { endedAt: end.meta.receivedAt, status: end.status, missed: isMissed }
-  return { ...rest, ...told, phase: 'ended', stale: false, controllable: false }
-}
-
-/** Given up: nobody knows what became of it. */
-export function lost(call: Call): Call {
-  const { queue: _, ...rest } = call
-  return { ...rest, phase: 'lost', controllable: false }
-}
-
-const RANKS = { ringing: 0, queued: 1, answered: 2, ended: 3, lost: 3 } as const
-
-/** Two that turned out to be one: the first, with what the other has and it has not. */
-export function merged(first: Call, from: Call): Call {
-  // as when the other begins in its turn: who had answered was the own telephone
-  const into: Call = from.legs.length > 0 && first.phase === 'answered' ? { ...unanswered(first), phase: 'ringing' } : first
-  const leading = RANKS[from.phase] > RANKS[into.phase] ? from : into
-  const uniqueIds = [...into.uniqueIds, ...from.uniqueIds.filter(id => !into.uniqueIds.includes(id))]
-  const both = { ...from, ...learned(into, from) }
-  return {
-    ...both,
-    uniqueId: uniqueIds.at(-1) ?? into.uniqueId,
-    uniqueIds,
-    legs: [...into.legs, ...from.legs],
-    phase: leading.phase,
-    missed: leading.missed && both.answeredAt === undefined,
-    controllable: leading.controllable,
-    stale: into.stale && from.stale,
-  }
+/** A person has answered; undefined where the wire does not tell who. Gives their leg. */
+export function answer(draft: Draft, leg: Leg | undefined, answeredAt: number): Leg | undefined {
+  const taken = leg && { answeredAt, ...leg }
+  if (taken && leg.answeredAt === undefined) changeLegs(draft, one => (one === leg ? taken : one))
+  draft.answeredAt ??= answeredAt
+  draft.answeredBy = leg?.callee || undefined
+  // a late pickup still says that the call was not missed
+  if (isOver(draft)) draft.missed = false
+  else draft.phase = 'answered'
+  return taken
 }

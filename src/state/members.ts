@@ -1,70 +1,50 @@
-import type { PbxEvent, PbxEventOf } from '../protocol/events.js'
-import type { QueueMember, QueueSeed } from './queue.js'
+import type { PbxEventOf } from '../protocol/events.js'
+import { keep } from './journey.js'
+import type { Queue, QueueSeed } from './queue.js'
 
-/** The agents of one queue. */
-export interface Members {
-  readonly list: readonly QueueMember[]
-  /** All were told of since the last gap. */
-  readonly proven: boolean
-  event(event: MemberEvent): void
-  lost(): void
-  /** What this session's events have told beats the snapshot. */
-  seed(members: QueueSeed['members'], at: number): void
-}
-
+/** The agents of a queue; whoever stays as they are stays the same object, and so does the list. */
+export type Members = Pick<Queue, 'members'>
 export type MemberEvent = PbxEventOf<'queue.add' | 'queue.remove' | 'queue.pause' | 'queue.unpause'>
 
-export function isMemberEvent(event: PbxEvent): event is MemberEvent {
-  return event.event === 'queue.add' || event.event === 'queue.remove' || event.event === 'queue.pause' || event.event === 'queue.unpause'
+/**
+ * What an event tells of an agent.
+ *
+ * @param told those of whom an event of this session has told, be it that they are gone
+ */
+export function tellMember(queue: Members, told: Set<string>, event: MemberEvent): void {
+  const { member, meta } = event
+  told.add(member)
+  if (event.event === 'queue.remove') stay(queue, one => one !== member)
+  else if (event.event === 'queue.add') put(queue, meta.receivedAt, member, event.member_name)
+  // who can be paused is a member, whenever that was told
+  else put(queue, meta.receivedAt, member, '', event.event === 'queue.pause')
 }
 
-export function createMembers(): Members {
-  const members = new Map<string, QueueMember>()
-  /** Those of whom an event of this session has told, be it that they are gone. */
-  const told = new Set<string>()
-  let list: readonly QueueMember[] = []
+/** What this session's events have told beats the snapshot. */
+export function seedMembers(queue: Members, told: ReadonlySet<string>, seeds: QueueSeed['members'], at: number): void {
+  stay(queue, member => told.has(member) || seeds.some(seed => seed.member === member))
+  for (const { member, name, paused } of seeds) {
+    const known = queue.members.find(one => one.member === member)
+    if (!told.has(member)) put(queue, at, member, name, paused)
+    else if (known) put(queue, at, member, known.name || name)
+  }
+}
 
-  const put = ({ member, name, paused }: Omit<QueueMember, 'since'>, at: number) => {
-    const known = members.get(member)
-    const next = { member, name: name === '' ? (known?.name ?? '') : name, paused, since: known?.paused === paused ? known.since : at }
-    if (known?.name === next.name && known.since === next.since && known.paused === paused) return
-    members.set(member, next)
-    list = [...members.values()]
-  }
-  const remove = (member: string) => {
-    if (members.delete(member)) list = [...members.values()]
-  }
+function stay(queue: Members, suits: (member: string) => boolean): void {
+  queue.members = keep(
+    queue.members,
+    queue.members.filter(one => suits(one.member)),
+  )
+}
 
-  return {
-    get list() {
-      return list
-    },
-    get proven() {
-      return list.every(({ member }) => told.has(member))
-    },
-    event: event => {
-      const { member, meta } = event
-      told.add(member)
-      switch (event.event) {
-        case 'queue.remove':
-          return remove(member)
-        case 'queue.add':
-          // one who is there already and is added again stays paused
-          return put({ member, name: event.member_name, paused: members.get(member)?.paused ?? false }, meta.receivedAt)
-        default:
-          // who can be paused is a member, whenever that was told
-          return put({ member, name: '', paused: event.event === 'queue.pause' }, meta.receivedAt)
-      }
-    },
-    lost: () => told.clear(),
-    seed: (seeds, at) => {
-      const listed = new Set(seeds.map(({ member }) => member))
-      for (const { member } of list) if (!listed.has(member) && !told.has(member)) remove(member)
-      for (const { member, name = '', paused } of seeds) {
-        const known = members.get(member)
-        if (!told.has(member)) put({ member, name, paused }, at)
-        else if (known?.name === '') put({ ...known, name }, at)
-      }
-    },
-  }
+/** Who is there already stays paused, or not, where nothing is told of it, as when they are added again. */
+function put(queue: Members, at: number, member: string, name = '', paused?: boolean): void {
+  let isNew = true
+  const members = queue.members.map(one => {
+    if (one.member !== member) return one
+    isNew = false
+    const next = paused ?? one.paused
+    return keep(one, { member, name: name || one.name, paused: next, since: next === one.paused ? one.since : at })
+  })
+  queue.members = isNew ? [...members, { member, name, paused: paused ?? false, since: at }] : keep(queue.members, members)
 }

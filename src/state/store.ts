@@ -1,5 +1,6 @@
-import type { Observable, Subscription } from 'rxjs'
-import { glance } from './present.js'
+import { Observable, Subject, type Subscription } from 'rxjs'
+import { same } from './journey.js'
+import { glance } from './tracking.js'
 
 /** A stream as user interfaces read it: React's `useSyncExternalStore`, Vue's `shallowRef`, Svelte's stores. */
 export interface Store<T> {
@@ -16,49 +17,34 @@ export interface Store<T> {
  * Throws a TypeError when read if the stream does not begin with its present.
  */
 export function toStore<T>(list$: Observable<T>): Store<T> {
-  const listeners = new Set<(value: T) => void>()
-  let value: { readonly now: T } | undefined
+  const values = new Subject<T>()
+  let value: readonly [T] | undefined
   /** The lists that the value was made from. */
   let sources: readonly unknown[] = []
   let following: Subscription | undefined
 
-  const look = () => {
-    let seen: typeof value
-    const lists = glance(() =>
-      list$
-        .subscribe({
-          next: now => {
-            seen = { now }
-          },
-          error: () => {},
-        })
-        .unsubscribe(),
-    )
-    if (seen === undefined) return
-    // what is mapped from the same lists is the same
-    if (value !== undefined && lists.length > 0 && lists.length === sources.length && lists.every((list, index) => list === sources[index])) return
-    sources = lists
-    value = seen
-  }
   const present = (): T => {
-    if (following === undefined) look()
-    if (value === undefined) throw new TypeError('A store needs a stream that begins with its present, such as list$.')
-    return value.now
+    let seen: typeof value
+    if (!following) {
+      const lists = glance(() => list$.subscribe({ next: now => (seen = [now]), error: () => {} }).unsubscribe())
+      // what is mapped from the same lists is the same
+      if (seen && !(value && lists.length > 0 && same(lists, sources))) {
+        value = seen
+        sources = lists
+      }
+    }
+    if (!value) throw new TypeError('A store needs a stream that begins with its present, such as list$.')
+    return value[0]
   }
   const follow = () => {
-    const { now } = { now: present() }
-    let first = true
+    present()
     following = list$.subscribe({
       next: next => {
         // it begins with what was just seen
-        if (first) {
-          first = false
-          value = { now: sources.length > 0 ? now : next }
-          return
-        }
-        sources = []
-        value = { now: next }
-        for (const listener of [...listeners]) if (listeners.has(listener)) guarded(listener, next)
+        if (!following && sources.length > 0) return
+        if (following) sources = []
+        value = [next]
+        values.next(next)
       },
       error: () => {},
     })
@@ -67,27 +53,18 @@ export function toStore<T>(list$: Observable<T>): Store<T> {
   return {
     getSnapshot: present,
     subscribe: listener => {
-      // one listener that subscribes twice leaves twice
-      const own = (now: T) => listener(now)
-      if (listeners.size === 0) follow()
-      listeners.add(own)
-      guarded(own, present())
+      if (!values.observed) follow()
+      const now = present()
+      const listening = new Observable<T>(subscriber => {
+        subscriber.add(values.subscribe(subscriber))
+        subscriber.next(now)
+      }).subscribe(listener)
       return () => {
-        if (!listeners.delete(own) || listeners.size > 0) return
+        listening.unsubscribe()
+        if (values.observed) return
         following?.unsubscribe()
         following = undefined
       }
     },
-  }
-}
-
-/** One that throws harms nobody else; it is reported as an uncaught error is. */
-function guarded<T>(listener: (value: T) => void, value: T): void {
-  try {
-    listener(value)
-  } catch (error) {
-    setTimeout(() => {
-      throw error
-    })
   }
 }

@@ -1,123 +1,188 @@
-import { Subject } from 'rxjs'
+import { Observable, Subject, type Subscriber } from 'rxjs'
 import type { PbxEvent } from '../protocol/events.js'
-import { type Listener, type TrackableClient, tapOf } from '../tap.js'
-import type { Clock } from './deadlines.js'
-import { createPresent, held } from './present.js'
+import { type TrackableClient, tapOf } from '../tap.js'
+import type { Clock } from './lane.js'
+import { type ResolvedTrackerOptions, resolveTrackerOptions, type TrackerOptions } from './options.js'
 
-/** What every tracker has around its core: the client it listens to, and the streams it tells. */
-export interface Tracking<T, C> {
-  readonly list$: ReturnType<typeof createPresent<T>>['list$']
-  readonly change$: ReturnType<typeof held<C>>
-  readonly since: number | undefined
-  /** The list is not what it was. */
-  altered(): void
-  /** To be told when everybody has absorbed what brought it about; at once if nothing did but time or a seed. */
-  change(change: C): void
-  /** A snapshot of this moment is about to be merged. */
-  seeded(): void
-  /** Begins to listen. */
-  listen(core: Core): void
-  close(): void
-}
-
-export interface Core {
+/** What a tracker knows, and how it is told. */
+export interface Core<T, S, M> {
+  readonly current: ReadonlyMap<string, T>
   event(event: PbxEvent): void
+  /** The session has ended: whatever was known may have changed since. Said again, it is no news. */
   lost(): void
+  /** @param at ms since the epoch */
+  seed(seeds: readonly S[], at: number): void
+  /** What this tracker shows beside what every tracker does. */
+  readonly more: M
+}
+
+/** What every tracker shows. */
+export interface Face<T, C, S> {
+  readonly current: ReadonlyMap<string, T>
+  readonly list$: Observable<readonly T[]>
+  readonly change$: Observable<C>
+  readonly since: number | undefined
+  seed(seeds: readonly S[]): void
   close(): void
 }
 
-export function createTracking<T, C>(client: TrackableClient, { listInterval, read }: { listInterval: number; read: () => readonly T[] }): Tracking<T, C> {
+/** While somebody looks without staying: the lists that were shown. */
+let glanced: unknown[] | undefined
+
+/** Runs something whose subscriptions end within it: they see the present, and hold no connection. Gives the lists that they saw. */
+export function glance(look: () => void): readonly unknown[] {
+  const outer = glanced
+  const seen: unknown[] = []
+  glanced = seen
+  try {
+    look()
+  } finally {
+    glanced = outer
+  }
+  return seen
+}
+
+/**
+ * Puts around a core the client that it listens to, and the streams that tell of it.
+ *
+ * @param build its `tell` says that something is not what it was; a change is told when everybody has absorbed what brought it about, at once if nothing did
+ * but time or a seed
+ */
+export function track<T, C, S, M>(
+  client: TrackableClient,
+  given: TrackerOptions | undefined,
+  build: (options: ResolvedTrackerOptions, clock: Clock, tell: (change?: C) => void) => Core<T, S, M>,
+): Face<T, C, S> & M {
+  const options = resolveTrackerOptions(given)
   const tap = tapOf(client)
+  const lists = new Subject<void>()
   const changes = new Subject<C>()
-  const present = createPresent<T>({ read, interval: listInterval, after, tap })
-  let pending: C[] = []
-  let absorbing = false
-  let telling = false
-  let close = () => {}
+  const cancels = new Set<() => void>()
+  const pending: C[] = []
+  /** Something is absorbed or told: what it brings about comes after. */
+  let busy = false
+  let list: readonly T[] | undefined
+  let isListDue = false
   // created under way, it knows nothing of what the session has told before
   let since = tap.live ? Date.now() : undefined
   /** A session has ended, and no other has begun. */
   let torn = false
   /** What was seeded meanwhile may have changed before the login. */
   let isDoubtful = false
-  let becomeStale = () => {}
+
+  /** That nobody sets: a wall clock that jumps must not end calls. Keeps no process alive. */
+  const clock: Clock = {
+    now: () => performance.now(),
+    after: (ms, run) => {
+      const cancel = () => {
+        clearTimeout(timer)
+        cancels.delete(cancel)
+      }
+      const timer = setTimeout(() => {
+        cancel()
+        run()
+      }, ms)
+      ;(timer as { unref?: () => void }).unref?.()
+      cancels.add(cancel)
+      return cancel
+    },
+  }
+  const flush = () => {
+    busy = true
+    while (pending.length > 0) changes.next(pending.shift() as C)
+    busy = false
+  }
+  const tell = (change?: C) => {
+    list = undefined
+    if (!isListDue && lists.observed) {
+      isListDue = true
+      clock.after(options.listInterval, () => {
+        isListDue = false
+        lists.next()
+      })
+    }
+    if (!change) return
+    pending.push(change)
+    if (!busy) flush()
+  }
   const settleDoubt = () => {
-    if (isDoubtful) becomeStale()
+    if (isDoubtful) core.lost()
     isDoubtful = false
   }
+  const core = build(options, clock, tell)
+  const present = () => (list ??= [...core.current.values()])
 
-  const tell = () => {
-    // what somebody causes who is just told comes after what they are told
-    if (telling) return
-    telling = true
-    while (pending.length > 0) {
-      const batch = pending
-      pending = []
-      for (const change of batch) changes.next(change)
-    }
-    telling = false
+  /** @param feed gives what tells the last before an error */
+  const holding = <V>(feed: (subscriber: Subscriber<V>) => (() => void) | undefined) =>
+    new Observable<V>(subscriber => {
+      const last = feed(subscriber)
+      if (subscriber.closed || glanced) return
+      subscriber.add(
+        tap.held$.subscribe({
+          error: error => {
+            last?.()
+            subscriber.error(error)
+          },
+          complete: () => subscriber.complete(),
+        }),
+      )
+    })
+  const close = () => {
+    leave()
+    for (const cancel of cancels) cancel()
+    since = undefined
+    lists.complete()
+    changes.complete()
   }
+  const leave = tap.listen({
+    absorb: event => {
+      busy = true
+      core.event(event)
+    },
+    tell: flush,
+    began: at => {
+      since = at
+      settleDoubt()
+      torn = false
+    },
+    lost: () => {
+      since = undefined
+      torn = true
+      core.lost()
+    },
+    closed: close,
+  })
+  if (tap.isClosed) close()
 
-  return {
-    list$: present.list$,
-    change$: held(changes, tap),
+  const face: Face<T, C, S> = {
+    current: core.current,
+    list$: holding<readonly T[]>(subscriber => {
+      let shown: readonly T[] | undefined
+      // one who joins between two emissions has seen the present already
+      const show = () => {
+        if (shown === present()) return
+        shown = present()
+        subscriber.next(shown)
+      }
+      glanced?.push(present())
+      show()
+      subscriber.add(lists.subscribe({ next: show, complete: () => subscriber.complete() }))
+      return show
+    }),
+    change$: holding<C>(subscriber => {
+      subscriber.add(changes.subscribe(subscriber))
+      return undefined
+    }),
     get since() {
       return since
     },
-    altered: present.altered,
-    change: change => {
-      pending.push(change)
-      if (!absorbing) tell()
-    },
-    seeded: () => {
+    seed: seeds => {
       // who seeds while told of the gap has the new session already
       if (tap.live) settleDoubt()
       else isDoubtful = torn
+      core.seed(seeds, Date.now())
     },
-    listen: core => {
-      becomeStale = () => {
-        core.lost()
-        present.altered()
-      }
-      const listener: Listener = {
-        absorb: event => {
-          absorbing = true
-          core.event(event)
-          absorbing = false
-        },
-        tell,
-        began: at => {
-          since = at
-          settleDoubt()
-          torn = false
-        },
-        lost: () => {
-          since = undefined
-          torn = true
-          becomeStale()
-        },
-        closed: () => close(),
-      }
-      const leave = tap.listen(listener)
-      close = () => {
-        leave()
-        core.close()
-        since = undefined
-        present.complete()
-        changes.complete()
-      }
-      if (tap.isClosed) close()
-    },
-    close: () => close(),
+    close,
   }
+  return Object.assign(face, core.more)
 }
-
-/** A tracker keeps no process alive. */
-const after: Clock['after'] = (ms, run) => {
-  const timer: unknown = setTimeout(run, ms)
-  if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref: () => void }).unref()
-  return () => clearTimeout(timer as ReturnType<typeof setTimeout>)
-}
-
-/** A clock that nobody sets: a wall clock that jumps must not end calls. */
-export const steadyClock: Clock = { now: () => performance.now(), after }

@@ -1,100 +1,57 @@
-import type { Journey } from './register.js'
+import type { Call } from './call.js'
+import type { Draft, Journey, Place } from './journey.js'
+import type { Ledger } from './ledger.js'
+import { move, publish, roomOf, shift, takeOut } from './records.js'
 
-/** Somebody's place in a queue. */
-export interface Place {
-  readonly journey: Journey
-  readonly queue: string
-  /** From 1. The PBX tells it at the join only; from then on we count. */
-  position: number
-  /** ms since the epoch: this queue. */
-  readonly joinedAt: number
-  /** ms since the epoch: the first queue of this wait. */
-  readonly waitingSince: number
-  /** Orders joins and leavings of one queue. */
-  readonly joined: number
-  left: number | undefined
+/** Who waits, in order: by position, and who was first to join comes first. */
+export function placesOf({ rooms }: Ledger, queue: string): Place[] {
+  return [...(rooms.get(queue) ?? [])].sort((a, b) => a.seat.position - b.seat.position || a.joined - b.joined)
 }
 
-/** Who waits in which queue, in order. */
-export interface WaitingRooms {
-  /** Those who wait, by queue; who was first to join comes first. */
-  of(queue: string): readonly Place[]
-  /** How many wait. */
-  readonly size: number
-  join(place: Pick<Place, 'journey' | 'queue' | 'joinedAt' | 'waitingSince' | 'position'>): Place
-  /** Left, perhaps for another queue: keeps the place until taken out. */
-  leave(place: Place): void
-  /** Gone: those behind move up. */
-  takeOut(place: Place): void
-  /** Was never gone. */
-  putBack(place: Place): void
-  /** Somebody whom we never saw joining has gone: they stood before all whom we did. */
-  strangerLeft(queue: string): void
-  /** These come first, in this order; who joined later follows. */
-  arrange(queue: string, first: readonly Journey[]): void
+/** Joins a queue, at the end where no position was told. */
+export function wait(ledger: Ledger, journey: Journey, draft: Draft, seat: NonNullable<Call['queue']>): void {
+  takeOut(ledger, journey)
+  const room = roomOf(ledger, seat.queue)
+  const position = seat.position >= 1 ? seat.position : [...room].filter(({ left }) => !left).length + 1
+  const place: Place = { journey, seat: { ...seat, position }, joined: ++ledger.moves }
+  room.add(place)
+  sit(journey, draft, place)
 }
 
-/** @param moved told of each whose position has changed */
-export function createWaitingRooms(moved: (place: Place) => void): WaitingRooms {
-  const rooms = new Map<string, Set<Place>>()
-  let order = 0
+/** It has the place again that it was taken out of: who had it was never gone. */
+export function giveBack(ledger: Ledger, journey: Journey, draft: Draft, place: Place): void {
+  const { queue, position } = place.seat
+  takeOut(ledger, journey)
+  shift(ledger, queue, position, 1, place.left)
+  roomOf(ledger, queue).add(place)
+  if (place.left) ledger.grace.put(place)
+  sit(journey, draft, place)
+}
 
-  /** Those behind move up; who joined after someone had left was never behind. */
-  const shift = (room: Iterable<Place>, from: Place, by: 1 | -1) => {
-    for (const place of room) {
-      if (place.position < from.position || place === from || place.joined > (from.left ?? Number.POSITIVE_INFINITY)) continue
-      if (by === -1 && place.position === from.position) continue
-      place.position += by
-      moved(place)
-    }
-  }
+/** The place is its own, be it that it was another's. */
+export function sit(journey: Journey, draft: Draft, place: Place): void {
+  place.journey = journey
+  journey.place = place
+  journey.placed = true
+  draft.phase = 'queued'
+}
 
-  const of = (queue: string) => [...(rooms.get(queue) ?? [])].sort((a, b) => a.position - b.position || a.joined - b.joined)
+/** Left, perhaps for another queue: keeps the place until taken out. */
+export function leave(ledger: Ledger, place: Place): void {
+  place.left = ++ledger.moves
+  ledger.grace.put(place)
+}
 
-  return {
-    of,
-    get size() {
-      return [...rooms.values()].reduce((sum, room) => sum + room.size, 0)
-    },
-    join: place => {
-      order += 1
-      const room = rooms.get(place.queue) ?? new Set()
-      const waiting = [...room].filter(({ left }) => left === undefined).length
-      const joined: Place = { ...place, position: place.position >= 1 ? place.position : waiting + 1, joined: order, left: undefined }
-      rooms.set(place.queue, room.add(joined))
-      return joined
-    },
-    leave: place => {
-      order += 1
-      place.left = order
-    },
-    takeOut: place => {
-      const room = rooms.get(place.queue)
-      if (room?.delete(place) !== true) return
-      if (room.size === 0) rooms.delete(place.queue)
-      shift(room, place, -1)
-    },
-    putBack: place => {
-      const room = rooms.get(place.queue) ?? new Set()
-      shift(room, place, 1)
-      rooms.set(place.queue, room.add(place))
-    },
-    strangerLeft: queue => {
-      for (const place of rooms.get(queue) ?? []) {
-        if (place.position <= 1) continue
-        place.position -= 1
-        moved(place)
-      }
-    },
-    arrange: (queue, first) => {
-      const ranks = new Map(first.map((journey, rank) => [journey, rank]))
-      const rank = ({ journey }: Place) => ranks.get(journey) ?? first.length
-      const staying = of(queue).filter(({ left }) => left === undefined)
-      for (const [index, place] of [...staying].sort((a, b) => rank(a) - rank(b)).entries()) {
-        if (place.position === index + 1) continue
-        place.position = index + 1
-        moved(place)
-      }
-    },
+/** Waits no more, and was not taken. */
+export function dropOut(ledger: Ledger, journey: Journey): void {
+  takeOut(ledger, journey)
+  publish(ledger, journey, { ...journey.call, phase: 'ringing' })
+}
+
+/** These come first, in this order; who joined later follows, and who has left stays where they were. */
+export function arrange(ledger: Ledger, queue: string, first: readonly Journey[]): void {
+  let position = 0
+  for (const place of new Set([...first.map(one => one.place), ...placesOf(ledger, queue)])) {
+    if (place && !place.left) move(ledger, place, ++position)
   }
 }

@@ -1,65 +1,59 @@
 import type { PbxEventOf } from '../protocol/events.js'
-import type { Call } from './call.js'
-import { changeLeg, isOver, lastLeg, legsOver, newCall, ownLeg, unanswered, unclaimed, withoutLeg } from './journey.js'
-import { inQueue, type Ledger } from './ledger.js'
+import { type Draft, endLegs, isOver, know, lastLeg, ownLeg, prove, removeLeg } from './journey.js'
+import type { Ledger } from './ledger.js'
+import { isForgotten } from './orphans.js'
+import { heard, meet, nameQueue, publish, shift } from './records.js'
+import { leave, wait } from './waiting-room.js'
 
-/** What a `queue.join` and a `queue.left` mean for who waits. */
-export function createWaits(ledger: Ledger): { join: (event: PbxEventOf<'queue.join'>) => void; left: (event: PbxEventOf<'queue.left'>) => void } {
-  const { register, rooms, open, file, publish, update, fresh, known, wait, leave, waiting, isExtension, isQueue, nameQueue, orphan, knownToBeOver } = ledger
+// What a `queue.join` and a `queue.left` mean for who waits.
 
-  const join = (event: PbxEventOf<'queue.join'>) => {
-    const { unique_id: id, queue, caller, caller_name: callerName, position, meta } = event
-    nameQueue(queue)
-    const found = register.find(id)
-    if (found === undefined && knownToBeOver(id)) return
-    const journey = found ?? open(known(newCall(id, meta.receivedAt, false), { caller, callerName }), { kind: 'begin', event })
-    if (isOver(journey.call) || !journey.call.uniqueIds.includes(id)) return
-    const { place } = journey
-    const wasStale = journey.call.stale
-    const call = known(fresh(journey), { caller, callerName })
-    // nothing is told again in another session
-    if (place?.queue === queue && place.left === undefined && !wasStale) {
-      // told again
-      if (position >= 1) place.position = position
-      const at = inQueue(place)
-      return update(journey, call.queue?.position === at.position ? call : { ...call, queue: at }, event)
-    }
-    journey.doubted = undefined
-    const next = wasStale ? unclaimed(legsOver(arrived(call, queue, meta.receivedAt), meta.receivedAt)) : arrived(call, queue, meta.receivedAt)
-    file(journey, next)
-    publish(journey, wait(journey, { queue, position, joinedAt: meta.receivedAt, waitingSince: place?.waitingSince ?? meta.receivedAt }), {
-      kind: 'queue',
-      event,
-    })
+export function join(ledger: Ledger, event: PbxEventOf<'queue.join'>): void {
+  const { unique_id: id, queue, caller, caller_name: callerName, position, meta } = event
+  const at = meta.receivedAt
+  nameQueue(ledger, queue)
+  const identity = { caller, callerName }
+  const journey = meet(ledger, id, at, draft => know(ledger, draft, identity), event)
+  if (!journey || isOver(journey.call) || !journey.call.uniqueIds.includes(id)) return
+  const { place, call } = journey
+  const draft = heard(ledger, journey)
+  know(ledger, draft, identity)
+  // nothing is told again in another session
+  if (place?.seat.queue === queue && !place.left && !call.stale) {
+    if (position >= 1 && position !== place.seat.position) place.seat = { ...place.seat, position }
+    return publish(ledger, journey, draft, event)
   }
+  journey.doubted = undefined
+  arrive(ledger, draft, at)
+  if (call.stale) draft.answeredBy = undefined
+  prove(draft, event)
+  wait(ledger, journey, draft, { queue, position, joinedAt: at, waitingSince: place?.seat.waitingSince ?? at })
+  publish(ledger, journey, draft, event, 'queue')
+}
 
-  /** Who was dialled on the way to a queue was the queue, or is rung no more. */
-  const arrived = (call: Call, queue: string, at: number): Call => {
-    const leg = ownLeg(call)
-    if (leg === undefined) return call
-    if (leg.callee !== queue && !isQueue(leg.callee) && isExtension(leg.callee)) return changeLeg(call, leg, { endedAt: at })
-    const without = withoutLeg(call, leg)
-    if (leg.answeredAt === undefined) return without
-    // it was the queue that picked up, and whoever had before is still the person who did
-    const person = lastLeg(without, ({ answeredAt }) => answeredAt !== undefined)?.callee
-    if (person !== undefined) return { ...without, answeredBy: person }
-    return leg.answeredAt === call.answeredAt ? unanswered(without) : unclaimed(without)
+/** Who was dialled on the way to a queue was the queue, or is rung no more. */
+function arrive({ rooms, options }: Ledger, draft: Draft, at: number): void {
+  const leg = ownLeg(draft)
+  if (!leg) return
+  if (!rooms.has(leg.callee) && options.isExtension(leg.callee)) return endLegs(draft, at, one => one === leg)
+  removeLeg(draft, leg)
+  if (leg.answeredAt === undefined) return
+  // it was the queue that picked up, and whoever had before is still the person who did
+  const person = lastLeg(draft, ({ answeredAt }) => answeredAt !== undefined)
+  draft.answeredBy = person?.callee
+  if (!person && leg.answeredAt === draft.answeredAt) draft.answeredAt = undefined
+}
+
+export function left(ledger: Ledger, event: PbxEventOf<'queue.left'>): void {
+  const { unique_id: id, queue } = event
+  nameQueue(ledger, queue)
+  const journey = ledger.byId.get(id)
+  const place = journey?.place
+  if (journey ? !journey.placed : !isForgotten(ledger, id)) {
+    // whom we never saw joining stood before all whom we did
+    if (journey) journey.placed = true
+    return shift(ledger, queue, 1, -1)
   }
-
-  const left = (event: PbxEventOf<'queue.left'>) => {
-    const { unique_id: id, queue } = event
-    nameQueue(queue)
-    const journey = register.find(id)
-    const place = journey?.place
-    if (journey === undefined ? !orphan(id)?.over : !journey.placed) {
-      if (journey !== undefined) journey.placed = true
-      rooms.strangerLeft(queue)
-      return waiting(queue)
-    }
-    if (journey === undefined || place?.queue !== queue || place.left !== undefined) return
-    leave(journey, place)
-    publish(journey, journey.call, { kind: 'queue', event })
-  }
-
-  return { join, left }
+  if (!journey || place?.seat.queue !== queue || place.left) return
+  leave(ledger, place)
+  publish(ledger, journey, { ...journey.call }, event, 'queue')
 }

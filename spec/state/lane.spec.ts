@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import { createDeadlines } from '../../src/state/deadlines.js'
+import { createLane } from '../../src/state/lane.js'
 import { createClock } from '../actions/stage.js'
 
 const lanes = () => {
   const clock = createClock()
-  const deadlines = createDeadlines(clock)
   const due: string[] = []
-  const lane = (name: string, ms: number) => deadlines.lane<string>(ms, key => due.push(`${name} ${key}`))
-  return { clock, deadlines, due, lane }
+  const lane = (name: string, ms: number) => createLane<string>(clock, ms, key => due.push(`${name} ${key}`))
+  return { clock, due, lane }
 }
 
 describe('deadlines', () => {
@@ -36,29 +35,29 @@ describe('deadlines', () => {
   })
 
   it('forget what is removed', () => {
-    const { clock, deadlines, due, lane } = lanes()
+    const { clock, due, lane } = lanes()
     const a = lane('a', 100)
     a.put('x')
     a.remove('x')
     a.remove('never there')
-    expect([a.size, deadlines.size]).toEqual([0, 0])
+    expect([a.ends.size, clock.pending()]).toEqual([0, 0])
     clock.pass(100)
     expect(due).toEqual([])
   })
 
-  it('keep one timer however much is due, and none when nothing is', () => {
-    const { clock, deadlines, lane } = lanes()
-    const [a, b] = [lane('a', 100), lane('b', 50)]
+  it('of a lane keep one timer however many they are, and none when nothing is due', () => {
+    const { clock, lane } = lanes()
+    const a = lane('a', 100)
+    const b = lane('b', 50)
     for (let key = 0; key < 1_000; key += 1) {
       a.put(String(key))
       b.put(String(key))
     }
-    expect(clock.pending()).toBe(1)
-    expect(deadlines.size).toBe(2_000)
+    expect(clock.pending()).toBe(2)
     clock.pass(50)
-    expect([a.size, b.size, clock.pending()]).toEqual([1_000, 0, 1])
+    expect([a.ends.size, b.ends.size, clock.pending()]).toEqual([1_000, 0, 1])
     clock.pass(50)
-    expect([deadlines.size, clock.pending()]).toEqual([0, 0])
+    expect([a.ends.size, clock.pending()]).toEqual([0, 0])
   })
 
   it('of a shorter lane do not wait for those of a longer', () => {
@@ -84,7 +83,7 @@ describe('deadlines', () => {
   it('may be set by what is due', () => {
     const clock = createClock()
     const due: number[] = []
-    const lane = createDeadlines(clock).lane<string>(100, key => {
+    const lane = createLane<string>(clock, 100, key => {
       due.push(clock.now())
       if (due.length < 3) lane.put(key)
     })
@@ -102,12 +101,16 @@ describe('deadlines', () => {
     expect(due).toEqual(['a x'])
   })
 
-  it('are never told after close', () => {
-    const { clock, deadlines, due, lane } = lanes()
-    lane('a', 100).put('x')
-    deadlines.close()
+  it('are told of all but those that were removed by what came due', () => {
+    const clock = createClock()
+    const due: string[] = []
+    const lane = createLane<string>(clock, 100, key => {
+      due.push(key)
+      lane.remove('y')
+    })
+    for (const key of ['x', 'y', 'z']) lane.put(key)
+    clock.pass(100)
+    expect(due).toEqual(['x', 'z'])
     expect(clock.pending()).toBe(0)
-    clock.pass(1_000)
-    expect(due).toEqual([])
   })
 })
