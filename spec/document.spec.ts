@@ -100,7 +100,9 @@ describe('the vendor’s document', () => {
   })
 
   it('Prihlásenie: user.login is encoded so; the action is called user.login, not login as in the section before', () => {
-    expect(JSON.parse(encodeAction('user.login', { username: 'viptel', password: 'b5d50737185ad2c5e6abea5a3683285685e9085e' }))).toEqual(JSON.parse(example('Prihlásenie')))
+    expect(JSON.parse(encodeAction('user.login', { username: 'viptel', password: 'b5d50737185ad2c5e6abea5a3683285685e9085e' }))).toEqual(
+      JSON.parse(example('Prihlásenie')),
+    )
     const early = { ...JSON.parse(example('Prihlasovanie')), action: 'user.login' }
     expect(JSON.parse(encodeAction('user.login', { username: 'vase_meno', password: 'prihlasovaci_hash' }))).toEqual(early)
   })

@@ -18,7 +18,7 @@ import { createLog } from './logger.js'
 import { type ActionOptions, type PbxOptions, resolveOptions } from './options.js'
 import type { PbxEvent, PbxEventName, PbxEventOf, UnknownEvent } from './protocol/events.js'
 import type { PbxResponse } from './protocol/responses.js'
-import { type Listener, type Tap, withTap } from './tap.js'
+import { type Listener, withTap } from './tap.js'
 
 /**
  * A client of one PBX account. Creating it opens nothing.
@@ -105,10 +105,9 @@ export function createPbxClient(options: PbxOptions): PbxClient {
   })
   const probing = resolved.keepAlive?.probe ?? false
 
-  function began(): void {
+  function began(since: number): void {
+    for (const listener of listeners) listener.began(since)
     desk.began()
-    const { status } = connection
-    for (const listener of listeners) if (status.state === 'online') listener.began(status.since)
   }
 
   function ended(loss: ConnectionLoss): void {
@@ -193,18 +192,5 @@ export function createPbxClient(options: PbxOptions): PbxClient {
     online,
     close,
   }
-  const tap: Tap = {
-    held$,
-    get live() {
-      return connection.loggedIn
-    },
-    get isClosed() {
-      return closing !== undefined
-    },
-    listen: listener => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-  }
-  return withTap(disposable(client, close), tap)
+  return withTap(disposable(client, close), { connection, listeners })
 }

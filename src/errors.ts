@@ -8,7 +8,7 @@ export abstract class PbxError<Details extends object = object> extends Error {
   /** @param details what the error carries besides; all but `cause` become its fields */
   constructor(message: string, details?: Details & { cause?: unknown }) {
     const { cause, ...fields } = details ?? {}
-    super(message, cause === undefined ? undefined : { cause })
+    super(message, cause === undefined ? {} : { cause })
     Object.assign(this, fields)
   }
 }

@@ -22,7 +22,7 @@ const HIDDEN = '[hidden]'
 /** Wraps the user's logger; without one every call is a no-op. */
 export function createLog(logger: Logger | undefined): Log {
   let hidden: readonly string[] = []
-  const redact = (text: string) => hidden.reduce((rest, secret) => rest.split(secret).join(HIDDEN), text)
+  const redact = (text: string) => hidden.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text)
   const clean = (value: unknown): unknown => {
     if (typeof value === 'string') return redact(value)
     if (value instanceof Error) return clean(`${value.name}: ${value.message}`)

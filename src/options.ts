@@ -101,6 +101,7 @@ export interface ResolvedOptions {
 const DEFAULT_URL = 'wss://pbxwssv1.viptel.sk:8088/'
 /** Timers hold 32 bits; a longer wait would fire at once. */
 export const LONGEST = 2_147_483_647
+const ENDLESS = Number.POSITIVE_INFINITY
 
 /** What stands where nothing is given, and of a number the least and the most: 0 and {@link LONGEST} where they are not named. */
 type Rule = readonly [standard?: unknown, least?: number, most?: number]
@@ -114,7 +115,7 @@ const RULES: Rules<PbxOptions> = {
   keepAlive: [],
   actions: [],
   linger: [10_000],
-  maxFrame: [1_048_576, 1, Number.MAX_SAFE_INTEGER],
+  maxFrame: [1_048_576, 1],
   allowInsecure: [false],
   WebSocket: [],
   logger: [],
@@ -122,16 +123,16 @@ const RULES: Rules<PbxOptions> = {
 const RECONNECT: Rules<ReconnectPolicy> = {
   initialDelay: [500],
   maxDelay: [30_000],
-  factor: [2, 1, Number.MAX_VALUE],
+  factor: [2, 1],
   jitter: [1, 0, 1],
-  maxAttempts: [Number.POSITIVE_INFINITY, 1, Number.POSITIVE_INFINITY],
+  maxAttempts: [ENDLESS, 1, ENDLESS],
 }
 const KEEP_ALIVE: Rules<KeepAlive> = { interval: [15_000, 1], timeout: [10_000, 1], probe: [false] }
 const ACTIONS: Rules<ActionPolicy> = {
   sendWithin: [5_000],
   settleWithin: [1_000],
   confirmWithin: [30_000],
-  concurrency: [1, 1, Number.POSITIVE_INFINITY],
+  concurrency: [1, 1, ENDLESS],
   staleAfter: [14_400_000],
   featureCodes: [false],
 }

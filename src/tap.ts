@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs'
+import type { Connection } from './connection/connection.js'
 import type { PbxEvent } from './protocol/events.js'
 
 /** Who follows a client from inside: told before its subscribers are. */
@@ -17,13 +18,9 @@ export interface Listener {
 
 /** What trackers get of a client beside its public face. */
 export interface Tap {
-  /** Holds the connection while subscribed. Errors with the terminal errors, completes on `close()`. */
-  readonly held$: Observable<never>
-  /** There is a session. */
-  readonly live: boolean
-  readonly isClosed: boolean
-  /** Listens until the returned function is called. */
-  listen(listener: Listener): () => void
+  readonly connection: Pick<Connection, 'held$' | 'loggedIn' | 'status'>
+  /** Those who listen. */
+  readonly listeners: Set<Listener>
 }
 
 /** A client as trackers take it: the object that `createPbxClient` gives. */

@@ -32,11 +32,8 @@ const texts = frames => frames.map(frame => JSON.stringify(frame))
 /** What the trackers see of a client, without a socket: frames go in as text. */
 function sdk(...tracks) {
   const listeners = new Set()
-  const listen = listener => {
-    listeners.add(listener)
-    return () => listeners.delete(listener)
-  }
-  const client = { [Symbol.for('viptel-pbx.tap')]: { held$: NEVER, live: true, isClosed: false, listen } }
+  const connection = { held$: NEVER, loggedIn: true, status: { state: 'online' } }
+  const client = { [Symbol.for('viptel-pbx.tap')]: { connection, listeners } }
   const trackers = tracks.map(track => track(client, { keepEnded: 1 }))
   let seq = 0
   return {

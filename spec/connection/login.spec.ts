@@ -184,7 +184,7 @@ describe('a login', () => {
   it('is given up after loginTimeout when nothing answers it', async () => {
     const { pbx, status } = await start((peer, n) => (n > 1 ? peer.login() : peer.send(GREETING)), { loginTimeout: 50 })
     await pbx.online()
-    expect((await status('waiting')).reason).toMatchObject({ kind: 'login-timeout', message: expect.stringContaining('did not accept the login') })
+    expect((await status('waiting')).reason).toMatchObject({ kind: 'login-timeout', message: expect.stringContaining('No 202 to the login within') })
   })
 
   it('is given up after loginTimeout when the server accepts the connection and says nothing, naming the usual causes', async () => {

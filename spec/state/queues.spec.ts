@@ -12,18 +12,8 @@ function client() {
   const listeners = new Set<Listener>()
   const event$ = new Subject<PbxEvent>()
   let seq = 0
-  const pbx = withTap(
-    { event$ },
-    {
-      held$: NEVER,
-      live: true,
-      isClosed: false,
-      listen: listener => {
-        listeners.add(listener)
-        return () => listeners.delete(listener)
-      },
-    },
-  )
+  const connection = { held$: NEVER, loggedIn: true, status: { state: 'online', since: START, session: 1, pbx: 'unknown' } } as const
+  const pbx = withTap({ event$ }, { connection, listeners })
   return {
     pbx,
     listeners,

@@ -39,7 +39,7 @@ const TICK = 1_000
 
 /**
  * @param receive takes every frame, in wire order, after the status and `gap$` have told what it means for the connection
- * @param began told of every login, after `status$` and `gap$` and before the first event of its session
+ * @param began told of every login, with its time in ms since the epoch, after `status$` and `gap$` and before the first event of its session
  * @param ended told of the end of every session
  * @param now time, and the two after it chance and what wakes: passed in so that policy can be tested
  */
@@ -47,7 +47,7 @@ export function createConnection(
   options: ResolvedOptions,
   log: Log,
   receive: (frame: Received) => void,
-  began: () => void,
+  began: (since: number) => void,
   ended: (reason: ConnectionLoss) => void,
   now: () => number = Date.now,
   random: () => number = Math.random,
@@ -136,7 +136,7 @@ export function createConnection(
         over = undefined
         tell({ state: 'online', since, session: sessions, pbx: 'unknown' })
         if (gap) gaps.next(gap)
-        return began()
+        return began(since)
       }
       case 'pong':
         return

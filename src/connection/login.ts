@@ -9,13 +9,8 @@ import { classify } from './retry.js'
 import type { Signal } from './signal.js'
 import { after } from './timers.js'
 
-/** What is not there yet, stage by stage. */
-const MISSING = [
-  'The connection was not open',
-  'The server sent no greeting with a nonce',
-  'The credentials function or signer did not answer',
-  'The server did not accept the login',
-]
+/** What there was not, stage by stage. */
+const MISSING = ['connection', 'greeting with a nonce', 'answer of the credentials function or signer', '202 to the login']
 const OPENING = 0
 const GREETING = 1
 const SIGNING = 2
@@ -56,7 +51,7 @@ export function login(
         () => {
           // it runs on after the login
           if (stage === DONE) return
-          const message = `${MISSING[stage]} within ${timeout} ms${stage < SIGNING ? `. ${USUAL_CAUSES}` : ''}`
+          const message = `No ${MISSING[stage]} within ${timeout} ms${stage < SIGNING ? `. ${USUAL_CAUSES}` : ''}`
           fail(new Lost({ kind: stage === SIGNING ? 'credentials' : 'login-timeout', message }))
         },
         subscriber,

@@ -47,7 +47,7 @@ export function createSocket(
   { url, maxFrame, WebSocket: given }: { url: string; maxFrame: number; WebSocket: WebSocketConstructor | undefined },
   read: (data: unknown) => Received,
 ): Socket {
-  const Constructor: WebSocketConstructor | null = given ?? IsomorphicWebSocket
+  const Constructor: WebSocketConstructor | null | undefined = given ?? IsomorphicWebSocket
   let subject: WebSocketSubject<unknown> | undefined
   let raw: RawSocket | undefined
   let opened = false
@@ -82,7 +82,7 @@ export function createSocket(
     subject = webSocket<unknown>({
       url,
       WebSocketCtor: function create(url: string) {
-        if (Constructor === null) throw new Error("no WebSocket here, pass a class as the option 'WebSocket'")
+        if (!Constructor) throw new Error("no WebSocket here, pass a class as the option 'WebSocket'")
         // the third argument is for `ws`, others ignore it
         raw = new (Constructor as new (url: string, protocols: string[], options: object) => RawSocket)(url, [], {
           maxPayload: maxFrame,

@@ -1,6 +1,6 @@
 import { Observable, Subject, type Subscriber } from 'rxjs'
 import type { PbxEvent } from '../protocol/events.js'
-import { type TrackableClient, tapOf } from '../tap.js'
+import { type Listener, type TrackableClient, tapOf } from '../tap.js'
 import type { Clock } from './lane.js'
 import { type ResolvedTrackerOptions, resolveTrackerOptions, type TrackerOptions } from './options.js'
 
@@ -54,7 +54,7 @@ export function track<T, C, S, M>(
   build: (options: ResolvedTrackerOptions, clock: Clock, tell: (change?: C) => void) => Core<T, S, M>,
 ): Face<T, C, S> & M {
   const options = resolveTrackerOptions(given)
-  const tap = tapOf(client)
+  const { connection, listeners } = tapOf(client)
   const lists = new Subject<void>()
   const changes = new Subject<C>()
   const cancels = new Set<() => void>()
@@ -64,7 +64,7 @@ export function track<T, C, S, M>(
   let list: readonly T[] | undefined
   let isListDue = false
   // created under way, it knows nothing of what the session has told before
-  let since = tap.live ? Date.now() : undefined
+  let since = connection.loggedIn ? Date.now() : undefined
   /** A session has ended, and no other has begun. */
   let torn = false
   /** What was seeded meanwhile may have changed before the login. */
@@ -118,7 +118,7 @@ export function track<T, C, S, M>(
       const last = feed(subscriber)
       if (subscriber.closed || glanced) return
       subscriber.add(
-        tap.held$.subscribe({
+        connection.held$.subscribe({
           error: error => {
             last?.()
             subscriber.error(error)
@@ -128,13 +128,13 @@ export function track<T, C, S, M>(
       )
     })
   const close = () => {
-    leave()
+    listeners.delete(listener)
     for (const cancel of cancels) cancel()
     since = undefined
     lists.complete()
     changes.complete()
   }
-  const leave = tap.listen({
+  const listener: Listener = {
     absorb: event => {
       busy = true
       core.event(event)
@@ -151,8 +151,9 @@ export function track<T, C, S, M>(
       core.lost()
     },
     closed: close,
-  })
-  if (tap.isClosed) close()
+  }
+  listeners.add(listener)
+  if (connection.status.state === 'closed') close()
 
   const face: Face<T, C, S> = {
     current: core.current,
@@ -178,7 +179,7 @@ export function track<T, C, S, M>(
     },
     seed: seeds => {
       // who seeds while told of the gap has the new session already
-      if (tap.live) settleDoubt()
+      if (connection.loggedIn) settleDoubt()
       else isDoubtful = torn
       core.seed(seeds, Date.now())
     },
