@@ -176,7 +176,7 @@ export function createPbxClient(options: PbxOptions): PbxClient {
     event$: hub.stream() as Observable<PbxEvent>,
     on: ((name: string, ...rest: unknown[]) => {
       if (typeof name !== 'string') throw new TypeError("on(name) takes the name of an event, such as 'call.begin'.")
-      if (rest.length > 0) throw new TypeError(`on() gives an observable and takes no listener: write on('${name}').subscribe(listener).`)
+      if (rest.length > 0) throw new TypeError(`on() takes no listener: write on('${name}').subscribe(listener).`)
       return hub.stream(name)
     }) as PbxClient['on'],
     response$: response$.asObservable(),

@@ -216,9 +216,9 @@ function checkUrl(text: string, allowInsecure: boolean): string {
     // the refusal below says it better
   }
   if (!url || !/^wss?:$/.test(url.protocol) || url.username || url.password || url.hash)
-    throw new InvalidOptionsError(`'url' must be like ${DEFAULT_URL}, without a fragment (#…), and without a user name or password, which are 'credentials'.`)
+    throw new InvalidOptionsError(`'url' must be like ${DEFAULT_URL}, without a fragment (#…), user name or password; those are 'credentials'.`)
   if (url.protocol === 'ws:' && !allowInsecure && !isLoopback(url.hostname))
-    throw new InsecureUrlError(`ws://${url.host} carries calls and the login unencrypted. Use wss://, or set allowInsecure if the network between is yours.`)
+    throw new InsecureUrlError(`ws://${url.host} carries calls and the login unencrypted. Use wss://, or allowInsecure if the network is yours.`)
   return url.href
 }
 

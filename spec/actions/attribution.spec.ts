@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ActionName } from '../../src/errors.js'
-import { responses } from '../../src/protocol/responses.js'
+import { responses } from '../../src/simulator/answers.js'
 import { createStage, type Heard, hear, type Stage } from './stage.js'
 
 const ACTIONS: readonly ActionName[] = ['call.create', 'call.hangup', 'call.redirect']

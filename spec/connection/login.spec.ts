@@ -178,7 +178,7 @@ describe('a login', () => {
   it('is given up after loginTimeout when no greeting comes', async () => {
     const { pbx, status } = await start((peer, n) => n > 1 && peer.login(), { loginTimeout: 50 })
     await pbx.online()
-    expect((await status('waiting')).reason).toMatchObject({ kind: 'login-timeout', message: expect.stringContaining('no greeting') })
+    expect((await status('waiting')).reason).toMatchObject({ kind: 'login-timeout', message: expect.stringContaining('No greeting') })
   })
 
   it('is given up after loginTimeout when nothing answers it', async () => {

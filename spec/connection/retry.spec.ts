@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { ConnectionLoss } from '../../src/connection/loss.js'
 import { backoff, barrenAfter, classify, delayAfter } from '../../src/connection/retry.js'
-import { responses } from '../../src/protocol/responses.js'
+import { responses } from '../../src/simulator/answers.js'
 
 const policy = { initialDelay: 500, maxDelay: 30_000, factor: 2, jitter: 0, maxAttempts: Number.POSITIVE_INFINITY }
 const torn: ConnectionLoss = { kind: 'torn', message: '' }

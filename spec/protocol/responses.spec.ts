@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { isRight } from 'fp-ts/Either'
 import { pbxResponse } from '../../src/protocol/codecs.js'
-import { meaningOf, nonceOf, responses } from '../../src/protocol/responses.js'
+import { meaningOf, nonceOf } from '../../src/protocol/responses.js'
+import { responses } from '../../src/simulator/answers.js'
 
 describe('the responses', () => {
   // the document's table once more, by hand: a slip in the source shows here

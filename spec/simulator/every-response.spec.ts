@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { responses } from '../../src/protocol/responses.js'
+import { responses } from '../../src/simulator/answers.js'
 import type { AnswerMeaning, Simulator, SimulatorOptions } from '../../src/simulator/index.js'
 import { launch } from '../../src/simulator/simulator.js'
 import { type RawClient, rawClient, tearAll } from './raw-client.js'

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { responses } from '../../src/protocol/responses.js'
+import { responses } from '../../src/simulator/answers.js'
 import { InvalidOptionsError, InvalidRecordingError, parseRecording, type Recording, type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { type RawClient, rawClient, tearAll } from './raw-client.js'
 

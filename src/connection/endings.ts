@@ -98,7 +98,7 @@ export function endings(
 
 function rejected(code: number, message: string): LoginRejectedError {
   return new LoginRejectedError(
-    `The PBX refused the login: ${message} (${code}). It is not tried again by itself; check user name and password, the API's own and not the web manager's.`,
+    `The PBX refused the login: ${message} (${code}). It is not tried again; check user name and password, the API's own, not the web manager's.`,
     { code },
   )
 }

@@ -25,19 +25,16 @@ export function decodeFrame(text: string): Frame {
   }
   if (!isObject(value)) return invalid('should be an object')
 
-  const event = Object.hasOwn(value, 'event') ? value['event'] : undefined
-  if (typeof event === 'string' && event !== '') {
-    if (!isKnown(event)) return { kind: 'unknown', event: value as { event: string } }
-    return read(event, eventFields[event], value, event => ({ kind: 'event', event: event as WireEvent }))
-  }
-  if (!Object.hasOwn(value, 'code')) return invalid("neither an event (no name in 'event') nor a response (no 'code')")
-  return read('response', responseFields, value, response => ({ kind: 'response', response: response as Extract<Frame, { kind: 'response' }>['response'] }))
-}
+  const name = Object.hasOwn(value, 'event') && value['event']
+  const isEvent = typeof name === 'string' && name !== ''
+  if (!isEvent && !Object.hasOwn(value, 'code')) return invalid("neither an event (no name in 'event') nor a response (no 'code')")
+  const fields: Fields | false = isEvent ? isKnown(name) && eventFields[name] : responseFields
+  if (!fields) return { kind: 'unknown', event: value as { event: string } }
 
-function read(what: string, fields: Fields, value: Record<string, unknown>, right: (record: unknown) => Frame): Frame {
+  const kind = isEvent ? 'event' : 'response'
   const wrong: string[] = []
   const record = readRecord(fields, value, (field, expected) => wrong.push(`${field} should be ${expected}`))
-  return wrong.length > 0 ? invalid(`${what}: ${wrong.join('; ')}`) : right(record)
+  return wrong.length > 0 ? invalid(`${isEvent ? name : kind}: ${wrong.join('; ')}`) : ({ kind, [kind]: record } as Frame)
 }
 
 function invalid(detail: string): Frame {
