@@ -191,37 +191,27 @@ export interface CheckedCredentials {
 
 /** Throws {@link InvalidOptionsError} for what cannot log in; its message never holds a value, which may be a secret. */
 export function checkCredentials(given: unknown): CheckedCredentials {
-  const credentials = (given ?? {}) as Partial<CheckedCredentials>
+  const credentials = (given ?? {}) as CheckedCredentials
   const { username, password, passwordDigest, sign } = credentials
   // a secret that an environment does not have comes as undefined
-  const has = Object.entries({ username, password, passwordDigest, sign }).flatMap(([name, value]) =>
-    value === undefined || (value as unknown) === '' ? [] : [name],
-  )
-  if (
-    has.length === 2 &&
-    typeof username === 'string' &&
-    (typeof password === 'string' || typeof sign === 'function' || /^[0-9a-f]{40}$/i.test(String(passwordDigest)))
-  )
-    return credentials as CheckedCredentials
+  const has = Object.entries({ username, password, passwordDigest, sign }).filter(([, value]) => value !== undefined && (value as unknown) !== '')
+  const isRight = typeof password === 'string' || typeof sign === 'function' || /^[0-9a-f]{40}$/i.test(String(passwordDigest))
+  if (has.length === 2 && isRight && typeof username === 'string') return credentials
   throw new InvalidOptionsError(
-    `'credentials' need a username and one of password, passwordDigest (40 hex digits) and sign, or a function that gives them; they have ${has.join(', ') || 'nothing'}.`,
+    `'credentials' need a username and one of password, passwordDigest (40 hex digits) and sign, or a function that gives them; they have ${has.map(([name]) => name).join(', ') || 'nothing'}.`,
   )
 }
 
 function checkUrl(text: string, allowInsecure: boolean): string {
-  let url: URL | undefined
+  let url = ''
   try {
-    url = new URL(text)
+    url = new URL(text).href
   } catch {
     // the refusal below says it better
   }
-  if (!url || !/^wss?:$/.test(url.protocol) || url.username || url.password || url.hash)
+  if (!/^wss?:\/\/[^/@#]+\/[^#]*$/.test(url))
     throw new InvalidOptionsError(`'url' must be like ${DEFAULT_URL}, without a fragment (#…), user name or password; those are 'credentials'.`)
-  if (url.protocol === 'ws:' && !allowInsecure && !isLoopback(url.hostname))
-    throw new InsecureUrlError(`ws://${url.host} carries calls and the login unencrypted. Use wss://, or allowInsecure if the network is yours.`)
-  return url.href
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+  if (!allowInsecure && !/^(wss:|ws:\/\/(localhost|127(\.\d+){3}|\[::1])[:/])/.test(url))
+    throw new InsecureUrlError('ws:// carries calls and the login unencrypted. Use wss://, or allowInsecure if the network is yours.')
+  return url
 }
