@@ -67,7 +67,22 @@ describe('the options', () => {
     expect(refused).toThrow(message)
   })
 
+  it('takes a secret that an environment has empty for one that it does not have', () => {
+    for (const more of [{ passwordDigest: '' }, { sign: undefined }]) {
+      expect(resolve({ credentials: { ...credentials, ...more } }).credentials).toMatchObject(credentials)
+    }
+    expect(() => resolve({ credentials: { username: 'a', passwordDigest: ['a'.repeat(40)] } })).toThrow(InvalidOptionsError)
+  })
+
   it('never show a secret in a refusal', () => {
+    for (const value of ['topsecret', { topsecret: 1 }, Object.create(null), ['topsecret'], Symbol('topsecret')]) {
+      expect(() => resolve({ linger: value })).toThrow(
+        expect.objectContaining({ name: 'InvalidOptionsError', message: expect.not.stringContaining('topsecret') }),
+      )
+    }
+    expect(() => resolve({ url: new URL('wss://me:topsecret@pbx.example') })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('topsecret') }),
+    )
     expect(() => resolve({ url: 'wss://me:topsecret@pbx.example' })).toThrow(expect.objectContaining({ message: expect.not.stringContaining('topsecret') }))
   })
 

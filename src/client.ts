@@ -1,4 +1,4 @@
-import { type Observable, Subject, type Subscription } from 'rxjs'
+import { type Observable, Subject, Subscription } from 'rxjs'
 import type { CreateCall } from './actions/create-call.js'
 import { createDesk } from './actions/desk.js'
 import type { CallEnd } from './actions/hangup.js'
@@ -100,7 +100,9 @@ export function createPbxClient(options: PbxOptions): PbxClient {
     write: connection.write,
     hold: needed => {
       holding?.unsubscribe()
-      holding = needed ? held$.subscribe({ error: (error: PbxError) => desk.failed(error) }) : undefined
+      holding = needed ? new Subscription() : undefined
+      // who is told of a failure at once may need the connection again
+      holding?.add(held$.subscribe({ error: (error: PbxError) => desk.failed(error) }))
     },
   })
   const probing = resolved.keepAlive?.probe ?? false

@@ -175,7 +175,9 @@ export function complete<T extends object>(policy: string, rules: Rules<T>, give
     const right = typeof standard
     const isNumber = right === 'number'
     if ((standard !== undefined && typeof value !== right) || (isNumber && !((value as number) >= least && (value as number) <= most)))
-      throw new InvalidOptionsError(`'${path}${name}' must be a ${right}${isNumber ? ` from ${least} to ${most}` : ''}, not ${String(value)}.`)
+      throw new InvalidOptionsError(
+        `'${path}${name}' must be a ${right}${isNumber ? ` from ${least} to ${most}` : ''}, not ${typeof value === 'number' ? value : typeof value}.`,
+      )
     return [name, value]
   })
   return Object.fromEntries(completed) as T
@@ -195,7 +197,7 @@ export function checkCredentials(given: unknown): CheckedCredentials {
   const { username, password, passwordDigest, sign } = credentials
   // a secret that an environment does not have comes as undefined
   const has = Object.entries({ username, password, passwordDigest, sign }).filter(([, value]) => value !== undefined && (value as unknown) !== '')
-  const isRight = typeof password === 'string' || typeof sign === 'function' || /^[0-9a-f]{40}$/i.test(String(passwordDigest))
+  const isRight = typeof password === 'string' || typeof sign === 'function' || (typeof passwordDigest === 'string' && /^[0-9a-f]{40}$/i.test(passwordDigest))
   if (has.length === 2 && isRight && typeof username === 'string') return credentials
   throw new InvalidOptionsError(
     `'credentials' need a username and one of password, passwordDigest (40 hex digits) and sign, or a function that gives them; they have ${has.map(([name]) => name).join(', ') || 'nothing'}.`,

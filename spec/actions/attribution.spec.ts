@@ -107,6 +107,7 @@ describe('whose error a response is', () => {
   it.each<[unknown, readonly ActionName[]]>([
     [{ destination: 'is not a number' }, ['call.redirect']],
     [{ unique_id: ['missing'] }, ['call.hangup', 'call.redirect']],
+    ['Not valid:\n\tunique_id', ['call.hangup', 'call.redirect']],
     [{ to: 'must be sent to a number, from an extension' }, ['call.create']],
     [[{ field: 'caller_id', text: 'not yours' }], ['call.create']],
     ['call_random_id has to be given', ['call.create']],

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
+import WebSocket from 'isomorphic-ws'
 import { firstValueFrom, lastValueFrom, type Observable, tap, toArray } from 'rxjs'
 import { type Anomaly, ClientClosedError, LoginRejectedError, type OutboundCall, type PbxClient, type PbxOptions, reached } from '../../src/index.js'
 import { type ExchangePlan, type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.js'
-import { freePort } from '../support/bare-server.js'
+import { freePort, within } from '../support/bare-server.js'
 import { EAGER, type WatchedClient, watchedClient } from '../support/client.js'
 
 const PLAN: ExchangePlan = {
@@ -43,6 +44,25 @@ describe('actions over the wire', () => {
   afterEach(async () => {
     await client.pbx.close()
     await sim.close()
+  })
+
+  it('asked for as another fails at once, it holds the connection until it is over, and no longer', async () => {
+    let broken = true
+    class Breaking extends WebSocket {
+      constructor(...given: ConstructorParameters<typeof WebSocket>) {
+        if (broken) {
+          broken = false
+          throw new Error('no socket')
+        }
+        super(...given)
+      }
+    }
+    const pbx = await start({ WebSocket: Breaking, reconnect: { maxAttempts: 1, initialDelay: 1, jitter: 0 }, linger: 20 })
+    const second = new Promise(resolve => {
+      pbx.createCall(OUT).subscribe({ error: () => pbx.hangup('1795500000.1').subscribe({ error: resolve }) })
+    })
+    expect(await second).toMatchObject({ name: 'ActionRejectedError' })
+    await within(5_000, 'the logout', sim.waitForFrame('user.logout'))
   })
 
   it('a call is followed from its first id to its end, and what was sent is the document’s frame', async () => {

@@ -192,6 +192,23 @@ describe('which ids are one call', () => {
   })
 })
 
+describe('a call that is created', () => {
+  it('is not dialled by the leg that a queue offers to an agent, though that bears its id', () => {
+    const stage = createStage()
+    const heard = hear(stage.desk.createCall({ from: '12', to: '13', callRandomId: 'r1' }))
+    stage.created('r1', ID1)
+    stage.begin(ID1, '14', { from_queue_unique_id: FOREIGN } as Partial<WireEvent>)
+    expect(heard.values.at(-1)).toMatchObject({ phase: 'created', dialled: false })
+  })
+
+  it('is known from a write at the very epoch on, as tests set their clocks', () => {
+    const stage = createStage({}, { start: 0 })
+    const heard = hear(stage.desk.createCall({ from: '12', to: '13', callRandomId: 'r1' }))
+    stage.created('r1', ID1)
+    expect(heard.values.at(-1)).toMatchObject({ phase: 'created' })
+  })
+})
+
 describe('the memory of calls', () => {
   it('does not grow with the calls made', () => {
     const stage = createStage({ concurrency: 8 })

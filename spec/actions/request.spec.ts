@@ -105,6 +105,22 @@ describe('one object is one request', () => {
     expect(heard.ends).toBe(0)
   })
 
+  it('asked for again by somebody who is told as it is withdrawn, it starts afresh', () => {
+    stage = createStage()
+    const wanted$ = stage.desk.createCall({ ...OUT, callRandomId: 'r2' })
+    let again: ReturnType<typeof hear> | undefined
+    let leave = () => {}
+    hear(stage.desk.createCall(OUT).pipe(tap(({ phase }) => phase === 'created' && leave())))
+    // its turn comes with the withdrawal of the one behind it
+    hear(stage.desk.redirect(ID2, '13').pipe(tap(() => (again ??= hear(wanted$)))))
+    leave = hear(wanted$).leave
+    stage.created('r1', ID1)
+    stage.clock.pass(POLICY.settleWithin)
+    expect(stage.sent.map(({ action }) => action)).toEqual(['call.create', 'call.redirect', 'call.create'])
+    stage.desk.close()
+    expect(again?.ends).toBe(1)
+  })
+
   it('goes on waiting while one of two subscribers stays', () => {
     stage = createStage({}, { online: false })
     request = stage.desk.createCall(OUT)

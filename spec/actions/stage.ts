@@ -30,9 +30,9 @@ export interface Clock {
   sleep(ms: number): void
 }
 
-export function createClock(): Clock {
+export function createClock(start = START): Clock {
   const timers = createTimers()
-  let at = START
+  let at = start
   let pending = 0
   return {
     now: () => at,
@@ -135,9 +135,9 @@ export interface Stage {
   isClean(): boolean
 }
 
-/** @param options.online whether a session is there from the start */
-export function createStage(policy: Partial<ActionPolicy> = {}, { online = true }: { online?: boolean } = {}): Stage {
-  const clock = createClock()
+/** @param options.online whether a session is there from the start @param options.start ms since the epoch */
+export function createStage(policy: Partial<ActionPolicy> = {}, { online = true, start = START }: { online?: boolean; start?: number } = {}): Stage {
+  const clock = createClock(start)
   const sent: Stage['sent'] = []
   const held: boolean[] = []
   const desk = createDesk({
@@ -145,7 +145,7 @@ export function createStage(policy: Partial<ActionPolicy> = {}, { online = true 
     now: clock.now,
     set: clock.after,
     write: text => {
-      if (stage.takes) sent.push({ ...(JSON.parse(text) as Sent), at: clock.now() - START })
+      if (stage.takes) sent.push({ ...(JSON.parse(text) as Sent), at: clock.now() - start })
       return stage.takes
     },
     hold: needed => held.push(needed),

@@ -46,6 +46,13 @@ describe('hangup()', () => {
     }
   })
 
+  it('of a row whose ids are a text is not told of the end of that', () => {
+    const stage = createStage()
+    const heard = hear(stage.desk.hangup({ uniqueId: OTHER, uniqueIds: FOREIGN } as CallTarget))
+    stage.end(FOREIGN)
+    expect(heard.ends).toBe(0)
+  })
+
   it.each([null, [], 'abc', 5, [5], ['1795419099.1']])('of a row that calls its ids %j goes by the one that was sent', uniqueIds => {
     const stage = createStage()
     const heard = hear(stage.desk.hangup({ uniqueId: FOREIGN, uniqueIds } as CallTarget))
@@ -203,6 +210,16 @@ describe('redirect()', () => {
     stage.begin(ID1)
     expect(early && phases(early)).toEqual(['sent', 'ringing'])
     expect(phases(byId)).toEqual(['sent', 'ringing'])
+  })
+
+  it('is not answered by a pickup that came before its begin, though both are told again when it is known whose they were', () => {
+    const stage = createStage({ concurrency: 2 })
+    call(stage)
+    const heard = hear(stage.desk.redirect(ID1, '13'))
+    stage.pickup(ID1)
+    stage.begin(ID1, '13')
+    stage.created('r1', ID1)
+    expect(phases(heard)).toEqual(['sent', 'ringing'])
   })
 
   it('of a row that calls its ids nothing goes by the one that was sent', () => {

@@ -49,9 +49,9 @@ describe('settings', () => {
 
   it.each([
     ['ws://203.0.113.1:8088', /--insecure/],
-    ['http://localhost', /^VIPTEL_URL begins with http:/],
-    ['nonsense', /^VIPTEL_URL is not an address/],
-    ['wss://viptel:geheim@localhost:8088', /^VIPTEL_URL must not hold a user name or password/],
+    ['http://localhost', /^VIPTEL_URL must be like wss:/],
+    ['nonsense', /^VIPTEL_URL must be like wss:/],
+    ['wss://viptel:geheim@localhost:8088', /^VIPTEL_URL must be like wss:.*without .*user name or password/],
   ])('that name the address %s are complained of in the words of the command line', (url, message) => {
     try {
       createPbxClient({ url, credentials: { username: 'a', password: 'b' } })
@@ -59,7 +59,7 @@ describe('settings', () => {
       const { name, message: said } = inOurWords(error) as Error
       expect(name).toBe('UsageError')
       expect(said).toMatch(message)
-      expect(said).not.toMatch(/geheim|allowInsecure|'url'/)
+      expect(said).not.toMatch(/geheim|allowInsecure|'url'|'credentials'/)
     }
     expect.assertions(3)
   })

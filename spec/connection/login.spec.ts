@@ -281,6 +281,12 @@ describe('a credentials function', () => {
     expect(password).toBe('f428e089669585732712ec1a076319ff1539e8f3')
   })
 
+  it('that gives a password beside an empty digest logs in by the password', async () => {
+    const { pbx } = await start(() => ({ username: 'viptel', password: 'heslo', passwordDigest: '' }) as never)
+    await pbx.online()
+    expect(JSON.parse((await server.peer(1)).received[0] ?? '').password).toBe('f428e089669585732712ec1a076319ff1539e8f3')
+  })
+
   it('that gives two forms at once is a loss that says so', async () => {
     const { pbx, status } = await start(
       () => ({ username: 'viptel', password: 'heslo', passwordDigest: 'cd0f868e778f424c0bf520fa33e1fcb726e26d24' }) as never,

@@ -4,8 +4,30 @@ import { createReader } from '../../src/connection/reader.js'
 import type { Signal } from '../../src/connection/signal.js'
 import { createSocket } from '../../src/connection/socket.js'
 import { type BareServer, bareServer, muteServer, within } from '../support/bare-server.js'
+import { createWire } from '../support/page-socket.js'
 
 describe('a socket', () => {
+  it('knows what it took for written, even if it closes as it takes it and cannot take what it is asked then', async () => {
+    const wire = createWire()
+    class Nested extends wire.WebSocket {
+      send(text: string): void {
+        taken.push(text)
+        wire.socket.readyState = 2
+        inner = socket.write('inner')
+      }
+    }
+    const taken: string[] = []
+    let inner: boolean | undefined
+    const socket = createSocket({ url: 'ws://localhost:1', maxFrame: 1_000, WebSocket: Nested }, data => createReader(1_000, Date.now).read(data, 1))
+    const using = socket.signals$.subscribe({ error: () => {} })
+    wire.socket.open()
+    expect(socket.write('outer')).toBe(true)
+    expect({ taken, inner }).toEqual({ taken: ['outer'], inner: false })
+    using.unsubscribe()
+    wire.socket.end()
+    await socket.gone
+  })
+
   let stops: (() => Promise<unknown>)[] = []
   const made: WebSocket[] = []
   class Recorded extends WebSocket {

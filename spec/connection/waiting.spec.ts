@@ -160,6 +160,36 @@ describe('a connection, in virtual time', () => {
     expect(wire.sockets).toHaveLength(2)
   })
 
+  it('is idle after all, whoever comes and goes when told that it is', async () => {
+    start({ initialDelay: 60_000, maxDelay: 60_000, jitter: 0 })
+    wire.socket.end(TORN)
+    const told: string[] = []
+    connection.status$.subscribe(({ state }) => {
+      told.push(state)
+      if (state !== 'idle' || told.length > 2) return
+      wake$.next()
+      connection.held$.subscribe().unsubscribe()
+      wake$.next()
+    })
+    holdings[0]?.unsubscribe()
+    await jest.advanceTimersByTimeAsync(200_000)
+    expect(told).toEqual(['waiting', 'idle', 'waiting', 'connecting', 'idle'])
+    expect(wire.sockets).toHaveLength(2)
+  })
+
+  it('knows a login at the very epoch for one, as tests set their clocks', async () => {
+    jest.setSystemTime(0)
+    start({ initialDelay: 500, maxDelay: 500, jitter: 0 })
+    const gaps: number[] = []
+    connection.gap$.subscribe(({ session }) => gaps.push(session))
+    await wire.socket.login()
+    expect(connection.loggedIn).toBe(true)
+    wire.socket.end(TORN)
+    await jest.advanceTimersByTimeAsync(500)
+    await wire.socket.login()
+    expect(gaps).toEqual([2])
+  })
+
   it('waits no longer than it should when the clock is set back', async () => {
     start({ initialDelay: 60_000, maxDelay: 60_000, jitter: 0, maxAttempts: 1 })
     wire.socket.end(TORN)

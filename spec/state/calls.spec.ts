@@ -202,7 +202,7 @@ describe('a tracker of calls', () => {
     expect(() => trackCalls({ event$: pbx.event$ })).toThrow(new TypeError('A tracker needs a client: the object that createPbxClient() gives.'))
     expect(() => trackCalls(pbx, { hopGrace: -1 })).toThrow("'hopGrace' must be a number from 0 to 2147483647, not -1.")
     expect(() => trackCalls(pbx, { hopgrace: 1 } as never)).toThrow("Unknown option 'hopgrace'")
-    expect(() => trackQueues(pbx, { isExtension: /1/ as never })).toThrow("'isExtension' must be a function, not /1/.")
+    expect(() => trackQueues(pbx, { isExtension: /1/ as never })).toThrow("'isExtension' must be a function, not object.")
   })
 
   it('emits its list at most once per listInterval, whatever the event rate, with untouched calls the same objects', async () => {

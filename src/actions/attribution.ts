@@ -59,7 +59,8 @@ export function attribute(
 function withFields(errors: unknown): readonly ActionName[] {
   let text: string | undefined
   try {
-    text = JSON.stringify(errors)
+    // a new line before a name is no part of it
+    text = JSON.stringify(errors)?.replace(/\\[bfnrt]/g, ' ')
   } catch {
     // too deep to be of any use
   }

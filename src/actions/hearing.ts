@@ -35,7 +35,8 @@ export function createHearing(keptFor: number, now: () => number, tell: (ticket:
   /** The call that has or had this id. */
   const callOf = (uniqueId: unknown) => [...(hearers.get(uniqueId) ?? [])].find(({ callRandomId }) => callRandomId)
 
-  const deliver = (event: CallEvent, order: number, call: Ticket | undefined) => {
+  /** @param isAgain whoever knew the id has heard it, when it came */
+  const deliver = (event: CallEvent, order: number, call: Ticket | undefined, isAgain = false) => {
     const { unique_id } = event
     const step = stepOf(event) as Step
     const named = hearers.get(unique_id) ?? []
@@ -44,7 +45,7 @@ export function createHearing(keptFor: number, now: () => number, tell: (ticket:
     // the end of an id that another has replaced; one that is taken for that of a call is none of those it is known by
     const brings = ({ keys, uniqueId }: Ticket) => (step < OVER || unique_id === uniqueId || !keys.has(unique_id) ? step : 0)
     for (const ticket of new Set([...named, ...((call && hearers.get(call)) ?? [])])) {
-      if (ticket !== call && order > ticket.order) tell(ticket, event, brings(call ?? ticket))
+      if (ticket !== call && order > ticket.order && !(isAgain && ticket.keys.has(unique_id))) tell(ticket, event, brings(call ?? ticket))
     }
     // it comes last: what somebody asks for when the call tells him of an event was not brought about by that event
     if (call) tell(call, event, brings(call))
@@ -77,7 +78,7 @@ export function createHearing(keptFor: number, now: () => number, tell: (ticket:
       if (!call?.uniqueId && uniqueId === undefined) throw new Error('The call has no unique_id yet')
       const id = call?.uniqueId ?? checkUniqueId(uniqueId)
       ticket.uniqueId = id
-      ticket.keys = new Set([call, uniqueId, id].concat(uniqueIds))
+      ticket.keys = new Set([call, uniqueId, id, ...(Array.isArray(uniqueIds) ? uniqueIds : [])])
       return id
     },
     /** It was written, and hears from now on. */
@@ -109,7 +110,7 @@ export function createHearing(keptFor: number, now: () => number, tell: (ticket:
     if (step === CREATED) {
       call = calls.get((event as PbxEventOf<'call.create_response'>).call_random_id)
       // before it is written it is somebody else's
-      if (!call?.sentAt) call = undefined
+      if (call?.sentAt === undefined) call = undefined
       else {
         if (!call.keys.has(unique_id)) {
           abbreviations.remove(call.uniqueId, call)
@@ -121,13 +122,13 @@ export function createHearing(keptFor: number, now: () => number, tell: (ticket:
         orphans.delete(unique_id)
       }
     } else if (step === RINGING && (event as PbxEventOf<'call.begin'>).from_queue_unique_id !== undefined) {
-      // a leg that a queue offers to an agent is no call that the API created
-      call = undefined
+      // a leg that a queue offers to an agent is no call that the API created, nor where anybody was redirected to
+      return
     } else if (!call) {
       if (step !== RINGING) call = abbreviations.find(unique_id)
       if (!call && calls.size > 0) keep(event, order)
     }
     deliver(event, order, call)
-    for (const [its, place] of early) deliver(its, place, call)
+    for (const [its, place] of early) deliver(its, place, call, true)
   }
 }

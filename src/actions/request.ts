@@ -39,9 +39,14 @@ export function request<T>(start: (tell: (value: T) => void, finish: (error?: un
     }
     return () => {
       watchers -= 1
-      if (watchers > 0 || settled || !withdraw?.()) return
-      withdraw = undefined
+      if (watchers > 0 || settled || !withdraw) return
+      const [its, takeBack] = [told, withdraw]
+      // whoever is told as it is withdrawn may ask for it again
       told = new ReplaySubject()
+      withdraw = undefined
+      if (takeBack()) return
+      told = its
+      withdraw = takeBack
     }
   })
 }

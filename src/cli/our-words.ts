@@ -1,21 +1,19 @@
 import { InsecureUrlError, InvalidOptionsError, InvalidRequestError } from '../index.js'
 import { UsageError } from './exit.js'
 
-const WORDS: Readonly<Record<string, string>> = { from: 'FROM', to: 'TO', callerId: '--caller-id', destination: 'DESTINATION', target: 'ID', uniqueId: 'ID' }
+const WORDS: Readonly<Record<string, string>> = { from: 'FROM', to: 'TO', callerId: '--caller-id', destination: 'DESTINATION', uniqueId: 'ID' }
 
 /** What the SDK says to programmers against options and requests, as it is said to whoever typed them; anything else as it is. */
 export function inOurWords(error: unknown): unknown {
   if (error instanceof InsecureUrlError) {
     return usage('VIPTEL_URL is ws:// to another machine: calls and the login would cross the network unencrypted. Use wss://, or add --insecure.', error)
   }
-  if (error instanceof InvalidOptionsError) return usage(error.message.replace("'url'", 'VIPTEL_URL'), error)
+  if (error instanceof InvalidOptionsError) return usage(error.message.replace("'url'", 'VIPTEL_URL').replace("; those are 'credentials'", ''), error)
   if (error instanceof InvalidRequestError) {
     const { field, message } = error
-    const named = message.replace(`'${field}'`, WORDS[field] ?? field)
-    return usage(
-      named.replace(/; dialable\(\)[^;]*?(?=[;.]?$)/, '').replace(/which the option \S+ would have to allow/, 'which are never sent from here'),
-      error,
-    )
+    // a number is typed as text, and * and # are never sent from here
+    const said = message.replace(`'${field}' must be a string:`, `${WORDS[field] ?? field} must be`).replace(/; see dialable\(\)[^;]*/, '')
+    return usage(said, error)
   }
   return error
 }

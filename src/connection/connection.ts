@@ -90,8 +90,8 @@ export function createConnection(
 
   /** How many logins there have been. */
   let sessions = 0
-  /** When the present session began; 0 between sessions. */
-  let since = 0
+  /** When the present session began. */
+  let since: number | undefined
   /** When something last came from the PBX, and whether an event came in this session. */
   let heardAt = 0
   let eventful = false
@@ -114,10 +114,10 @@ export function createConnection(
   const isClosed = () => status.state === 'closed'
 
   const endSession = (reason: ConnectionLoss) => {
-    if (!since) return
+    if (since === undefined) return
     barren = barrenAfter(reason, barren, eventful, now() - since, reconnect)
     over = { from: heardAt, reason }
-    since = 0
+    since = undefined
     ended(reason)
   }
 
@@ -128,15 +128,16 @@ export function createConnection(
         return tell({ state: 'authenticating', attempt: tries })
       case 'online': {
         write = socket?.write
-        since = heardAt
+        const at = heardAt
+        since = at
         sessions += 1
         tries = failures = runFailures = 0
         eventful = false
-        const gap = over && { ...over, to: since, session: sessions }
+        const gap = over && { ...over, to: at, session: sessions }
         over = undefined
-        tell({ state: 'online', since, session: sessions, pbx: 'unknown' })
+        tell({ state: 'online', since: at, session: sessions, pbx: 'unknown' })
         if (gap) gaps.next(gap)
-        return began(since)
+        return began(at)
       }
       case 'pong':
         return
@@ -149,7 +150,7 @@ export function createConnection(
         if (response.code === 504) tell('retrying')
         if (meaningOf(response) === 'pbx-unreachable') tell('unreachable')
         // the server has said that it will end this: frames may still come, nothing may be written any more
-        if (classify(response, since > 0)) write = undefined
+        if (classify(response, since !== undefined)) write = undefined
         receive(signal)
         if (leaving && response.code === 110) settle()
         return
@@ -244,27 +245,22 @@ export function createConnection(
   const leave = () => {
     const left = run
     if (!left || leaving) return
-    if (!socket) {
-      stop()
-      return resume()
-    }
+    if (!socket) return stop()
     leaving = true
     if (!write?.(encodeAction('user.logout'))) return settle()
     write = undefined
     after(PATIENCE, settle, left)
   }
 
-  /** Who took hold meanwhile is served. */
-  const resume = () => {
-    leaving = false
-    if (holders.size > 0 && !isClosed()) start()
-  }
-
   /** After the farewell. */
   const settle = () => {
     stop()
     endSession({ kind: 'idle', message: 'Closed, as nobody was using it' })
-    void gone.then(resume)
+    void gone.then(() => {
+      leaving = false
+      // who took hold meanwhile is served
+      if (holders.size > 0 && !isClosed()) start()
+    })
   }
 
   return {
@@ -282,13 +278,14 @@ export function createConnection(
         holders.delete(holder)
         if (holders.size > 0 || !run || leaving) return
         lingering = setTimeout(() => {
-          tell({ state: 'idle' })
+          // in this order: who is told may take hold again
           leave()
+          tell({ state: 'idle' })
         }, options.linger)
       }
     }),
     get loggedIn() {
-      return since > 0
+      return since !== undefined
     },
     write: text => write?.(text) ?? false,
     stats: reader.stats,

@@ -62,7 +62,7 @@ export function login(
         try {
           const given = checkCredentials(typeof credentials === 'function' ? await credentials() : credentials)
           const { username, password = '' } = given
-          const digest = given.passwordDigest ?? (password && passwordDigest(username, password))
+          const digest = given.passwordDigest || (password && passwordDigest(username, password))
           const hash = digest ? loginHash(digest, nonce) : await given.sign?.(nonce)
           if (typeof hash !== 'string' || hash === '') throw new InvalidOptionsError('sign(nonce) must give the login hash')
           // whoever asked may be gone, and its secrets are no longer the ones to hide

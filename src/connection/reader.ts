@@ -1,6 +1,6 @@
 import type { Anomaly } from '../anomaly.js'
 import type { Meta, PbxEvent, UnknownEvent } from '../protocol/events.js'
-import { decodeFrame } from '../protocol/frame.js'
+import { decodeFrame, type Frame } from '../protocol/frame.js'
 import type { PbxResponse } from '../protocol/responses.js'
 import { tooLarge } from './loss.js'
 
@@ -37,34 +37,42 @@ export interface Reader {
 
 /** @param maxFrame bytes; a larger frame is not parsed */
 export function createReader(maxFrame: number, now: () => number): Reader {
-  const counts: { -readonly [K in keyof FrameStats]: FrameStats[K] } = { received: 0, events: 0, responses: 0, unknown: 0, invalid: 0 }
+  const counts = { event: 0, response: 0, unknown: 0, invalid: 0 }
+  let received = 0
+  let lastFrameAt: number | undefined
+
+  const decode = (data: unknown, text: string): Frame => {
+    if (data === undefined || isLarger(text, maxFrame)) return { kind: 'invalid', reason: 'too-large', detail: tooLarge(maxFrame) }
+    return text === data ? decodeFrame(text) : { kind: 'invalid', reason: 'invalid-frame', detail: 'a binary frame, not text' }
+  }
 
   return {
     read(data, session) {
-      const receivedAt = now()
-      counts.lastFrameAt = receivedAt
-      counts.received += 1
-      const meta: Meta = { receivedAt, seq: counts.received, session }
+      lastFrameAt = now()
+      received += 1
+      const meta: Meta = { receivedAt: lastFrameAt, seq: received, session }
       const text = typeof data === 'string' ? data : ''
-      const stamped = { raw: text.slice(0, LONGEST_RAW), meta }
-      const invalid = (reason: Anomaly['kind'], detail: string): Received => {
-        counts.invalid += 1
-        return { kind: 'invalid', reason, detail, ...stamped }
+      // the decoder gave us objects of our own, so they may be written to
+      const frame = decode(data, text) as Received & { raw: string; meta: Meta }
+      counts[frame.kind] += 1
+      frame.raw = text.slice(0, LONGEST_RAW)
+      frame.meta = meta
+      if (frame.kind !== 'invalid') {
+        const body: { meta?: unknown } = frame.kind === 'response' ? frame.response : frame.event
+        // should the wire have sent a `meta`, it is kept inside ours
+        if ('meta' in body) meta.wire = body.meta
+        body.meta = meta
       }
-
-      if (data === undefined || isLarger(text, maxFrame)) return invalid('too-large', tooLarge(maxFrame))
-      if (text !== data) return invalid('invalid-frame', 'a binary frame, not text')
-      const frame = decodeFrame(text)
-      if (frame.kind === 'invalid') return invalid(frame.reason, frame.detail)
-      counts[frame.kind === 'event' ? 'events' : frame.kind === 'response' ? 'responses' : frame.kind] += 1
-      // the decoder gave us an object of our own, so it may be written to
-      const body = (frame.kind === 'response' ? frame.response : frame.event) as { meta?: unknown }
-      // should the wire have sent a `meta`, it is kept inside ours
-      if ('meta' in body) meta.wire = body.meta
-      body.meta = meta
-      return { ...frame, ...stamped } as Received
+      return frame
     },
-    stats: () => ({ ...counts }),
+    stats: () => ({
+      received,
+      events: counts.event,
+      responses: counts.response,
+      unknown: counts.unknown,
+      invalid: counts.invalid,
+      ...(lastFrameAt !== undefined && { lastFrameAt }),
+    }),
   }
 }
 

@@ -51,7 +51,8 @@ export function createSocket(
   let subject: WebSocketSubject<unknown> | undefined
   let raw: RawSocket | undefined
   let opened = false
-  let written = false
+  /** How many frames were handed over. */
+  let written = 0
   let cut: ReturnType<typeof setTimeout> | undefined
   let left = () => {}
   const gone = new Promise<void>(resolve => {
@@ -97,7 +98,7 @@ export function createSocket(
       ) => WebSocket,
       // runs only when the frame is really handed to the socket; that is how we know
       serializer: text => {
-        written = true
+        written += 1
         return text as string
       },
       deserializer: event => event.data,
@@ -127,9 +128,9 @@ export function createSocket(
     signals$,
     gone,
     write: text => {
-      written = false
+      const before = written
       if (opened) subject?.next(text)
-      return written
+      return written > before
     },
     ping: () => {
       if (!raw?.ping) return false

@@ -5,14 +5,13 @@ export type Wake = (run: (event: unknown) => void) => () => void
 export const pageWake: Wake = run => {
   const page = globalThis as { document?: Document } & Partial<EventTarget>
   const { document } = page
-  const listening = new AbortController()
-  const { signal } = listening
   const heard = (event: Event) => {
-    // some polyfills know no `signal` and would go on telling
-    if (!signal.aborted && (event.type !== 'visibilitychange' || document?.visibilityState === 'visible')) run(event)
+    if (event.type !== 'visibilitychange' || document?.visibilityState === 'visible') run(event)
   }
-  // the first two are the page's, the others the document's; neither ever tells of the other's
-  for (const name of ['online', 'pageshow', 'visibilitychange', 'resume'])
-    for (const target of [page, document]) target?.addEventListener?.(name, heard, { signal })
-  return () => listening.abort()
+  // the first two are the page's, the others the document's
+  const listen = (how: 'addEventListener' | 'removeEventListener') => {
+    for (const name of ['online', 'pageshow', 'visibilitychange', 'resume']) for (const target of [page, document]) target?.[how]?.(name, heard)
+  }
+  listen('addEventListener')
+  return () => listen('removeEventListener')
 }

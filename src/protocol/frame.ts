@@ -10,7 +10,7 @@ export type Frame =
   /** An event of a name this SDK does not know, as it came. */
   | { kind: 'unknown'; event: { event: string; [field: string]: unknown } }
   /** `detail` names paths and expected kinds, never values. */
-  | { kind: 'invalid'; reason: 'invalid-json' | 'invalid-frame'; detail: string }
+  | { kind: 'invalid'; reason: 'invalid-json' | 'invalid-frame' | 'too-large'; detail: string }
 
 /**
  * Reads one text frame of the PBX. Never throws. Parses once and decodes once; a frame that has an `event` is that event, whatever else it has,
