@@ -37,6 +37,7 @@ describe('the options', () => {
     ['an unknown option of a policy', { credentials, reconnect: { delay: 1 } }, /'reconnect\.delay'.*initialDelay/],
     ['no credentials', {}, /'credentials'.*nothing/],
     ['an empty user name', { credentials: { username: '', password: 'x' } }, /username/],
+    ['an empty user name and two secrets', { credentials: { username: '', password: 'x', sign: () => '' } }, /username.*have password, sign/],
     ['a missing password', { credentials: { username: 'a' } }, /password.*have username\./],
     ['two secrets', { credentials: { username: 'a', password: 'b', sign: () => '' } }, /one of.*have username, password, sign/],
     ['a user name that is no text', { credentials: { username: 7, password: 'b' } }, /username/],

@@ -24,7 +24,7 @@ export interface Anomaly {
  * @param nobodys why it belongs to no action; absent when it does, and before the login, where every error answers the login
  * @param probing 'Missing action' answers the probe
  */
-export function unmatched(response: PbxResponse, nobodys: string | undefined, probing: boolean): string | undefined {
+export function unmatched(response: PbxResponse, nobodys: string | undefined, probing: boolean | undefined): string | undefined {
   const meaning = meaningOf(response)
   const why = meaning === 'unknown' ? 'an undocumented response' : probing && meaning === 'missing-action' ? undefined : nobodys
   return why && `${why}: ${response.code} ${response.message}`

@@ -94,18 +94,17 @@ export function createPbxClient(options: PbxOptions): PbxClient {
   const hub = createHub(held$)
   const response$ = new Subject<PbxResponse>()
   const anomaly$ = new Subject<Anomaly>()
-  let holding: Subscription | undefined
+  let holding = new Subscription()
   const desk = createDesk({
     policy: resolved.actions,
     write: connection.write,
     hold: needed => {
-      holding?.unsubscribe()
-      holding = needed ? new Subscription() : undefined
+      holding.unsubscribe()
+      holding = new Subscription()
       // who is told of a failure at once may need the connection again
-      holding?.add(held$.subscribe({ error: (error: PbxError) => desk.failed(error) }))
+      if (needed) holding.add(held$.subscribe({ error: (error: PbxError) => desk.failed(error) }))
     },
   })
-  const probing = resolved.keepAlive?.probe ?? false
 
   function began(since: number): void {
     for (const listener of listeners) listener.began(since)
@@ -120,7 +119,7 @@ export function createPbxClient(options: PbxOptions): PbxClient {
   function receive(frame: Received): void {
     const { raw, meta } = frame
     const report = (kind: Anomaly['kind'], detail: string) => {
-      log.warn(`anomaly: ${kind}: ${detail}`)
+      log.tell('warn', `anomaly: ${kind}`, { detail })
       anomaly$.next({ kind, raw, detail, meta })
     }
     switch (frame.kind) {
@@ -132,16 +131,15 @@ export function createPbxClient(options: PbxOptions): PbxClient {
       case 'unknown':
         report('unknown-event', 'an event of a name this SDK does not know')
         return hub.tell(frame.event, false)
+      case 'invalid':
+        return report(frame.reason, frame.detail)
       case 'response': {
         const { response } = frame
         const nobodys = connection.loggedIn ? desk.response(response) : undefined
         response$.next(response)
-        const detail = unmatched(response, nobodys, probing)
+        const detail = unmatched(response, nobodys, resolved.keepAlive?.probe)
         if (detail) report('unmatched-error', detail)
-        return
       }
-      case 'invalid':
-        return report(frame.reason, frame.detail)
     }
   }
 
@@ -158,17 +156,14 @@ export function createPbxClient(options: PbxOptions): PbxClient {
     })
 
   let closing: Promise<void> | undefined
-  const close = () => {
-    if (closing === undefined) {
-      desk.close()
-      closing = connection.close().then(() => {
-        response$.complete()
-        anomaly$.complete()
-        for (const listener of listeners) listener.closed()
-      })
-    }
-    return closing
+  const end = async () => {
+    desk.close()
+    await connection.close()
+    response$.complete()
+    anomaly$.complete()
+    for (const listener of listeners) listener.closed()
   }
+  const close = () => (closing ??= end())
 
   const client: Omit<PbxClient, keyof AsyncDispose> = {
     get status() {
@@ -176,9 +171,8 @@ export function createPbxClient(options: PbxOptions): PbxClient {
     },
     status$,
     event$: hub.stream() as Observable<PbxEvent>,
-    on: ((name: string, ...rest: unknown[]) => {
-      if (typeof name !== 'string') throw new TypeError("on(name) takes the name of an event, such as 'call.begin'.")
-      if (rest.length > 0) throw new TypeError(`on() takes no listener: write on('${name}').subscribe(listener).`)
+    on: ((name: string, listener: unknown) => {
+      if (typeof name !== 'string' || listener) throw new TypeError("on() takes one name: on('call.begin').subscribe(listener).")
       return hub.stream(name)
     }) as PbxClient['on'],
     response$: response$.asObservable(),

@@ -7,9 +7,9 @@ export abstract class PbxError<Details extends object = object> extends Error {
 
   /** @param details what the error carries besides; all but `cause` become its fields */
   constructor(message: string, details?: Details & { cause?: unknown }) {
-    const { cause, ...fields } = details ?? {}
-    super(message, cause === undefined ? {} : { cause })
-    Object.assign(this, fields)
+    // it makes the cause a field that is not enumerated, and assigning it once more leaves it so
+    super(message, details)
+    Object.assign(this, details)
   }
 }
 
@@ -42,7 +42,7 @@ export class ConnectionFailedError extends PbxError {
 export class ClientClosedError extends PbxError {
   override readonly name = 'ClientClosedError'
 
-  constructor(message = 'This client is closed; create a new one with createPbxClient().') {
+  constructor(message = 'This client is closed; create a new one.') {
     super(message)
   }
 }

@@ -1,3 +1,6 @@
+import { Subject } from 'rxjs'
+import { isObject } from './protocol/record.js'
+
 /**
  * Where the SDK tells what it does; silent unless you pass one. Passwords, digests and login hashes never reach it.
  * `details` is plain data, ready for a structured log. Callers' names and numbers do appear at `debug`: treat that level as personal data.
@@ -10,46 +13,32 @@ export interface Logger {
 }
 
 /** The logger inside the SDK: redacts what it was told to hide, and cannot break its caller. */
-export interface Log extends Logger {
+export interface Log {
+  tell(level: keyof Logger, message: string, details: unknown): void
   /** From now on these strings are secrets; they replace the ones named before. */
   hide(secrets: readonly string[]): void
   /** A text without what is hidden. */
   redact(text: string): string
 }
 
-const HIDDEN = '[hidden]'
-
-/** Wraps the user's logger; without one every call is a no-op. */
+/** Wraps the user's logger; without one nothing is told. */
 export function createLog(logger: Logger | undefined): Log {
   let hidden: readonly string[] = []
-  const redact = (text: string) => hidden.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text)
+  const redact = (text: string) => hidden.reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), text)
   const clean = (value: unknown): unknown => {
     if (typeof value === 'string') return redact(value)
-    if (value instanceof Error) return clean(`${value.name}: ${value.message}`)
+    if (value instanceof Error) return redact(String(value))
     if (Array.isArray(value)) return value.map(clean)
-    if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, part]) => [redact(key), clean(part)]))
-    return value
+    return isObject(value) ? Object.fromEntries(clean(Object.entries(value)) as [string, unknown][]) : value
   }
-  const at = (level: keyof Logger) => (message: string, details?: unknown) => {
-    if (logger === undefined) return
-    try {
-      if (details === undefined) logger[level](redact(message))
-      else logger[level](redact(message), clean(details))
-    } catch (error) {
-      // a logger's fault is the application's to see, not the connection's to die of
-      queueMicrotask(() => {
-        throw error
-      })
-    }
-  }
+  const lines = new Subject<[keyof Logger, string, unknown]>()
+  // as a subscriber's, a logger's fault is the application's to see, not the connection's to die of
+  if (logger) lines.subscribe(([level, message, details]) => logger[level](redact(message), clean(details)))
   return {
     hide: secrets => {
-      hidden = secrets.filter(secret => secret !== '')
+      hidden = secrets.filter(Boolean)
     },
     redact,
-    debug: at('debug'),
-    info: at('info'),
-    warn: at('warn'),
-    error: at('error'),
+    tell: (...line) => lines.next(line),
   }
 }

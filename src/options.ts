@@ -101,7 +101,6 @@ export interface ResolvedOptions {
 const DEFAULT_URL = 'wss://pbxwssv1.viptel.sk:8088/'
 /** Timers hold 32 bits; a longer wait would fire at once. */
 export const LONGEST = 2_147_483_647
-const ENDLESS = Number.POSITIVE_INFINITY
 
 /** What stands where nothing is given, and of a number the least and the most: 0 and {@link LONGEST} where they are not named. */
 type Rule = readonly [standard?: unknown, least?: number, most?: number]
@@ -125,26 +124,27 @@ const RECONNECT: Rules<ReconnectPolicy> = {
   maxDelay: [30_000],
   factor: [2, 1],
   jitter: [1, 0, 1],
-  maxAttempts: [ENDLESS, 1, ENDLESS],
+  maxAttempts: [Infinity, 1, Infinity],
 }
 const KEEP_ALIVE: Rules<KeepAlive> = { interval: [15_000, 1], timeout: [10_000, 1], probe: [false] }
 const ACTIONS: Rules<ActionPolicy> = {
   sendWithin: [5_000],
   settleWithin: [1_000],
   confirmWithin: [30_000],
-  concurrency: [1, 1, ENDLESS],
+  concurrency: [1, 1, Infinity],
   staleAfter: [14_400_000],
   featureCodes: [false],
 }
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 
 /** Checks every option once and fills in the defaults. Throws {@link InvalidOptionsError} or {@link InsecureUrlError}. */
 export function resolveOptions(options: PbxOptions): ResolvedOptions {
   const { allowInsecure, ...given } = complete<PbxOptions>('', RULES, options)
   const { url, credentials, reconnect, keepAlive, actions, WebSocket, logger } = given
   if (typeof credentials !== 'function') checkCredentials(credentials)
-  if (WebSocket && typeof WebSocket !== 'function') throw new InvalidOptionsError("'WebSocket' must be a class like the browser's.")
-  if (logger && !(['debug', 'info', 'warn', 'error'] as const).every(level => typeof logger[level] === 'function'))
-    throw new InvalidOptionsError("'logger' must have the methods debug, info, warn and error.")
+  if (WebSocket && typeof WebSocket !== 'function') throw invalid('WebSocket', "a class like the browser's")
+  if (logger && !LEVELS.every(level => typeof logger[level] === 'function')) throw invalid('logger', `an object with the methods ${LEVELS.join(', ')}`)
   return {
     ...(given as ResolvedOptions),
     url: checkUrl(url as string, allowInsecure as boolean),
@@ -165,22 +165,26 @@ export function resolveActionOptions(given: ActionOptions | undefined, { sendWit
  * @param policy the option that holds these; empty for the options themselves
  */
 export function complete<T extends object>(policy: string, rules: Rules<T>, given: Partial<T> = {}): T {
-  if (!isObject(given)) throw new InvalidOptionsError(`${policy ? `'${policy}'` : 'The options'} must be an object.`)
+  if (!isObject(given)) throw invalid(policy || 'options', 'an object')
   const path = policy && `${policy}.`
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(rules, name)) throw new InvalidOptionsError(`Unknown option '${path}${name}'; there are ${Object.keys(rules).join(', ')}.`)
   }
-  const completed = Object.entries<Rule>(rules).map(([name, [standard, least = 0, most = LONGEST]]) => {
+  const completed: Record<string, unknown> = {}
+  for (const name in rules) {
+    const [standard, least = 0, most = LONGEST] = rules[name]
     const value = (given as Readonly<Record<string, unknown>>)[name] ?? standard
     const right = typeof standard
     const isNumber = right === 'number'
     if ((standard !== undefined && typeof value !== right) || (isNumber && !((value as number) >= least && (value as number) <= most)))
-      throw new InvalidOptionsError(
-        `'${path}${name}' must be a ${right}${isNumber ? ` from ${least} to ${most}` : ''}, not ${typeof value === 'number' ? value : typeof value}.`,
-      )
-    return [name, value]
-  })
-  return Object.fromEntries(completed) as T
+      throw invalid(path + name, `a ${right}${isNumber ? ` from ${least} to ${most}` : ''}, not ${typeof value === 'number' ? value : typeof value}`)
+    completed[name] = value
+  }
+  return completed as T
+}
+
+function invalid(option: string, right: string): InvalidOptionsError {
+  return new InvalidOptionsError(`'${option}' must be ${right}.`)
 }
 
 /** The credentials of one login: with the user name just one of the others, and that one right. */
@@ -191,16 +195,22 @@ export interface CheckedCredentials {
   readonly sign?: (nonce: string) => string | Promise<string>
 }
 
+const CREDENTIALS: { readonly [K in keyof CheckedCredentials]-?: string } = {
+  username: 'string',
+  password: 'string',
+  passwordDigest: 'string',
+  sign: 'function',
+}
+
 /** Throws {@link InvalidOptionsError} for what cannot log in; its message never holds a value, which may be a secret. */
 export function checkCredentials(given: unknown): CheckedCredentials {
   const credentials = (given ?? {}) as CheckedCredentials
-  const { username, password, passwordDigest, sign } = credentials
-  // a secret that an environment does not have comes as undefined
-  const has = Object.entries({ username, password, passwordDigest, sign }).filter(([, value]) => value !== undefined && (value as unknown) !== '')
-  const isRight = typeof password === 'string' || typeof sign === 'function' || (typeof passwordDigest === 'string' && /^[0-9a-f]{40}$/i.test(passwordDigest))
-  if (has.length === 2 && isRight && typeof username === 'string') return credentials
+  // a secret that an environment does not have comes as undefined, or empty
+  const has = (Object.keys(CREDENTIALS) as (keyof CheckedCredentials)[]).filter(name => ![undefined, ''].includes(credentials[name] as undefined))
+  const isRight = has.every(name => typeof credentials[name] === CREDENTIALS[name]) && /^([0-9a-f]{40})?$/i.test(credentials.passwordDigest ?? '')
+  if (has.length === 2 && credentials.username && isRight) return credentials
   throw new InvalidOptionsError(
-    `'credentials' need a username and one of password, passwordDigest (40 hex digits) and sign, or a function that gives them; they have ${has.map(([name]) => name).join(', ') || 'nothing'}.`,
+    `'credentials' need a username and one of password, passwordDigest (40 hex digits) and sign; they have ${has.join(', ') || 'nothing'}.`,
   )
 }
 
@@ -212,8 +222,8 @@ function checkUrl(text: string, allowInsecure: boolean): string {
     // the refusal below says it better
   }
   if (!/^wss?:\/\/[^/@#]+\/[^#]*$/.test(url))
-    throw new InvalidOptionsError(`'url' must be like ${DEFAULT_URL}, without a fragment (#…), user name or password; those are 'credentials'.`)
+    throw invalid('url', `like ${DEFAULT_URL}, without a fragment (#), user name or password; those are 'credentials'`)
   if (!allowInsecure && !/^(wss:|ws:\/\/(localhost|127(\.\d+){3}|\[::1])[:/])/.test(url))
-    throw new InsecureUrlError('ws:// carries calls and the login unencrypted. Use wss://, or allowInsecure if the network is yours.')
+    throw new InsecureUrlError('ws:// is not encrypted, nor is the login. Use wss://, or allowInsecure if the network is yours.')
   return url
 }

@@ -15,7 +15,6 @@ const ticket = (more: Pick<Ticket, 'action'> & Partial<Ticket>): Ticket => ({
   askedAt: 0,
   sentAt: 1,
   order: 0,
-  peers: [],
   keys: new Set(),
   limits: [],
   hear: () => false,

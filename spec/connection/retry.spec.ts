@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { ConnectionLoss } from '../../src/connection/loss.js'
-import { backoff, barrenAfter, classify, delayAfter } from '../../src/connection/retry.js'
+import { barrenAfter, delayAfter, isEnd } from '../../src/connection/retry.js'
+import type { ReconnectPolicy } from '../../src/options.js'
 import { responses } from '../../src/simulator/answers.js'
 
 const policy = { initialDelay: 500, maxDelay: 30_000, factor: 2, jitter: 0, maxAttempts: Number.POSITIVE_INFINITY }
 const torn: ConnectionLoss = { kind: 'torn', message: '' }
 const restart: ConnectionLoss = { kind: 'restart', message: '' }
+/** The wait after a row of failures. */
+const backoff = (failures: number, policy: ReconnectPolicy, random: number) => delayAfter(torn, failures, 0, policy, random)
 
 describe('backoff', () => {
   it('doubles from the initial delay to the maximum', () => {
@@ -88,42 +91,37 @@ describe('what the backoff counts', () => {
   })
 })
 
-describe('what a response means for its connection', () => {
-  const verdicts = (loggedIn: boolean) => Object.fromEntries(responses.map(row => [`${row.code} ${row.message}`, classify(row, loggedIn)]))
+describe('a response that ends its connection', () => {
+  const said = ({ code, message }: { code: number; message: string }) => `${code} ${message}`
+  const endings = (loggedIn: boolean) => responses.filter(row => isEnd(row, loggedIn)).map(said)
 
-  it('is fatal for every 401 at the login, lost for what announces a close, and nothing for the rest', () => {
-    const before = verdicts(false)
-    expect(Object.keys(before).filter(row => before[row] === 'fatal')).toEqual([
+  it('is, at the login, every 401 and what announces a close', () => {
+    expect(endings(false)).toEqual([
+      '110 Bye',
+      '110 Closing connection, bye',
       '401 User is not activated',
       '401 Wrong username and/or password',
       '401 You have to login with action: user.login, username and password',
-    ])
-    expect(Object.keys(before).filter(row => before[row] === 'lost')).toEqual([
-      '110 Bye',
-      '110 Closing connection, bye',
       '408 Login timeout',
       '500 An unexpected error has occurred, closing connection',
       '503 Server is restarting, please reconnect',
     ])
   })
 
-  it('is a loss, not a refusal, for a 401 within a session', () => {
-    const online = verdicts(true)
-    expect(Object.keys(online).filter(row => online[row] === 'fatal')).toEqual([])
-    expect(online['401 User is not activated']).toBe('lost')
+  it('is within a session the same but the 408, which is about a login', () => {
+    expect(endings(true)).toEqual(endings(false).filter(row => row !== '408 Login timeout'))
   })
 
-  it('leaves the connection alone at 504, 503 Unable, 500 Action failed and every refused action', () => {
-    const online = verdicts(true)
-    for (const row of [
-      '504 Can not connect to PBX, try your action again later',
-      '503 Unable to connect to PBX',
-      '500 Action failed',
-      '403 You are not allowed to use this action',
-      '404 Call not found',
-      '400 Inserted values are not valid',
-    ]) {
-      expect(online[row]).toBeUndefined()
-    }
+  it('is not 504, 503 Unable, 500 Action failed and any refused action', () => {
+    expect(responses.map(said).filter(row => !endings(true).includes(row))).toEqual(
+      expect.arrayContaining([
+        '504 Can not connect to PBX, try your action again later',
+        '503 Unable to connect to PBX',
+        '500 Action failed',
+        '403 You are not allowed to use this action',
+        '404 Call not found',
+        '400 Inserted values are not valid',
+      ]),
+    )
   })
 })

@@ -143,7 +143,7 @@ describe('a connection, in virtual time', () => {
     expect(connection.status).toMatchObject({ state: 'waiting', attempt: 3 })
     expect(wait()).toBe(2_000)
     await fail()
-    expect(errors).toMatchObject([{ message: expect.stringContaining('2 failures') }, { message: expect.stringContaining('2 failures') }])
+    expect(errors).toMatchObject([{ message: expect.stringContaining('failure 2') }, { message: expect.stringContaining('failure 2') }])
     expect(wire.sockets).toHaveLength(4)
   })
 

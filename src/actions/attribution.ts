@@ -3,26 +3,10 @@ import { actionFields } from '../protocol/actions.js'
 import { meaningOf, type PbxResponse, type ResponseMeaning } from '../protocol/responses.js'
 import type { Ticket } from './ticket.js'
 
-/** The actions of one kind that may have earned an error response on a connection, in the order of writing. */
-export type Peers = readonly [
-  /** The open ones, and those that ended uncertain. */
-  blamable: Set<Ticket>,
-  /** With those that were confirmed just now. */
-  all: Set<Ticket>,
-]
-
-/** All that may have earned a response. What is asked of them costs the same however many they are. */
-export type Candidates = Readonly<Record<ActionName, Peers>>
-
 const ALL = Object.keys(actionFields) as ActionName[]
 
-export function noCandidates(): Candidates {
-  return Object.fromEntries(ALL.map(action => [action, [new Set(), new Set()]])) as unknown as Candidates
-}
-
-/** The actions that can earn a response; absent are the responses that are the session's business. */
+/** The actions that can earn a response; absent are 'invalid-values', which names them itself, and the responses that are the session's business. */
 const EARNERS: { readonly [M in ResponseMeaning]?: readonly ActionName[] } = {
-  'invalid-values': ALL,
   'not-allowed': ALL,
   'action-failed': ALL,
   'pbx-retrying': ALL,
@@ -35,35 +19,37 @@ const EARNERS: { readonly [M in ResponseMeaning]?: readonly ActionName[] } = {
 }
 
 /**
- * Whose error a response is: the oldest action, in the order of writing, that can have earned it, if there is any; and whether it is the only one that can.
- * Responses carry no id, so this is what can be said at most. Undefined for what is the session's business.
+ * Whose error a response is: the oldest action, in the order of writing, that can have earned it; and whether it is the only one that can. Responses carry
+ * no id, so this is what can be said at most. In words for what is nobody's; undefined for what is the session's business.
+ *
+ * @param candidates all that may have earned it, in the order of writing: those that are open, ended uncertain, or were confirmed just now
  */
 export function attribute(
   response: Pick<PbxResponse, 'code' | 'message' | 'errors'>,
-  candidates: Candidates,
-): readonly [oldest: Ticket | undefined, isOnly: boolean] | undefined {
+  candidates: Iterable<Ticket>,
+): readonly [oldest: Ticket, isOnly: boolean] | string | undefined {
   const meaning = meaningOf(response)
   let oldest: Ticket | undefined
   let count = 0
   const earners = meaning === 'invalid-values' ? withFields(response.errors) : EARNERS[meaning]
-  for (const action of earners ?? []) {
-    const [[first], { size }] = candidates[action]
-    count += size
-    if (first && !(oldest && oldest.order < first.order)) oldest = first
+  for (const ticket of candidates) {
+    if (!earners?.includes(ticket.action)) continue
+    count += 1
+    if (!ticket.confirmed) oldest ??= ticket
   }
   // 504 is news of the PBX, too, whoever has earned it
-  return oldest || (earners && meaning !== 'pbx-retrying') ? [oldest, count === 1] : undefined
+  return oldest ? [oldest, count === 1] : earners && meaning !== 'pbx-retrying' ? 'an error of no action' : undefined
 }
 
 /** The actions that have a field which `errors` names; all of them when it names none. */
 function withFields(errors: unknown): readonly ActionName[] {
-  let text: string | undefined
+  let text = ''
   try {
     // a new line before a name is no part of it
-    text = JSON.stringify(errors)?.replace(/\\[bfnrt]/g, ' ')
+    text = JSON.stringify(errors).replace(/\\[bfnrt]/g, ' ')
   } catch {
-    // too deep to be of any use
+    // too deep to be of any use, or not there
   }
-  const named = ALL.filter(action => text && actionFields[action].test(text))
+  const named = ALL.filter(action => actionFields[action].test(text))
   return named.length > 0 ? named : ALL
 }

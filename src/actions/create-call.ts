@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs'
 import type { ActionOptions } from '../options.js'
 import { checkCreate } from '../protocol/actions.js'
+import { hex } from '../protocol/sha1.js'
 import { afterEvent, afterLoss, type OutboundCall } from './outbound-call.js'
 import { OVER, rankOf } from './step.js'
 import type { Ask, Told } from './ticket.js'
@@ -18,30 +19,32 @@ export interface CreateCall {
 }
 
 /** See `PbxClient.createCall`. */
-export function createCall(ask: Ask, request: CreateCall, options?: ActionOptions): Observable<OutboundCall> {
-  // what is asked for is what is sent, whatever becomes of the object until then
-  const { from, to, callerId, callRandomId = randomId() } = request ?? {}
+export const createCall =
+  (ask: Ask) =>
+  (request: CreateCall, options?: ActionOptions): Observable<OutboundCall> => {
+    // what is asked for is what is sent, whatever becomes of the object until then
+    const { from, to, callerId, callRandomId = randomId() } = request ?? {}
 
-  return ask<OutboundCall>(options, featureCodes => {
-    checkCreate(from, to, callerId, callRandomId, featureCodes)
-    let call: OutboundCall = { callRandomId, phase: 'sent', uniqueIds: [], dialled: false, stale: false }
-    const move = (next: OutboundCall): Told<OutboundCall> => {
-      const isNew = next !== call
-      call = next
-      return isNew && [call, rankOf(call.phase) === OVER]
-    }
-    return {
-      action: 'call.create',
-      callRandomId,
-      fields: { from, to, call_random_id: callRandomId, caller_id: callerId },
-      sent: () => call,
-      hear: (event, step) => move(afterEvent(call, event, step)),
-      lost: forever => move(afterLoss(call, forever)),
-    }
-  })
-}
+    return ask<OutboundCall>(options, featureCodes => {
+      checkCreate(from, to, callerId, callRandomId, featureCodes)
+      let call: OutboundCall = { callRandomId, phase: 'sent', uniqueIds: [], dialled: false, stale: false }
+      const move = (next: OutboundCall): Told<OutboundCall> => {
+        const isNew = next !== call
+        call = next
+        return isNew && [call, rankOf(call.phase) === OVER]
+      }
+      return {
+        action: 'call.create',
+        callRandomId,
+        fields: { from, to, call_random_id: callRandomId, caller_id: callerId },
+        sent: () => call,
+        hear: (event, step) => move(afterEvent(call, event, step)),
+        lost: forever => move(afterLoss(call, forever)),
+      }
+    })
+  }
 
 /** 128 random bits. `getRandomValues` is there on plain-http pages too. */
 function randomId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
+  return hex(crypto.getRandomValues(new Uint32Array(4)))
 }

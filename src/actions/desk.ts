@@ -5,7 +5,7 @@ import { type ActionOptions, type ActionPolicy, resolveActionOptions } from '../
 import { encodeAction } from '../protocol/actions.js'
 import type { PbxEvent } from '../protocol/events.js'
 import { meaningOf, type PbxResponse } from '../protocol/responses.js'
-import { attribute, noCandidates } from './attribution.js'
+import { attribute } from './attribution.js'
 import { type CreateCall, createCall } from './create-call.js'
 import { detailsOf, failure, LOOK } from './failure.js'
 import { type CallEnd, hangup } from './hangup.js'
@@ -15,9 +15,7 @@ import { type Redirection, redirect } from './redirect.js'
 import { request } from './request.js'
 import type { CallTarget } from './target.js'
 import type { Ask, Ticket, Told } from './ticket.js'
-
-/** Runs something after so many ms; gives what cancels it. */
-export type After = (ms: number, run: () => void) => () => void
+import { type After, setTimer } from './timer.js'
 
 /** All actions of a client: asks them, follows them, and says what became of them. It knows no sockets and no clock but those it is given. */
 export interface Desk {
@@ -47,11 +45,6 @@ export interface DeskParts {
   set?: After
 }
 
-const setTimer: After = (ms, run) => {
-  const timer = setTimeout(run, ms)
-  return () => clearTimeout(timer)
-}
-
 export function createDesk({ policy, write, hold, now = Date.now, set = setTimer }: DeskParts): Desk {
   const { settleWithin, concurrency } = policy
   /** In the order of asking. */
@@ -64,7 +57,7 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
   /** Of those, the ones that keep the next one waiting. */
   const unsettled = new Set<Ticket>()
   /** Of the present session, and why the one before has ended. */
-  let candidates = noCandidates()
+  let candidates = new Set<Ticket>()
   let ending: unknown
   /** Calls until they end, and redirects that ring. */
   const following = new Set<Ticket>()
@@ -81,11 +74,13 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
       timers.delete(cancel)
       unset()
     }
-    const unset = set(ms, () => {
-      cancel()
-      run()
-      proceed()
-    })
+    const unset = set(
+      ms,
+      proceeding(() => {
+        cancel()
+        run()
+      }),
+    )
     timers.add(cancel)
     return cancel
   }
@@ -109,17 +104,13 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
   /** It ends other than well. */
   const failed = (ticket: Ticket, error: NotSentError | DeliveryUncertainError | ActionRejectedError) => {
     const forget = () => {
-      clear(ticket)
+      candidates.delete(ticket)
       end(ticket)
     }
     // should it have been done after all, a late event still tells whose an error is not, and nobody may be told that the call does not exist
     if (error.safeToRepeat) forget()
     else ticket.limits.push(after(ticket.confirmWithin, forget))
     ticket.finish(error)
-  }
-  /** It is not to blame for anything that comes. */
-  const clear = (ticket: Ticket) => {
-    for (const tickets of ticket.peers) tickets.delete(ticket)
   }
   /** It is not sent, or uncertain, unless one that was told before has withdrawn it or closed the client. */
   const fail = (ticket: Ticket, why: unknown) => {
@@ -158,8 +149,7 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
     if (isTaken) {
       settle(ticket)
       ticket.sentAt = now()
-      ticket.peers = session[ticket.action]
-      for (const tickets of [open, unsettled, ...ticket.peers]) tickets.add(ticket)
+      for (const tickets of [open, unsettled, session]) tickets.add(ticket)
       ticket.limits.push(
         after(settleWithin, () => unsettled.delete(ticket)),
         after(ticket.confirmWithin, () => fail(ticket, `Nothing confirmed it within ${ticket.confirmWithin} ms`)),
@@ -186,12 +176,21 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
     hold(needed)
   }
 
+  /** What comes from outside, and then whatever follows from that. */
+  const proceeding =
+    <In = void, Out = void>(take: (what: In) => Out) =>
+    (what: In): Out => {
+      const out = take(what)
+      proceed()
+      return out
+    }
+
   /** A session has ended: what is on the wire stays uncertain, what waits goes on waiting for the next. */
   const shut = (why: unknown) => {
     live = false
     ending = why
     // an answer to what was written on this connection cannot come on another
-    candidates = noCandidates()
+    candidates = new Set()
     failAll(open, why)
   }
   /** No session will come: what waits is not sent. */
@@ -209,13 +208,13 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
     ticket.finish(failure(ticket, why))
   }
   /** It came off, so far. */
-  const move = (ticket: Ticket, told: Told<unknown>) => {
+  const move = (ticket: Ticket, told: Told<unknown> | undefined) => {
     if (!told) return
     const [value, isLast] = told
-    const [blamable, all] = ticket.peers
-    if (blamable?.delete(ticket)) {
+    if (!ticket.confirmed) {
+      ticket.confirmed = true
       settle(ticket)
-      after(settleWithin, () => all?.delete(ticket))
+      after(settleWithin, () => candidates.delete(ticket))
     }
     if (isLast) end(ticket)
     else following.add(ticket)
@@ -230,7 +229,6 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
         ...resolveActionOptions(options, policy),
         askedAt: now(),
         order: 0,
-        peers: [],
         keys: new Set(),
         limits: [],
         tell: tell as (value: unknown) => void,
@@ -255,45 +253,34 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
     })
 
   return {
-    createCall: (request, options) => createCall(ask, request, options),
-    hangup: (target, options) => hangup(ask, target, options),
-    redirect: (target, destination, options) => redirect(ask, target, destination, options),
-    event: event => {
-      hearing.hear(event)
-      proceed()
-    },
-    response: response => {
-      const nobodys = answered(response)
-      proceed()
-      return nobodys
-    },
-    began: () => {
+    createCall: createCall(ask),
+    hangup: hangup(ask),
+    redirect: redirect(ask),
+    event: proceeding(hearing.hear),
+    response: proceeding(answered),
+    began: proceeding(() => {
       abandoned = false
       live = true
-      proceed()
-    },
-    ended: loss => {
+    }),
+    ended: proceeding((loss: ConnectionLoss) => {
       shut(new Lost(loss))
       eachKnown(ticket => {
         ticket.limits[0] ??= after(policy.staleAfter, () => lose(ticket, 'Nothing was heard since the connection was lost'))
-        if (ticket.lost) move(ticket, ticket.lost(false))
+        move(ticket, ticket.lost?.(false))
       })
-      proceed()
-    },
-    failed: error => {
+    }),
+    failed: proceeding((error: PbxError) => {
       abandoned = true
       held = false
       giveUp(error)
-      proceed()
-    },
-    close: () => {
+    }),
+    close: proceeding(() => {
       closed = true
       const cause = new ClientClosedError()
       shut(cause)
       giveUp(cause)
       eachKnown(ticket => lose(ticket, cause))
-      proceed()
-    },
+    }),
   }
 
   /** An action that it rejects is told so. Gives why it is nobody's, if it is not the session's business either. */
@@ -302,13 +289,12 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
     const said = `${message} (${code})`
     if (meaningOf(response) === 'server-error') failAll(open, said)
     const verdict = attribute(response, candidates)
-    if (!verdict) return undefined
+    if (typeof verdict !== 'object') return verdict
     const [ticket, isOnly] = verdict
-    if (!ticket) return 'an error of no action'
     const { action, callRandomId } = ticket
     if (!open.has(ticket)) return `an error probably of ${callRandomId ? `${action} ${callRandomId}` : action}, which had ended as uncertain`
     settle(ticket)
-    clear(ticket)
+    candidates.delete(ticket)
     const [attribution, advice] = isOnly
       ? (['certain', 'Nothing was done.'] as const)
       : (['probable', `It may have been another action's answer. ${LOOK}`] as const)

@@ -14,7 +14,7 @@ export function failure(ticket: Ticket, why: unknown): NotSentError | DeliveryUn
   const { action, sentAt } = ticket
   const cause = why instanceof Error ? why : undefined
   const because = String(cause?.message ?? why).replace(/\.?\s*$/, '.')
-  const details = { ...detailsOf(ticket), cause }
+  const details = { ...detailsOf(ticket), ...(cause && { cause }) }
   return sentAt === undefined
     ? new NotSentError(`${action} was not sent: ${because} It may safely be asked for again.`, details)
     : new DeliveryUncertainError(`What came of ${action} is not known${cause ? ', since the connection ended' : ''}: ${because} ${LOOK}`, details)

@@ -8,10 +8,11 @@ import type { Ask } from './ticket.js'
 export type CallEnd = PbxEventOf<'call.end'>
 
 /** See `PbxClient.hangup`. */
-export function hangup(ask: Ask, target: CallTarget, options?: ActionOptions): Observable<CallEnd> {
-  return ask<CallEnd>(options, () => ({
-    action: 'call.hangup',
-    target: checkTarget(target),
-    hear: event => event.event === 'call.end' && [event, true],
-  }))
-}
+export const hangup =
+  (ask: Ask) =>
+  (target: CallTarget, options?: ActionOptions): Observable<CallEnd> =>
+    ask<CallEnd>(options, () => ({
+      action: 'call.hangup',
+      target: checkTarget(target),
+      hear: event => event.event === 'call.end' && [event, true],
+    }))

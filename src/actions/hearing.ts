@@ -23,7 +23,7 @@ export function createHearing(keptFor: number, now: () => number, tell: (ticket:
   const hearers: Several<unknown, Ticket> = new Map()
   const abbreviations = createAbbreviations<Ticket>()
   /** By id, the oldest id first. */
-  const orphans = new Map<string, Early[]>()
+  const orphans: Several<string, Early> = new Map()
   /** A place in it for whatever is written or heard: what came before an action was not brought about by it. */
   let time = 0
 
@@ -57,7 +57,7 @@ export function createHearing(keptFor: number, now: () => number, tell: (ticket:
       if (first && cameAt - first[2] <= keptFor) break
       orphans.delete(id)
     }
-    orphans.set(event.unique_id, [...(orphans.get(event.unique_id) ?? []), [event, order, cameAt]])
+    put(orphans, event.unique_id, [event, order, cameAt])
   }
 
   return {
@@ -95,18 +95,18 @@ export function createHearing(keptFor: number, now: () => number, tell: (ticket:
       calls.delete(ticket.callRandomId)
       if (calls.size === 0) orphans.clear()
     },
-    hear: (event: PbxEvent): void => {
-      const step = stepOf(event)
-      if (step && calls.size + hearers.size > 0) hearCall(event as CallEvent, step)
-    },
+    hear,
   }
 
-  function hearCall(event: CallEvent, step: Step): void {
+  function hear(heard: PbxEvent): void {
+    const step = stepOf(heard)
+    if (!step || calls.size + hearers.size === 0) return
     time += 1
     const order = time
+    const event = heard as CallEvent
     const { unique_id } = event
     let call = callOf(unique_id)
-    let early: readonly Early[] = []
+    let early: Iterable<Early> = []
     if (step === CREATED) {
       call = calls.get((event as PbxEventOf<'call.create_response'>).call_random_id)
       // before it is written it is somebody else's

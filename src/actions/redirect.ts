@@ -27,35 +27,37 @@ export interface Redirection {
 }
 
 /** See `PbxClient.redirect`. */
-export function redirect(ask: Ask, target: CallTarget, destination: string, options?: ActionOptions): Observable<Redirection> {
-  return ask<Redirection>(options, featureCodes => {
-    checkNumber('destination', destination, featureCodes)
-    let redirection: Redirection
-    return {
-      action: 'call.redirect',
-      target: checkTarget(target),
-      fields: { destination },
-      sent: (uniqueId = '') => {
-        redirection = { phase: 'sent', uniqueId, destination }
-        return redirection
-      },
-      hear: (event, step) => {
-        const isRinging = redirection.phase === 'ringing'
-        const isNext = step === RINGING ? !isRinging && leadsTo(event as PbxEventOf<'call.begin'>, destination) : step === ANSWERED ? isRinging : step === OVER
-        if (!isNext) return false
-        redirection = {
-          ...redirection,
-          phase: PHASES[step] as Redirection['phase'],
-          event,
-          ...(step === OVER && { status: (event as CallEnd).status }),
-        }
-        return [redirection, step !== RINGING]
-      },
-    }
-  })
-}
+export const redirect =
+  (ask: Ask) =>
+  (target: CallTarget, destination: string, options?: ActionOptions): Observable<Redirection> =>
+    ask<Redirection>(options, featureCodes => {
+      checkNumber('destination', destination, featureCodes)
+      let redirection: Redirection
+      return {
+        action: 'call.redirect',
+        target: checkTarget(target),
+        fields: { destination },
+        sent: (uniqueId = '') => {
+          redirection = { phase: 'sent', uniqueId, destination }
+          return redirection
+        },
+        hear: (event, step) => {
+          const isRinging = redirection.phase === 'ringing'
+          const isNext =
+            step === RINGING ? !isRinging && leadsTo(event as PbxEventOf<'call.begin'>, destination) : step === ANSWERED ? isRinging : step === OVER
+          if (!isNext) return false
+          redirection = {
+            ...redirection,
+            phase: PHASES[step] as Redirection['phase'],
+            event,
+            ...(step === OVER && { status: (event as CallEnd).status }),
+          }
+          return [redirection, step !== RINGING]
+        },
+      }
+    })
 
-/** A redirect begins as a call of the target's own channel towards the destination. */
-function leadsTo({ from_queue_unique_id, callee, called_number }: PbxEventOf<'call.begin'>, destination: string): boolean {
-  return from_queue_unique_id === undefined && (sameNumber(callee, destination) || sameNumber(called_number, destination))
+/** A redirect begins as a call of the target's own channel towards the destination. Of legs that queues offer to agents no action hears. */
+function leadsTo({ callee, called_number }: PbxEventOf<'call.begin'>, destination: string): boolean {
+  return sameNumber(callee, destination) || sameNumber(called_number, destination)
 }

@@ -1,4 +1,5 @@
 import { Observable, ReplaySubject } from 'rxjs'
+import { setTimer } from './timer.js'
 
 /**
  * One object is one request: it starts with its first subscriber, all others share it and get what was told so far. When its last subscriber leaves
@@ -22,10 +23,7 @@ export function request<T>(start: (tell: (value: T) => void, finish: (error?: un
   }
 
   return new Observable<T>(subscriber => {
-    if (settled) {
-      const timer = setTimeout(() => told.subscribe(subscriber))
-      return () => clearTimeout(timer)
-    }
+    if (settled) return setTimer(0, () => told.subscribe(subscriber))
     watchers += 1
     subscriber.add(told.subscribe(subscriber))
     if (!withdraw) {

@@ -2,7 +2,6 @@ import type { Observable } from 'rxjs'
 import type { ActionName } from '../errors.js'
 import type { ActionOptions } from '../options.js'
 import type { ActionFields } from '../protocol/actions.js'
-import type { Peers } from './attribution.js'
 import type { CallEvent, Step } from './step.js'
 import type { CallTarget } from './target.js'
 
@@ -46,8 +45,8 @@ export interface Ticket extends Plan<unknown> {
   sentAt?: number
   /** Its place in the order of all that is written and heard; what came before is none of its business. */
   order: number
-  /** Those of its kind on its connection, while it can be to blame for an error. */
-  peers: Peers | readonly []
+  /** It came off, so it is not to blame for an error. */
+  confirmed?: boolean
   /** The newest id of the call that it made; the id that was sent for others. */
   uniqueId?: string
   /** Of whom it hears: ids, and calls that this client made. */

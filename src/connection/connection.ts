@@ -1,4 +1,4 @@
-import { Observable, ReplaySubject, Subject, type Subscriber, Subscription } from 'rxjs'
+import { Observable, ReplaySubject, Subject, Subscription } from 'rxjs'
 import { ConnectionFailedError, LoginRejectedError } from '../errors.js'
 import type { Log } from '../logger.js'
 import type { ResolvedOptions } from '../options.js'
@@ -8,7 +8,7 @@ import { endings } from './endings.js'
 import { login } from './login.js'
 import type { ConnectionLoss, Lost } from './loss.js'
 import { createReader, type FrameStats, type Received } from './reader.js'
-import { barrenAfter, classify, delayAfter } from './retry.js'
+import { barrenAfter, delayAfter, isEnd } from './retry.js'
 import type { Gap } from './sessions.js'
 import type { Signal } from './signal.js'
 import { createSocket, type Socket } from './socket.js'
@@ -63,7 +63,8 @@ export function createConnection(
   const untold: ConnectionStatus[] = []
   const gaps = new Subject<Gap>()
 
-  const holders = new Set<Subscriber<never>>()
+  /** Those who hold it observe this, until the terminal error; then there is another. */
+  let holders = new Subject<never>()
   let lingering: ReturnType<typeof setTimeout> | undefined
   /** What is under way, a try or the wait before it: from the first holder to the farewell or the terminal error. */
   let run: Subscription | undefined
@@ -105,7 +106,7 @@ export function createConnection(
     if (untold.push(next) > 1) return
     // what is added meanwhile is told too
     for (const told of untold) {
-      log.info(`status: ${told.state}`, told)
+      log.tell('info', `status: ${told.state}`, told)
       statuses.next(told)
     }
     untold.length = 0
@@ -128,16 +129,15 @@ export function createConnection(
         return tell({ state: 'authenticating', attempt: tries })
       case 'online': {
         write = socket?.write
-        const at = heardAt
-        since = at
+        since = heardAt
         sessions += 1
         tries = failures = runFailures = 0
         eventful = false
-        const gap = over && { ...over, to: at, session: sessions }
+        const gap = over && { ...over, to: heardAt, session: sessions }
         over = undefined
-        tell({ state: 'online', since: at, session: sessions, pbx: 'unknown' })
+        tell({ state: 'online', since: heardAt, session: sessions, pbx: 'unknown' })
         if (gap) gaps.next(gap)
-        return began(at)
+        return began(heardAt)
       }
       case 'pong':
         return
@@ -150,7 +150,7 @@ export function createConnection(
         if (response.code === 504) tell('retrying')
         if (meaningOf(response) === 'pbx-unreachable') tell('unreachable')
         // the server has said that it will end this: frames may still come, nothing may be written any more
-        if (classify(response, since !== undefined)) write = undefined
+        if (isEnd(response, since !== undefined)) write = undefined
         receive(signal)
         if (leaving && response.code === 110) settle()
         return
@@ -176,7 +176,7 @@ export function createConnection(
     if (trying.closed) return
     const session = sessions + 1
     const made = createSocket(options, data => {
-      log.debug('received', { frame: typeof data === 'string' ? data : 'no text' })
+      log.tell('debug', 'received', { frame: typeof data === 'string' ? data : 'no text' })
       return reader.read(data, session)
     })
     socket = made
@@ -219,26 +219,25 @@ export function createConnection(
   const lose = (lost: Lost) => {
     const { loss, cause } = lost
     if (leaving) return settle()
-    const at = now()
     socket = write = undefined
     failures += 1
     runFailures += 1
     endSession(loss)
     last = lost
     delay = delayAfter(loss, failures, barren, reconnect, random())
-    retryAt = at + delay
+    retryAt = now() + delay
     // who was told may have closed the client
     if (!run) return
     const isRefused = cause instanceof LoginRejectedError
     if (!isRefused && runFailures < reconnect.maxAttempts) return wait()
-    const error = isRefused
-      ? cause
-      : new ConnectionFailedError(`Given up after ${runFailures} failure${runFailures > 1 ? 's' : ''}: ${loss.message}`, { cause: lost })
+    const error = isRefused ? cause : new ConnectionFailedError(`Given up at failure ${runFailures}: ${loss.message}`, { cause: lost })
     stop()
     clearTimeout(lingering)
-    const failed = [...holders]
+    const failed = holders
+    // who is told may take hold again
+    holders = new Subject()
     tell({ state: 'failed', error })
-    for (const holder of failed) holder.error(error)
+    failed.error(error)
   }
 
   /** Logs out if there is something to log out of: 110, the end of the connection or two seconds later it is over. Frames that come meanwhile still pass. */
@@ -255,11 +254,11 @@ export function createConnection(
   /** After the farewell. */
   const settle = () => {
     stop()
-    endSession({ kind: 'idle', message: 'Closed, as nobody was using it' })
+    endSession({ kind: 'idle', message: 'Nobody used the connection' })
     void gone.then(() => {
       leaving = false
       // who took hold meanwhile is served
-      if (holders.size > 0 && !isClosed()) start()
+      if (holders.observed && !isClosed()) start()
     })
   }
 
@@ -271,12 +270,11 @@ export function createConnection(
     gap$: gaps.asObservable(),
     held$: new Observable<never>(holder => {
       if (isClosed()) return holder.complete()
-      holders.add(holder)
+      holders.subscribe(holder)
       clearTimeout(lingering)
       if (!run && !leaving) start()
       return () => {
-        holders.delete(holder)
-        if (holders.size > 0 || !run || leaving) return
+        if (holders.observed || !run || leaving) return
         lingering = setTimeout(() => {
           // in this order: who is told may take hold again
           leave()
@@ -295,7 +293,7 @@ export function createConnection(
       clearTimeout(lingering)
       // a socket is gone after its farewell, never before
       await gone
-      for (const holder of holders) holder.complete()
+      holders.complete()
       gaps.complete()
       statuses.complete()
     },

@@ -3,7 +3,7 @@ import { LoginRejectedError } from '../errors.js'
 import type { KeepAlive } from '../options.js'
 import type { PbxResponse } from '../protocol/responses.js'
 import { type ConnectionLoss, Lost } from './loss.js'
-import { classify, lossKind } from './retry.js'
+import { isEnd, lossKind } from './retry.js'
 import type { Signal } from './signal.js'
 import { after, every } from './timers.js'
 
@@ -55,9 +55,11 @@ export function endings(
           reason = kind && { kind, message, code }
           saidAt = now()
         }
-        const verdict = classify(response, loggedIn)
-        if (!verdict || ending) return
-        ending = new Lost({ kind: 'closed', message, code, ...explained() }, verdict === 'fatal' && rejected(code, message))
+        if (ending || !isEnd(response, loggedIn)) return
+        // the same login again would hammer the account
+        const isRefused = code === 401 && !loggedIn
+        const refusal = `The PBX refused the login: ${message} (${code}). It is not tried again: check the API's user name and password, not the web manager's.`
+        ending = new Lost({ kind: 'closed', message, code, ...explained() }, isRefused ? new LoginRejectedError(refusal, { code }) : undefined)
         // not at all if this response was what the subscriber has waited for
         after(GRACE, () => subscriber.error(ending), subscriber)
       }
@@ -75,30 +77,21 @@ export function endings(
       }
 
       subscriber.add(heard)
-      subscriber.add(
-        source.subscribe({
-          next: signal => {
-            heard()
-            const isLogin = signal.kind === 'online'
-            if (isLogin) {
-              if (ending) return
-              loggedIn = true
-              if (keepAlive) watch(keepAlive)
-            }
-            // the PBX works (again), so an old complaint no longer explains anything
-            if (isLogin || signal.kind === 'event') reason = undefined
-            subscriber.next(signal)
-            if (signal.kind === 'response') judge(signal.response)
-          },
-          error: end,
-        }),
-      )
+      return source.subscribe({
+        next: signal => {
+          heard()
+          const isLogin = signal.kind === 'online'
+          if (isLogin) {
+            if (ending) return
+            loggedIn = true
+            if (keepAlive) watch(keepAlive)
+          }
+          // the PBX works (again), so an old complaint no longer explains anything
+          if (isLogin || signal.kind === 'event') reason = undefined
+          subscriber.next(signal)
+          if (signal.kind === 'response') judge(signal.response)
+        },
+        error: end,
+      })
     })
-}
-
-function rejected(code: number, message: string): LoginRejectedError {
-  return new LoginRejectedError(
-    `The PBX refused the login: ${message} (${code}). It is not tried again; check user name and password, the API's own, not the web manager's.`,
-    { code },
-  )
 }

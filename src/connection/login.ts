@@ -5,17 +5,16 @@ import { encodeAction } from '../protocol/actions.js'
 import { loginHash, passwordDigest } from '../protocol/login-hash.js'
 import { nonceOf } from '../protocol/responses.js'
 import { Lost, USUAL_CAUSES } from './loss.js'
-import { classify } from './retry.js'
+import { isEnd } from './retry.js'
 import type { Signal } from './signal.js'
 import { after } from './timers.js'
 
-/** What there was not, stage by stage. */
-const MISSING = ['connection', 'greeting with a nonce', 'answer of the credentials function or signer', '202 to the login']
-const OPENING = 0
-const GREETING = 1
-const SIGNING = 2
-const ANSWER = 3
-const DONE = 4
+/** What is waited for, stage by stage; nothing any more after the login. */
+const OPENING = 'connection'
+const GREETING = 'greeting with a nonce'
+const SIGNING = 'answer of the credentials function or signer'
+const ANSWER = '202 to the login'
+const DONE = ''
 
 /**
  * Takes an attempt from the greeting to 202 (document: 'Prihlásenie'): knows the greeting by its `nonce`, asks for the credentials, writes
@@ -35,7 +34,7 @@ export function login(
 ): MonoTypeOperatorFunction<Signal> {
   return source =>
     new Observable(subscriber => {
-      let stage = OPENING
+      let stage: string = OPENING
       const early: Signal[] = []
 
       const release = () => {
@@ -51,7 +50,7 @@ export function login(
         () => {
           // it runs on after the login
           if (stage === DONE) return
-          const message = `No ${MISSING[stage]} within ${timeout} ms${stage < SIGNING ? `. ${USUAL_CAUSES}` : ''}`
+          const message = `No ${stage} within ${timeout} ms${stage === OPENING || stage === GREETING ? `. ${USUAL_CAUSES}` : ''}`
           fail(new Lost({ kind: stage === SIGNING ? 'credentials' : 'login-timeout', message }))
         },
         subscriber,
@@ -73,7 +72,7 @@ export function login(
         } catch (error) {
           // the words of our own errors are worth showing; what else a credentials function throws might hold a secret and stays in `cause`
           const detail = error instanceof PbxError ? `: ${error.message}` : ''
-          fail(new Lost({ kind: 'credentials', message: `The credentials could not be had${detail}` }, error))
+          fail(new Lost({ kind: 'credentials', message: `The credentials failed${detail}` }, error))
         }
       }
 
@@ -93,7 +92,7 @@ export function login(
           subscriber.next(signal)
           return release()
         }
-        if (classify(response, false)) release()
+        if (isEnd(response, false)) release()
         subscriber.next(signal)
         const nonce = nonceOf(response)
         if (stage === GREETING && nonce !== undefined) void answer(nonce)

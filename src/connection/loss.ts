@@ -1,3 +1,5 @@
+import { PbxError } from '../errors.js'
+
 /** Why a connection, or a try to make one, was lost. */
 export interface ConnectionLoss {
   /**
@@ -23,13 +25,12 @@ export interface ConnectionLoss {
  * A loss on its way through an observable; its `cause` is a `LoginRejectedError` when nothing may be tried again by itself. Users get its
  * {@link ConnectionLoss} in `status$` and `gap$`, and meet it as the `cause` of a `ConnectionFailedError`.
  */
-export class Lost extends Error {
-  override name = 'ConnectionLost'
-  readonly loss: ConnectionLoss
+export class Lost extends PbxError<{ loss: ConnectionLoss }> {
+  override readonly name = 'ConnectionLost'
+  declare readonly loss: ConnectionLoss
 
   constructor(loss: ConnectionLoss, cause?: unknown) {
-    super(loss.message, cause ? { cause } : {})
-    this.loss = loss
+    super(loss.message, { loss, cause })
   }
 }
 
@@ -37,5 +38,4 @@ export class Lost extends Error {
 export const tooLarge = (maxFrame: number) => `a frame of more than ${maxFrame} bytes (option maxFrame)`
 
 /** What an error on connecting should name: the three usual causes in the field. */
-export const USUAL_CAUSES =
-  'Usual causes: the service is not activated for the account, the IP address was not reported to VIPTel, the host or port (8088) is wrong'
+export const USUAL_CAUSES = 'Usual causes: service not activated, IP address not reported to VIPTel, wrong host or port (8088)'

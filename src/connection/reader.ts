@@ -26,6 +26,15 @@ export type Received = { readonly raw: string; readonly meta: Meta } & (
   | { readonly kind: 'invalid'; readonly reason: Anomaly['kind']; readonly detail: string }
 )
 
+/** A frame that is being stamped, and its body, if it has one. */
+interface Stamped {
+  kind: Received['kind']
+  event?: { meta?: unknown }
+  response?: { meta?: unknown }
+  raw?: string
+  meta?: Meta
+}
+
 const LONGEST_RAW = 4_096
 
 /** Reads, stamps and counts frames over a client's life. */
@@ -37,46 +46,36 @@ export interface Reader {
 
 /** @param maxFrame bytes; a larger frame is not parsed */
 export function createReader(maxFrame: number, now: () => number): Reader {
-  const counts = { event: 0, response: 0, unknown: 0, invalid: 0 }
-  let received = 0
-  let lastFrameAt: number | undefined
+  const stats: { -readonly [K in keyof FrameStats]: FrameStats[K] } = { received: 0, events: 0, responses: 0, unknown: 0, invalid: 0 }
 
   const decode = (data: unknown, text: string): Frame => {
-    if (data === undefined || isLarger(text, maxFrame)) return { kind: 'invalid', reason: 'too-large', detail: tooLarge(maxFrame) }
+    // UTF-8 needs one to three bytes for each UTF-16 unit, so most texts need no counting
+    if (data === undefined || (text.length * 3 > maxFrame && new TextEncoder().encode(text).length > maxFrame))
+      return { kind: 'invalid', reason: 'too-large', detail: tooLarge(maxFrame) }
     return text === data ? decodeFrame(text) : { kind: 'invalid', reason: 'invalid-frame', detail: 'a binary frame, not text' }
   }
 
   return {
     read(data, session) {
-      lastFrameAt = now()
-      received += 1
-      const meta: Meta = { receivedAt: lastFrameAt, seq: received, session }
+      const receivedAt = now()
+      stats.lastFrameAt = receivedAt
+      stats.received += 1
+      const meta: Meta = { receivedAt, seq: stats.received, session }
       const text = typeof data === 'string' ? data : ''
       // the decoder gave us objects of our own, so they may be written to
-      const frame = decode(data, text) as Received & { raw: string; meta: Meta }
-      counts[frame.kind] += 1
+      const frame = decode(data, text) as Stamped
+      const { kind } = frame
+      const body = frame.event ?? frame.response
+      stats[kind === 'event' ? 'events' : kind === 'response' ? 'responses' : kind] += 1
       frame.raw = text.slice(0, LONGEST_RAW)
       frame.meta = meta
-      if (frame.kind !== 'invalid') {
-        const body: { meta?: unknown } = frame.kind === 'response' ? frame.response : frame.event
+      if (body) {
         // should the wire have sent a `meta`, it is kept inside ours
         if ('meta' in body) meta.wire = body.meta
         body.meta = meta
       }
-      return frame
+      return frame as Received
     },
-    stats: () => ({
-      received,
-      events: counts.event,
-      responses: counts.response,
-      unknown: counts.unknown,
-      invalid: counts.invalid,
-      ...(lastFrameAt !== undefined && { lastFrameAt }),
-    }),
+    stats: () => ({ ...stats }),
   }
-}
-
-/** UTF-8 needs one to three bytes for each UTF-16 unit, so most texts need no counting. */
-function isLarger(text: string, bytes: number): boolean {
-  return text.length > bytes || (text.length * 3 > bytes && new TextEncoder().encode(text).length > bytes)
 }

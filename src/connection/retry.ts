@@ -25,27 +25,11 @@ export function lossKind(response: Answer): ConnectionLoss['kind'] | undefined {
   return EXPLAINED[response.code] ?? EXPLAINED[meaningOf(response)]
 }
 
-/**
- * What a response means for the connection it came on.
- * - `fatal`: the login was refused; the same login again would hammer the account
- * - `lost`: the server is about to close, or has said that this session is over
- * - undefined: none of the connection's business
- */
-export function classify(response: Answer, loggedIn: boolean): 'fatal' | 'lost' | undefined {
+/** Whether the server is about to close after a response, or has said with it that this session is over. */
+export function isEnd(response: Answer, loggedIn: boolean): boolean {
   const { code } = response
-  if (code === 401) return loggedIn ? 'lost' : 'fatal'
   const kind = lossKind(response)
-  return code === 110 || (code === 408 && !loggedIn) || (code === 500 && kind) || kind === 'restart' ? 'lost' : undefined
-}
-
-/**
- * ms to wait after the `failures`-th failure in a row.
- * @param random from 0 to 1
- */
-export function backoff(failures: number, policy: ReconnectPolicy, random: number): number {
-  // factor ** failures overflows to Infinity after long outages; min() brings it back
-  const delay = Math.min(policy.maxDelay, policy.initialDelay * policy.factor ** (failures - 1))
-  return delay * (1 - policy.jitter * random)
+  return code === 110 || code === 401 || (code === 408 && !loggedIn) || (code === 500 && kind !== undefined) || kind === 'restart'
 }
 
 /**
@@ -53,9 +37,13 @@ export function backoff(failures: number, policy: ReconnectPolicy, random: numbe
  *
  * @param failures in a row since the last login, the loss of its session counting as the first
  * @param barren see {@link barrenAfter}: each but the first counts as one failure more, so that logins which lead to nothing do not keep the waits short
+ * @param random from 0 to 1
  */
 export function delayAfter(loss: ConnectionLoss, failures: number, barren: number, policy: ReconnectPolicy, random: number): number {
-  return loss.kind === 'restart' ? Math.min(RESTART_SPREAD, policy.maxDelay) * random : backoff(failures + (barren && barren - 1), policy, random)
+  const { initialDelay, maxDelay, factor, jitter } = policy
+  if (loss.kind === 'restart') return Math.min(RESTART_SPREAD, maxDelay) * random
+  // factor ** … overflows to Infinity after long outages; min() brings it back
+  return Math.min(maxDelay, initialDelay * factor ** (failures - 1 + (barren && barren - 1))) * (1 - jitter * random)
 }
 
 /**

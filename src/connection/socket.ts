@@ -12,7 +12,7 @@ export interface Socket {
   readonly signals$: Observable<Signal>
   /** Writes a text frame; false when no byte was handed to the socket, and none ever will be. */
   write(text: string): boolean
-  /** Sends a WebSocket ping; false where the runtime has none. */
+  /** Sends a WebSocket ping, on a socket that was open; false where the runtime has none. */
   ping(): boolean
   /** Resolves when the socket holds nothing any more: no connection, no timer. */
   readonly gone: Promise<void>
@@ -35,7 +35,6 @@ interface End {
 
 /** ms the closing handshake may take, whoever began it, before the connection is cut, where the runtime can cut it; `ws` alone would wait 30 s. */
 const CLOSING = 1_000
-const OPEN = 1
 
 /**
  * Makes the socket of one attempt. The only user of `rxjs/webSocket` and `isomorphic-ws`: a fresh subject each time, since a used one would replay and
@@ -77,13 +76,13 @@ export function createSocket(
         : wasClean
           ? ['closed', `The server closed the connection (code ${code})${detail}`]
           : ['torn', `The connection broke${detail}`]
-      subscriber.error(new Lost({ kind, message, ...(typeof code === 'number' && { closeCode: code }) }, error ?? (wasClean ? undefined : end)))
+      subscriber.error(new Lost({ kind, message, ...(typeof code === 'number' && { closeCode: code }) }, error ?? end))
     }
 
     subject = webSocket<unknown>({
       url,
       WebSocketCtor: function create(url: string) {
-        if (!Constructor) throw new Error("no WebSocket here, pass a class as the option 'WebSocket'")
+        if (!Constructor) throw new Error("no WebSocket here: pass as 'WebSocket' a class like the browser's")
         // the third argument is for `ws`, others ignore it
         raw = new (Constructor as new (url: string, protocols: string[], options: object) => RawSocket)(url, [], {
           maxPayload: maxFrame,
@@ -133,9 +132,8 @@ export function createSocket(
       return written > before
     },
     ping: () => {
-      if (!raw?.ping) return false
-      if (raw.readyState === OPEN) raw.ping()
-      return true
+      raw?.ping?.()
+      return Boolean(raw?.ping)
     },
   }
 }

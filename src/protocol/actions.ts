@@ -42,7 +42,7 @@ export function checkCreate(from: unknown, to: unknown, callerId: unknown, callR
   check('from', from, /^\d{1,18}$/, '1 to 18 digits')
   checkNumber('to', to, featureCodes)
   if (callerId !== undefined) check('callerId', callerId, NUMBER, DIGITS)
-  check('callRandomId', callRandomId, /^[0-9A-Za-z]{1,64}$/, '1 to 64 alphanumeric characters')
+  check('callRandomId', callRandomId, /^[0-9A-Za-z]{1,64}$/, '1 to 64 letters and digits')
 }
 
 /** Throws {@link InvalidRequestError} for what cannot be dialled. @param featureCodes allow * and # */

@@ -38,7 +38,7 @@ export const pbxResponse = /* @__PURE__ */ recordCodec('a response of the PBX', 
 export const pbxEvent: FrameCodec<WireEvent> = /* @__PURE__ */ anyEventCodec()
 
 function eventCodec<N extends PbxEventName>(name: N): FrameCodec<WireEventOf<N>> {
-  const event: Scalar<N> = { expected: JSON.stringify(name), read: value => (value === name ? name : REFUSED) }
+  const event: Scalar<N> = [JSON.stringify(name), value => (value === name ? name : REFUSED), REFUSED]
   return recordCodec<Fields, WireEventOf<N>>(name, { event, ...eventFields[name] })
 }
 
@@ -77,7 +77,7 @@ function recordCodec<F extends Fields, A = RecordOf<F>>(name: string, fields: F)
 }
 
 /** One field that is not as it should be, as io-ts reports it. */
-function wrong({ expected }: Scalar<unknown>, value: unknown, context: t.Context, field: string): t.ValidationError {
+function wrong([expected]: Scalar<unknown>, value: unknown, context: t.Context, field: string): t.ValidationError {
   const type = new t.Type<unknown>(expected, t.unknown.is, t.unknown.validate, t.identity)
   return { value, context: t.appendContext(context, field, type, value) }
 }

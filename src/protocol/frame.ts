@@ -21,13 +21,13 @@ export function decodeFrame(text: string): Frame {
   try {
     value = JSON.parse(text)
   } catch {
-    return { kind: 'invalid', reason: 'invalid-json', detail: 'not JSON' }
+    return invalid('not JSON', 'invalid-json')
   }
   if (!isObject(value)) return invalid('should be an object')
 
-  const name = Object.hasOwn(value, 'event') && value['event']
+  const name = value['event']
   const isEvent = typeof name === 'string' && name !== ''
-  if (!isEvent && !Object.hasOwn(value, 'code')) return invalid("neither an event (no name in 'event') nor a response (no 'code')")
+  if (!isEvent && !('code' in value)) return invalid("has neither a name in 'event' nor a 'code'")
   const fields: Fields | false = isEvent ? isKnown(name) && eventFields[name] : responseFields
   if (!fields) return { kind: 'unknown', event: value as { event: string } }
 
@@ -37,6 +37,6 @@ export function decodeFrame(text: string): Frame {
   return wrong.length > 0 ? invalid(`${isEvent ? name : kind}: ${wrong.join('; ')}`) : ({ kind, [kind]: record } as Frame)
 }
 
-function invalid(detail: string): Frame {
-  return { kind: 'invalid', reason: 'invalid-frame', detail }
+function invalid(detail: string, reason: 'invalid-json' | 'invalid-frame' = 'invalid-frame'): Frame {
+  return { kind: 'invalid', reason, detail }
 }

@@ -1,5 +1,5 @@
 /** What people put between digits: blanks, dashes, dots, slashes, brackets, and the invisible marks that come with copying. */
-const SEPARATORS = /[\s\-‐-―./()\u200b-\u200f\u202a-\u202e\u2060\ufeff]/g
+const SEPARATORS = /[\s\p{Pd}\p{Cf}./()]/gu
 
 /**
  * A number as people type or report it, as this PBX dials it: Slovak ones as national `0…`, others as `00` and the country code. Extensions, and

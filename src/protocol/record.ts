@@ -6,7 +6,7 @@ export type Fields = Readonly<Record<string, Scalar<unknown>>>
 type Value<S> = S extends Scalar<infer A> ? A : never
 type OptionalIn<F extends Fields> = { [K in keyof F]: undefined extends Value<F[K]> ? K : never }[keyof F]
 
-/** What {@link readRecord} gives for these fields; one whose reader may give `undefined` may be missing. */
+/** What {@link readRecord} gives for these fields; one that may be read as `undefined` may be missing. */
 export type RecordOf<F extends Fields> = { [K in Exclude<keyof F, OptionalIn<F>>]: Value<F[K]> } & { [K in OptionalIn<F>]?: Exclude<Value<F[K]>, undefined> }
 
 /**
@@ -22,10 +22,9 @@ export function readRecord<F extends Fields>(
 ): RecordOf<F> {
   let result = value as Record<string, unknown>
   for (const field in fields) {
-    const { expected, read } = fields[field] as Scalar<unknown>
-    // `{}` has no `constructor`
-    const given = Object.hasOwn(value, field) ? value[field] : undefined
-    const right = read(given)
+    const [expected, read, missing] = fields[field] as Scalar<unknown>
+    const given = value[field]
+    const right = given === undefined || given === null || given === '' ? missing : read(given)
     if (right === REFUSED) refuse(field, expected)
     else if (!Object.is(right, given)) {
       // spread defines the copy's fields, `__proto__` included, and calls no setter

@@ -1,20 +1,18 @@
 import type { Meta } from './events.js'
-import { code, text } from './scalars.js'
+import { code, REFUSED, readName, text } from './scalars.js'
 
 /**
- * What the codes of the document's 'Zoznam odpovedí' mean to this SDK, in its order; where several messages share a code, they tell which. The texts are the
+ * What the codes of the document's 'Zoznam odpovedí' mean to the client, in its order; where several messages share a code, they tell which. The texts are the
  * server's.
  */
-export const meanings = {
+const told = {
   100: 'greeting',
-  110: { bye: 'Bye', closing: 'Closing connection, bye' },
+  // either way the session is over
+  110: 'closing',
   202: 'logged-in',
   400: { 'action-not-string': 'Action has to be string', 'invalid-values': 'Inserted values are not valid' },
-  401: {
-    'user-not-activated': 'User is not activated',
-    'wrong-credentials': 'Wrong username and/or password',
-    'login-required': 'You have to login with action: user.login, username and password',
-  },
+  // however it is worded: as an unknown refusal it would be repeated, and hammer the account
+  401: 'wrong-credentials',
   403: 'not-allowed',
   404: { 'missing-action': 'Missing action', 'call-not-found': 'Call not found', 'unknown-action': 'Unknown action' },
   408: 'login-timeout',
@@ -22,6 +20,21 @@ export const meanings = {
   503: { 'pbx-unreachable': 'Unable to connect to PBX', restarting: 'Server is restarting, please reconnect' },
   504: 'pbx-retrying',
 } as const
+
+/** The document's whole table, made by a call that a bundler may drop: the client has no need of it. */
+export const meanings = /* @__PURE__ */ documented()
+
+function documented() {
+  return {
+    ...told,
+    110: { bye: 'Bye', closing: 'Closing connection, bye' },
+    401: {
+      'user-not-activated': 'User is not activated',
+      'wrong-credentials': 'Wrong username and/or password',
+      'login-required': 'You have to login with action: user.login, username and password',
+    },
+  } as const
+}
 
 type Meanings = typeof meanings
 type MeaningsOf<M> = M extends string ? M : keyof M
@@ -44,24 +57,17 @@ export interface PbxResponse {
   [field: string]: unknown
 }
 
-/** What a code of several messages means should its message be worded otherwise than documented. The others mean too different things under one number to be guessed. */
-const OTHERWISE: { readonly [code: number]: ResponseMeaning } = {
-  110: 'closing',
-  // as an unknown refusal it would be repeated, and hammer the account
-  401: 'wrong-credentials',
-}
-
-/** What a response means, by its code and message; letter case and outer blanks do not matter. */
+/** What a response means to the client, by its code and message; letter case and outer blanks do not matter. */
 export function meaningOf({ code, message }: { code: number; message: string }): ResponseMeaning {
-  const meaning = (meanings as { readonly [code: number]: ResponseMeaning | Record<string, string> })[code] ?? 'unknown'
-  if (typeof meaning === 'string') return meaning
+  const meant = (told as { readonly [code: number]: ResponseMeaning | { readonly [meaning: string]: string } })[code] ?? {}
+  if (typeof meant === 'string') return meant
   const said = message.trim().toLowerCase()
-  const found = Object.keys(meaning).find(one => meaning[one]?.toLowerCase() === said)
-  return (found as ResponseMeaning | undefined) ?? OTHERWISE[code] ?? 'unknown'
+  const found = Object.keys(meant).find(meaning => meant[meaning]?.toLowerCase() === said)
+  return (found as ResponseMeaning | undefined) ?? 'unknown'
 }
 
 /** The nonce by which a greeting is known. */
 export function nonceOf({ nonce }: { readonly [field: string]: unknown }): string | undefined {
-  if (typeof nonce === 'number') return `${nonce}`
-  return typeof nonce === 'string' && nonce !== '' ? nonce : undefined
+  const name = readName(nonce)
+  return name === REFUSED || name === '' ? undefined : name
 }

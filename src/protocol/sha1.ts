@@ -7,23 +7,31 @@ const rotate = (word: number, bits: number) => (word << bits) | (word >>> (32 - 
 export function sha1(text: string): string {
   const bytes = new TextEncoder().encode(text)
   // the bytes, one bit, zeros, and the length in bits at the end of a block of 64 bytes
-  const padded = new DataView(new ArrayBuffer(((bytes.length + 72) >> 6) << 6))
-  for (const [at, byte] of [...bytes, 0x80].entries()) padded.setUint8(at, byte)
-  padded.setUint32(padded.byteLength - 4, bytes.length * 8)
+  const padded = new Uint8Array(((bytes.length + 72) >> 6) << 6)
+  padded.set([...bytes, 0x80])
+  const view = new DataView(padded.buffer)
+  view.setUint32(padded.length - 4, bytes.length * 8)
 
-  let state = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]
-  for (let block = 0; block < padded.byteLength; block += 64) {
+  // the standard's H0 to H4; two are the complements of two others
+  let state = [0x67452301, ~0x10325476, ~0x67452301, 0x10325476, ~0x3c2d1e0f]
+  for (let block = 0; block < padded.length; block += 64) {
     const words: number[] = []
     const word = (at: number) => words[at] as number
     let [a, b, c, d, e] = state as [number, number, number, number, number]
     for (let round = 0; round < 80; round += 1) {
-      words[round] = round < 16 ? padded.getInt32(block + round * 4) : rotate(word(round - 3) ^ word(round - 8) ^ word(round - 14) ^ word(round - 16), 1)
+      words[round] = round < 16 ? view.getInt32(block + round * 4) : rotate(word(round - 3) ^ word(round - 8) ^ word(round - 14) ^ word(round - 16), 1)
       const quarter = (round / 20) | 0
-      const mixed = [(b & c) | (~b & d), b ^ c ^ d, (b & c) | (b & d) | (c & d), b ^ c ^ d][quarter] as number
-      const constant = [0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6][quarter] as number
-      ;[a, b, c, d, e] = [(rotate(a, 5) + mixed + e + constant + word(round)) | 0, a, rotate(b, 30), c, d]
+      const mixed = [d ^ (b & (c ^ d)), b ^ c ^ d, (b & c) | (d & (b | c)), b ^ c ^ d][quarter] as number
+      // the standard's constants are these roots
+      const constant = Math.sqrt([2, 3, 5, 10][quarter] as number) * 2 ** 30
+      ;[a, b, c, d, e] = [(rotate(a, 5) + mixed + e + (constant | 0) + word(round)) | 0, a, rotate(b, 30), c, d]
     }
     state = [a, b, c, d, e].map((sum, at) => (sum + (state[at] as number)) | 0)
   }
-  return state.map(sum => (sum >>> 0).toString(16).padStart(8, '0')).join('')
+  return hex(new Uint32Array(state))
+}
+
+/** Words of 32 bits in lower-case hex. */
+export function hex(words: Uint32Array): string {
+  return Array.from(words, word => word.toString(16).padStart(8, '0')).join('')
 }

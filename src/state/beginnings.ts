@@ -5,22 +5,21 @@ import type { Leg } from './call.js'
 import { addLeg, answer, endLegs, identityIn, isOver, type Journey, know, lastLeg, legOf, newCall, ownLeg, prove, removeLeg } from './journey.js'
 import type { Ledger } from './ledger.js'
 import { isForgotten, remember } from './orphans.js'
-import { file, heard, meet, open, own, publish, remove, takeOut } from './records.js'
+import { heard, meet, open, own, publish, takeOut } from './records.js'
 import { giveBack } from './waiting-room.js'
 
 type Begin = PbxEventOf<'call.begin'>
 
 /** What a `call.begin` means: a new call, another telephone on a known one's channel, or an offer to an agent. */
-export function begin(ledger: Ledger, event: Begin): void {
-  const { unique_id: id, from_queue_unique_id: parent, callee, meta } = event
+export function begin(ledger: Ledger, event: Begin, at: number, id: string, journey?: Journey): void {
+  const { from_queue_unique_id: parent, callee } = event
   // who waits is not offered to themselves
-  if (parent && parent !== id) return offer(ledger, event, parent)
-  const journey = ledger.byId.get(id)
+  if (parent && parent !== id) return offer(ledger, event, at, id, journey, parent)
   if (!journey) {
     if (isForgotten(ledger, id)) return
-    const draft = newCall(id, meta.receivedAt, true)
+    const draft = newCall(id, at, true)
     know(ledger, draft, identityIn(event))
-    addLeg(draft, legOf(event, 'direct'))
+    addLeg(draft, legOf(event, 'direct', at))
     open(ledger, draft, event).begun = id
     return replay(ledger, id)
   }
@@ -41,16 +40,15 @@ export function begin(ledger: Ledger, event: Begin): void {
     // nothing is told again in another session
   } else if (isOwn ? !call.stale && isAgain(journey, event) : (lastLeg(call, leg => leg.uniqueId === id)?.callee ?? callee) === callee) return
 
-  prove(draft, event)
-  const { answeredAt } = draft
+  prove(draft, at)
   const rung = ownLeg(draft)
-  const leg = legOf(event, isDial ? 'direct' : 'redirect')
+  const leg = legOf(event, isDial ? 'direct' : 'redirect', at)
   if (isFirst) {
     draft.controllable = true
     if (rung || draft.phase === 'queued') return publish(ledger, journey, draft, event)
     // an API-created call may be picked up before it begins
-    if (answeredAt !== undefined) {
-      leg.answeredAt = answeredAt
+    if (draft.answeredAt !== undefined) {
+      leg.answeredAt = draft.answeredAt
       draft.answeredBy ??= callee || undefined
     }
   } else {
@@ -66,7 +64,7 @@ export function begin(ledger: Ledger, event: Begin): void {
       journey.doubted = undefined
       // a leg's beginning is not its caller's
       if (isOwn) journey.begun = id
-      endLegs(draft, meta.receivedAt, one => one === rung || one.uniqueId === id)
+      endLegs(draft, at, one => one === rung || one.uniqueId === id)
     }
   }
   addLeg(draft, leg)
@@ -74,7 +72,7 @@ export function begin(ledger: Ledger, event: Begin): void {
 }
 
 /** Of a call that was known before its beginning came: that, rather than a redirect. */
-function seemsFirst({ call, place }: Journey, { caller, callee, called_number }: Begin): boolean {
+function seemsFirst({ call, place }: Journey, { caller, callee, called_number }: Begin): unknown {
   const leg = ownLeg(call)
   return (
     (!leg || (leg.answeredAt === undefined && leg.callee === callee)) &&
@@ -84,7 +82,7 @@ function seemsFirst({ call, place }: Journey, { caller, callee, called_number }:
       !(call.caller || call.calledNumber) ||
       sameNumber(caller, call.caller) ||
       (called_number && called_number === call.calledNumber) ||
-      callee === place?.seat.queue) === true
+      callee === place?.seat.queue)
   )
 }
 
@@ -95,21 +93,10 @@ function isAgain({ call }: Journey, { caller, callee, called_number }: Begin): b
   return leg ? leg.callee === callee && (leg.answeredAt === undefined || (leg.kind === 'direct' && isSame)) : isSame
 }
 
-function offer(ledger: Ledger, event: Begin, parentId: string): void {
-  const { unique_id: id, meta } = event
+function offer(ledger: Ledger, event: Begin, at: number, id: string, known: Journey | undefined, parentId: string): void {
   // the agent is not whom the caller called
   const identity = { ...identityIn(event), callee: '', calleeName: '' }
-  const known = ledger.byId.get(id)
-  const parent = meet(
-    ledger,
-    parentId,
-    meta.receivedAt,
-    draft => {
-      know(ledger, draft, identity)
-      draft.phase = 'queued'
-    },
-    event,
-  )
+  const parent = meet(ledger, parentId, at, identity, 'queued', event)
   if (!parent) return remember(ledger, id, { over: true })
   const { call, doubted, place } = parent
   // a leg that is told of after its caller's end: its own end is no news
@@ -121,8 +108,7 @@ function offer(ledger: Ledger, event: Begin, parentId: string): void {
   // after a gap an offer does not tell where: who talked may talk to the very agent who is rung, who waited may wait in another queue
   draft.stale &&= draft.phase === 'answered' || !!place
   if (known === parent) return publish(ledger, parent, draft, event)
-  if (alone) remove(ledger, alone)
-  own(ledger, parent, id)
+  if (!alone) own(ledger, parent, id)
   parent.doubted = undefined
   // it shows that what picked up on the caller's own channel was the queue
   if (doubted && draft.phase === 'answered' && !draft.answeredBy) {
@@ -136,15 +122,12 @@ function offer(ledger: Ledger, event: Begin, parentId: string): void {
     removeLeg(draft, rung)
     draft.phase = 'queued'
   }
-  const leg: Leg = { ...alone?.call.legs[0], ...legOf(event, 'agent') }
+  const leg: Leg = { ...alone?.call.legs[0], ...legOf(event, 'agent', at) }
   addLeg(draft, leg)
-  if (alone) {
-    if (leg.answeredAt !== undefined) {
-      takeOut(ledger, parent)
-      answer(draft, leg, leg.answeredAt)
-    }
-    file(ledger, parent, draft)
-    ledger.tell({ kind: 'merge', call: alone.call, into: parent.call, leg, event })
-  } else publish(ledger, parent, draft, event, 'offer', leg)
+  if (leg.answeredAt !== undefined) {
+    takeOut(ledger, parent)
+    answer(draft, leg, leg.answeredAt)
+  }
+  publish(ledger, parent, draft, event, alone ? 'merge' : 'offer', leg, alone)
   replay(ledger, id)
 }

@@ -3,7 +3,7 @@ import type { Call, CallChange, CallSeed, CallTracker } from './call.js'
 import { follow } from './journeys.js'
 import { createLedger, lose } from './ledger.js'
 import type { TrackerOptions } from './options.js'
-import { checkCallSeeds } from './seed-checks.js'
+import { CALL, check } from './seed-checks.js'
 import { seedCalls } from './seeding.js'
 import { track } from './tracking.js'
 
@@ -24,7 +24,7 @@ export function trackCalls(pbx: TrackableClient, options?: TrackerOptions): Call
       event: event => follow(ledger, event),
       lost: () => lose(ledger),
       seed: (seeds, at) => {
-        checkCallSeeds(seeds)
+        check('seed(calls)', seeds, CALL)
         seedCalls(ledger, seeds, at)
       },
       more: {

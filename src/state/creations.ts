@@ -1,18 +1,17 @@
 import type { PbxEventOf } from '../protocol/events.js'
 import { replay } from './answers.js'
-import { type Draft, isOver, type Journey, know, newCall } from './journey.js'
+import { type Draft, isOver, type Journey, know, newCall, RUNNING } from './journey.js'
 import type { Ledger } from './ledger.js'
 import { isForgotten } from './orphans.js'
-import { file, heard, open, own, publish, remove, takeOut } from './records.js'
+import { heard, open, own, publish, takeOut } from './records.js'
 import { sit } from './waiting-room.js'
 
 /** What a `call.create_response` means: a call that the API created, or another id of it. */
-export function created(ledger: Ledger, event: PbxEventOf<'call.create_response'>): void {
-  const { unique_id: id, call_random_id: callRandomId, meta } = event
-  const holder = ledger.byId.get(id)
+export function created(ledger: Ledger, event: PbxEventOf<'call.create_response'>, at: number, id: string, holder?: Journey): void {
+  const { call_random_id: callRandomId } = event
   const same = ledger.byRandomId.get(callRandomId)
   // a random id may be used again when its call is over
-  const journey = same && !isOver(same.call) ? same : undefined
+  const journey = same && isOver(same.call) ? undefined : same
   if (!holder) {
     if (isForgotten(ledger, id)) return
     if (journey) {
@@ -21,7 +20,7 @@ export function created(ledger: Ledger, event: PbxEventOf<'call.create_response'
       draft.uniqueIds = [...draft.uniqueIds, id]
       own(ledger, journey, id)
       publish(ledger, journey, draft, event)
-    } else open(ledger, { ...newCall(id, meta.receivedAt, true), callRandomId: callRandomId || undefined }, event)
+    } else open(ledger, { ...newCall(id, at, true), callRandomId: callRandomId || undefined }, event)
     return replay(ledger, id)
   }
   if (journey && journey !== holder) return merge(ledger, holder, journey, event)
@@ -31,8 +30,6 @@ export function created(ledger: Ledger, event: PbxEventOf<'call.create_response'
   know(ledger, draft, {})
   publish(ledger, holder, draft, event)
 }
-
-const RANKS = { ringing: 0, queued: 1, answered: 2, ended: 3, lost: 3 } as const
 
 /** A call.begin came before the call.create_response that says whose it is. The survivor keeps what it has, and gets what it has not. */
 function merge(ledger: Ledger, from: Journey, into: Journey, event: PbxEventOf<'call.create_response'>): void {
@@ -47,13 +44,13 @@ function merge(ledger: Ledger, from: Journey, into: Journey, event: PbxEventOf<'
     draft.answeredAt = call.answeredAt
     draft.answeredBy = call.answeredBy
   }
-  if (RANKS[call.phase] > RANKS[draft.phase]) {
+  if (isOver(call) || RUNNING.indexOf(call.phase) > RUNNING.indexOf(draft.phase)) {
     draft.phase = call.phase
     draft.controllable = call.controllable
     draft.missed = call.missed && draft.answeredAt === undefined
   }
-  draft.uniqueIds = [...new Set([...draft.uniqueIds, ...call.uniqueIds])]
-  draft.uniqueId = draft.uniqueIds.at(-1) ?? draft.uniqueId
+  draft.uniqueIds = [...draft.uniqueIds, ...call.uniqueIds]
+  draft.uniqueId = call.uniqueId
   draft.legs = [...draft.legs, ...call.legs]
   know(ledger, draft, call)
   if (from.begun) into.begun = from.begun
@@ -63,9 +60,6 @@ function merge(ledger: Ledger, from: Journey, into: Journey, event: PbxEventOf<'
     from.place = undefined
     sit(into, draft, place)
   }
-  remove(ledger, from)
-  for (const id of from.ids) own(ledger, into, id)
-  file(ledger, into, draft)
-  ledger.tell({ kind: 'merge', call: from.call, into: into.call, event })
-  if (isOver(draft)) ledger.tell({ kind: 'end', call: into.call, event })
+  publish(ledger, into, draft, event, 'merge', undefined, from)
+  if (isOver(draft)) publish(ledger, into, draft, event, 'end')
 }

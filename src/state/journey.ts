@@ -1,5 +1,5 @@
-import type { PbxEvent, PbxEventOf } from '../protocol/events.js'
-import type { Call, Leg } from './call.js'
+import type { PbxEventOf } from '../protocol/events.js'
+import type { Call, CallSeed, Leg } from './call.js'
 import type { Ledger } from './ledger.js'
 
 /** A call and what is known about it beside its snapshot. */
@@ -59,8 +59,11 @@ export function newCall(id: string, startedAt: number, controllable = false): Dr
   }
 }
 
-export function isOver({ phase }: Pick<Call, 'phase'>): boolean {
-  return phase === 'ended' || phase === 'lost'
+/** Of a running call, each further than the one before. */
+export const RUNNING: readonly Call['phase'][] = ['ringing', 'queued', 'answered'] satisfies CallSeed['phase'][]
+
+export function isOver(call: Pick<Call, 'phase'>): boolean {
+  return !RUNNING.includes(call.phase)
 }
 
 /** Whether two have the same, by identity. */
@@ -75,21 +78,18 @@ export function keep<T extends object>(before: T | undefined, after: T): T {
 }
 
 /** Fills what is blank of who the parties are. What is known stays, but that a string beats what came as a number and so lost its prefix. */
-export function know({ options }: Ledger, draft: Draft, told: Told): void {
+export function know(ledger: Ledger, draft: Draft, told: Told): void {
   for (const name of Object.keys(NOBODY) as (keyof Identity)[]) {
     const value = told[name]
     if (value && (draft[name] === '' || value.replace(/^(\+|0+)/, '') === draft[name])) draft[name] = value
   }
-  draft.direction = directionOf(draft, options.isExtension)
+  draft.direction = directionOf(draft, ledger.options.isExtension)
 }
 
 /** From outside, to the outside, or between extensions. An API-created call begins at an own extension, however its caller shows. */
 function directionOf({ caller, callee, callRandomId }: Draft, isExtension: (number: string) => boolean): Call['direction'] {
-  if (callRandomId === undefined) {
-    if (caller === '') return 'unknown'
-    if (!isExtension(caller)) return 'inbound'
-  }
-  if (callee === '') return 'unknown'
+  if (!callRandomId && caller && !isExtension(caller)) return 'inbound'
+  if (!callee || !(callRandomId || caller)) return 'unknown'
   return isExtension(callee) ? 'internal' : 'outbound'
 }
 
@@ -99,12 +99,12 @@ export function identityIn({ caller, caller_name: callerName, callee, callee_nam
 }
 
 /** Who was rung by a `call.begin`. */
-export function legOf({ unique_id: uniqueId, callee, callee_name: calleeName, meta }: Begin, kind: Leg['kind']): Leg {
-  return { uniqueId, callee, calleeName, kind, beganAt: meta.receivedAt }
+export function legOf(event: Begin, kind: Leg['kind'], beganAt: number): Leg {
+  return { uniqueId: event.unique_id, callee: event.callee, calleeName: event.callee_name, kind, beganAt }
 }
 
-export function lastLeg({ legs }: Pick<Call, 'legs'>, suits: (leg: Leg) => boolean): Leg | undefined {
-  return legs.filter(suits).at(-1)
+export function lastLeg(call: Pick<Call, 'legs'>, suits: (leg: Leg) => boolean): Leg | undefined {
+  return call.legs.filter(suits).at(-1)
 }
 
 /** Whoever is rung at the moment, or talks, on the caller's own channel. */
@@ -125,20 +125,20 @@ function changeLegs(draft: Draft, change: (leg: Leg) => Leg): void {
 }
 
 /** They ring no more, nor talk. */
-export function endLegs(draft: Draft, endedAt: number, suits: (leg: Leg) => unknown, status?: string): void {
-  changeLegs(draft, leg => (leg.endedAt === undefined && suits(leg) ? { ...leg, endedAt, ...(status !== undefined && { status }) } : leg))
+export function endLegs(draft: Draft, endedAt: number, suits: (leg: Leg) => unknown, told?: Pick<Leg, 'status'>): void {
+  changeLegs(draft, leg => (leg.endedAt === undefined && suits(leg) ? { ...leg, endedAt, ...told } : leg))
 }
 
 /** What is told shows where it stands. After a gap that is all that counts: nobody knows when who was rung before was rung no more, but for who is taken. */
-export function prove(draft: Draft, { meta }: PbxEvent, taken?: Leg): void {
-  if (draft.stale) endLegs(draft, meta.receivedAt, leg => leg !== taken)
+export function prove(draft: Draft, at: number, taken?: Leg): void {
+  if (draft.stale) endLegs(draft, at, leg => leg !== taken)
   draft.stale = false
 }
 
 /** A person has answered; undefined where the wire does not tell who. Gives their leg. */
 export function answer(draft: Draft, leg: Leg | undefined, answeredAt: number): Leg | undefined {
-  const taken = leg && { answeredAt, ...leg }
-  if (taken && leg.answeredAt === undefined) changeLegs(draft, one => (one === leg ? taken : one))
+  const taken = leg && keep(leg, { answeredAt, ...leg })
+  changeLegs(draft, one => (taken && one === leg ? taken : one))
   draft.answeredAt ??= answeredAt
   draft.answeredBy = leg?.callee || undefined
   // a late pickup still says that the call was not missed

@@ -2,11 +2,13 @@ import type { PbxEvent, PbxEventName, PbxEventOf } from '../protocol/events.js'
 import { end, pickup } from './answers.js'
 import { begin } from './beginnings.js'
 import { created } from './creations.js'
+import type { Journey } from './journey.js'
 import type { Ledger } from './ledger.js'
 import { nameQueue } from './records.js'
 import { join, left } from './waits.js'
 
-const RULES: { readonly [N in PbxEventName]?: (ledger: Ledger, event: PbxEventOf<N>) => void } = {
+/** By event, with the time of its receipt, the unique id that it is about, and whose that is. */
+const RULES: { readonly [N in PbxEventName]?: (ledger: Ledger, event: PbxEventOf<N>, at: number, id: string, known?: Journey) => void } = {
   'call.begin': begin,
   'call.pickup': pickup,
   'call.end': end,
@@ -25,5 +27,9 @@ export function isMemberEvent(event: PbxEvent): event is MemberEvent {
 /** What an event tells of calls. */
 export function follow(ledger: Ledger, event: PbxEvent): void {
   if (isMemberEvent(event)) nameQueue(ledger, event.queue)
-  else (RULES[event.event] as (ledger: Ledger, event: PbxEvent) => void)(ledger, event)
+  else {
+    const { event: name, unique_id: id, meta } = event
+    const rule = RULES[name] as (ledger: Ledger, event: PbxEvent, at: number, id: string, known?: Journey) => void
+    rule(ledger, event, meta.receivedAt, id, ledger.byId.get(id))
+  }
 }

@@ -18,7 +18,7 @@ export interface Ledger {
   readonly current: Map<string, Call>
   /** By any id that a call has or had, its legs' included. */
   readonly byId: Map<string, Journey>
-  readonly byRandomId: Map<string, Journey>
+  readonly byRandomId: Map<string | undefined, Journey>
   /** Of open API-created calls, by their newest id. */
   readonly abbreviations: Abbreviations<Journey>
   /** By queue; of each queue that was ever named. */
@@ -57,7 +57,7 @@ export function createLedger(options: ResolvedTrackerOptions, clock: Clock, tell
       remove(ledger, journey)
       if (options.keepEnded < MEMORY) for (const id of journey.ids) remember(ledger, id, { over: true })
     }),
-    grace: createLane(clock, options.hopGrace, ({ journey }) => dropOut(ledger, journey)),
+    grace: createLane(clock, options.hopGrace, place => dropOut(ledger, place.journey)),
     memory: createLane(clock, MEMORY, id => ledger.orphans.delete(id)),
   }
   return ledger
@@ -65,5 +65,5 @@ export function createLedger(options: ResolvedTrackerOptions, clock: Clock, tell
 
 /** The session has ended: whatever was known may have changed since. */
 export function lose(ledger: Ledger): void {
-  for (const journey of ledger.silent.ends.keys()) file(ledger, journey, { ...journey.call, stale: true, controllable: false })
+  for (const [journey] of ledger.silent.ends) file(ledger, journey, { ...journey.call, stale: true, controllable: false })
 }

@@ -27,19 +27,18 @@ export function resolveTrackerOptions(given: TrackerOptions | undefined): Resolv
     { isExtension: [isShort], keepEnded: [10_000], hopGrace: [10_000], listInterval: [16], staleAfter: [14_400_000], expireAfter: [43_200_000] },
     given as Partial<ResolvedTrackerOptions>,
   )
-  return { ...times, isExtension: guarded(isExtension) }
-}
-
-/** One that throws must not break the reading of events; it is reported as an uncaught error is. */
-function guarded(isExtension: (number: string) => boolean): (number: string) => boolean {
-  return text => {
-    try {
-      return isExtension(text)
-    } catch (error) {
-      setTimeout(() => {
-        throw error
-      })
-      return isShort(text)
-    }
+  return {
+    ...times,
+    // one that throws must not break the reading of events; it is reported as an uncaught error is
+    isExtension: text => {
+      try {
+        return isExtension(text)
+      } catch (error) {
+        setTimeout(() => {
+          throw error
+        })
+        return isShort(text)
+      }
+    },
   }
 }

@@ -10,14 +10,12 @@ import { arrange, dropOut, placesOf, wait } from './waiting-room.js'
  * @param at ms since the epoch
  */
 export function seedWaiting(ledger: Ledger, seeds: readonly Pick<QueueSeed, 'queue' | 'waiting'>[], at: number): void {
-  const listed = new Set(seeds.flatMap(({ waiting }) => waiting.map(({ uniqueId }) => uniqueId)))
-  for (const { queue, waiting } of seeds) {
+  const orders = seeds.map(({ queue, waiting }) => {
     const ordered: Journey[] = []
     nameQueue(ledger, queue)
     for (const { uniqueId, caller, callerName, waitingSince = at } of waiting) {
-      const journey = meet(ledger, uniqueId, waitingSince, draft => {
-        draft.phase = 'queued'
-      })
+      const identity = { caller, callerName }
+      const journey = meet(ledger, uniqueId, waitingSince, identity, 'queued')
       if (!journey) continue
       const { call, place } = journey
       const isHere = place?.seat.queue === queue
@@ -25,13 +23,17 @@ export function seedWaiting(ledger: Ledger, seeds: readonly Pick<QueueSeed, 'que
       if (isOver(call) || !(call.stale || isHere || (!place && call.phase === 'queued'))) continue
       const draft = heard(ledger, journey)
       draft.stale = false
-      know(ledger, draft, { caller, callerName })
+      know(ledger, draft, identity)
       if (!isHere || place.left) wait(ledger, journey, draft, { queue, position: ordered.length + 1, joinedAt: at, waitingSince })
       file(ledger, journey, draft)
       ordered.push(journey)
     }
-    for (const { journey } of placesOf(ledger, queue)) {
-      if (journey.call.stale && !journey.call.uniqueIds.some(id => listed.has(id))) dropOut(ledger, journey)
+    return { queue, ordered }
+  })
+  // whoever is in it is fresh by now, in whichever queue
+  for (const { queue, ordered } of orders) {
+    for (const place of placesOf(ledger, queue)) {
+      if (place.journey.call.stale) dropOut(ledger, place.journey)
     }
     arrange(ledger, queue, ordered)
   }

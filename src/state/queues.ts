@@ -7,7 +7,8 @@ import { seedMembers, tellMember } from './members.js'
 import type { TrackerOptions } from './options.js'
 import type { Queue, QueueChange, QueueSeed, QueueTracker } from './queue.js'
 import { seedWaiting } from './queue-seeding.js'
-import { checkQueueSeeds } from './seed-checks.js'
+import { setOf } from './records.js'
+import { check, QUEUE } from './seed-checks.js'
 import { track } from './tracking.js'
 import { placesOf } from './waiting-room.js'
 
@@ -28,11 +29,6 @@ export function trackQueues(pbx: TrackableClient, options?: TrackerOptions): Que
     const current = new Map<string, Queue>()
     /** Agents of whom an event of this session has told, be it that they are gone; by queue. */
     const told = new Map<string, Set<string>>()
-    const toldOf = (queue: string): Set<string> => {
-      const members = told.get(queue) ?? new Set()
-      told.set(queue, members)
-      return members
-    }
     /** Queues that may not be what they were, as they become. */
     const drafts = new Map<string, Queue>()
     let busy = false
@@ -53,11 +49,12 @@ export function trackQueues(pbx: TrackableClient, options?: TrackerOptions): Que
         const { members, waiting } = known ?? BLANK
         const rows = new Map(waiting.map(row => [row.call, row]))
         // it turns fresh when all of it has been heard of
-        let isHeard = draft.members.every(({ member }) => toldOf(name).has(member))
-        const places = placesOf(ledger, name).map(({ journey, seat, left }) => {
-          const { id: call, caller, callerName, stale } = journey.call
+        let isHeard = draft.members.every(one => setOf(told, name).has(one.member))
+        const places = placesOf(ledger, name).map(place => {
+          const { id: call, caller, callerName, stale } = place.journey.call
+          const { position, waitingSince: since } = place.seat
           isHeard &&= !stale
-          return keep(rows.get(call), { call, caller, callerName, position: seat.position, since: seat.waitingSince, leaving: !!left })
+          return keep(rows.get(call), { call, caller, callerName, position, since, leaving: !!place.left })
         })
         draft.waiting = keep(waiting, places)
         draft.stale &&= !draft.complete && !isHeard
@@ -82,7 +79,7 @@ export function trackQueues(pbx: TrackableClient, options?: TrackerOptions): Que
       current,
       event: event => {
         together(() => {
-          if (isMemberEvent(event)) tellMember(edit(event.queue), toldOf(event.queue), event)
+          if (isMemberEvent(event)) tellMember(edit(event.queue), setOf(told, event.queue), event)
           follow(ledger, event)
         }, event)
       },
@@ -97,12 +94,12 @@ export function trackQueues(pbx: TrackableClient, options?: TrackerOptions): Que
         }
       },
       seed: (seeds, at) => {
-        checkQueueSeeds(seeds)
+        check('seed(queues)', seeds, QUEUE)
         together(() => {
           for (const { queue, members } of seeds) {
             const draft = edit(queue)
             draft.complete = true
-            seedMembers(draft, toldOf(queue), members, at)
+            seedMembers(draft, setOf(told, queue), members, at)
           }
           seedWaiting(ledger, seeds, at)
         })

@@ -1,6 +1,6 @@
 import type { PbxEvent } from '../protocol/events.js'
 import type { Call, CallChange, Leg } from './call.js'
-import { type Draft, isOver, type Journey, newCall, type Place, same } from './journey.js'
+import { type Draft, isOver, type Journey, know, newCall, type Place, same, type Told } from './journey.js'
 import type { Ledger } from './ledger.js'
 import { hasEnded } from './orphans.js'
 
@@ -14,25 +14,26 @@ export function open(ledger: Ledger, draft: Draft, event?: PbxEvent): Journey {
   return journey
 }
 
-/** Whose id this is: a call that nobody has told of before, if need be, told at that time and filled; none if it is known to be over. */
-export function meet(ledger: Ledger, id: string, at: number, fill: (draft: Draft) => void, event?: PbxEvent): Journey | undefined {
+/** Whose id this is: a call that nobody has told of before, if need be, told at that time and like this; none if it is known to be over. */
+export function meet(ledger: Ledger, id: string, at: number, told: Told, phase: Call['phase'], event?: PbxEvent): Journey | undefined {
   const known = ledger.byId.get(id)
   if (known || hasEnded(ledger, id)) return known
   const draft = newCall(id, at)
-  fill(draft)
+  know(ledger, draft, told)
+  draft.phase = phase
   return open(ledger, draft, event)
 }
 
 /** An id leads to a call, unless it leads to another already. */
-export function own({ byId }: Ledger, journey: Journey, id: string): void {
-  if (byId.has(id)) return
-  byId.set(id, journey)
+export function own(ledger: Ledger, journey: Journey, id: string): void {
+  if (ledger.byId.has(id)) return
+  ledger.byId.set(id, journey)
   journey.ids.push(id)
 }
 
 /** It is nobody's any more, or another's. */
 export function remove(ledger: Ledger, journey: Journey): void {
-  const { id, uniqueId, callRandomId = '' } = journey.call
+  const { id, uniqueId, callRandomId } = journey.call
   takeOut(ledger, journey)
   for (const lane of [ledger.silent, ledger.stale, ledger.over]) lane.remove(journey)
   ledger.current.delete(id)
@@ -43,8 +44,8 @@ export function remove(ledger: Ledger, journey: Journey): void {
 }
 
 /** It lives. Gives what to change of it. */
-export function heard({ silent }: Ledger, journey: Journey): Draft {
-  if (!isOver(journey.call)) silent.put(journey)
+export function heard(ledger: Ledger, journey: Journey): Draft {
+  if (!isOver(journey.call)) ledger.silent.put(journey)
   return { ...journey.call }
 }
 
@@ -58,12 +59,7 @@ export function file(ledger: Ledger, journey: Journey, draft: Draft): boolean {
     draft.stale &&= draft.phase === 'lost'
   }
   draft.queue = journey.place?.seat
-  const told: { [name in keyof Draft]?: unknown } = {}
-  for (const name in draft) {
-    const key = name as keyof Draft
-    if (draft[key] !== undefined) told[key] = draft[key]
-  }
-  const call = told as Call
+  const call = Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined)) as unknown as Call
   if (same(call, before)) return false
   journey.call = call
   const { uniqueId, callRandomId } = call
@@ -84,18 +80,39 @@ export function file(ledger: Ledger, journey: Journey, draft: Draft): boolean {
   return true
 }
 
-/** The call is this from now on, and so its audience is told; of an update only if it is one. */
-export function publish(ledger: Ledger, journey: Journey, draft: Draft, event?: PbxEvent, kind: CallChange['kind'] = 'update', leg?: Leg): void {
+/**
+ * The call is this from now on, and so its audience is told; of an update only if it is one.
+ *
+ * @param part what turned out to be part of it
+ */
+export function publish(
+  ledger: Ledger,
+  journey: Journey,
+  draft: Draft,
+  event?: PbxEvent,
+  kind: CallChange['kind'] = 'update',
+  leg?: Leg,
+  part?: Journey,
+): void {
+  if (part) {
+    remove(ledger, part)
+    for (const id of part.ids) own(ledger, journey, id)
+  }
   if (file(ledger, journey, draft) || kind !== 'update') {
-    ledger.tell({ kind, call: journey.call, ...(leg && { leg }), ...(event && { event }) })
+    ledger.tell({ kind, call: (part ?? journey).call, ...(part && { into: journey.call }), ...(leg && { leg }), ...(event && { event }) })
   }
 }
 
 /** Who waits in a queue. */
 export function roomOf({ rooms }: Ledger, queue: string): Set<Place> {
-  const room = rooms.get(queue) ?? new Set()
-  rooms.set(queue, room)
-  return room
+  return setOf(rooms, queue)
+}
+
+/** The set under a key, which there is from now on. */
+export function setOf<T>(sets: Map<string, Set<T>>, key: string): Set<T> {
+  const set = sets.get(key) ?? new Set()
+  sets.set(key, set)
+  return set
 }
 
 /** It is known by its name from now on: that it picks up is no answer. */
@@ -121,10 +138,10 @@ export function takeOut(ledger: Ledger, journey: Journey): void {
  *
  * @param left who joined after that was never behind
  */
-export function shift(ledger: Ledger, queue: string, from: number, by: 1 | -1, left = Number.POSITIVE_INFINITY): void {
+export function shift(ledger: Ledger, queue: string, from: number, by: 1 | -1, left?: number): void {
   for (const place of roomOf(ledger, queue)) {
     const { position } = place.seat
-    if (place.joined < left && (position > from || (position === from && by > 0))) move(ledger, place, position + by)
+    if (!(left && place.joined > left) && (position > from || (position === from && by > 0))) move(ledger, place, position + by)
   }
 }
 

@@ -1,6 +1,7 @@
 import { InvalidOptionsError } from '../errors.js'
 import { isObject } from '../protocol/record.js'
 import type { CallSeed } from './call.js'
+import { RUNNING } from './journey.js'
 import type { QueueSeed } from './queue.js'
 
 // Of a snapshot of which a part cannot be read nothing is merged.
@@ -15,12 +16,12 @@ interface Fields {
 const name: Kind = value => typeof value !== 'string' && 'a string'
 const text: Kind = value => value !== undefined && name(value)
 /** A number would have lost its trailing zeros. */
-const id: Kind = value => (typeof value !== 'string' || value === '') && 'a unique_id, a non-empty string'
+const id: Kind = value => (!value || name(value)) && 'a unique_id, a non-empty string'
 const time: Kind = value => value !== undefined && !Number.isFinite(value) && 'a time in ms since the epoch'
 const flag: Kind = value => typeof value !== 'boolean' && 'true or false'
-const phase: Kind = value => !(['ringing', 'queued', 'answered'] satisfies CallSeed['phase'][] as unknown[]).includes(value) && 'ringing, queued or answered'
+const phase: Kind = value => !(RUNNING as readonly unknown[]).includes(value) && 'ringing, queued or answered'
 
-const CALL = {
+export const CALL = {
   uniqueId: id,
   fromQueueUniqueId: text,
   caller: text,
@@ -32,22 +33,14 @@ const CALL = {
   startedAt: time,
   answeredAt: time,
 } satisfies { [N in keyof CallSeed]-?: Kind }
-const QUEUE = {
+export const QUEUE = {
   queue: name,
   members: { member: name, name: text, paused: flag },
   waiting: { uniqueId: id, caller: text, callerName: text, waitingSince: time },
 } satisfies { [N in keyof QueueSeed]-?: Kind | Fields }
 
-/** Throws {@link InvalidOptionsError}, as does the next. */
-export function checkCallSeeds(seeds: readonly CallSeed[]): void {
-  check('seed(calls)', seeds, CALL)
-}
-
-export function checkQueueSeeds(seeds: readonly QueueSeed[]): void {
-  check('seed(queues)', seeds, QUEUE)
-}
-
-function check(where: string, value: unknown, kind: Kind | Fields): void {
+/** Throws {@link InvalidOptionsError}. */
+export function check(where: string, value: unknown, kind: Kind | Fields): void {
   if (typeof kind === 'function') return refuse(where, value, kind(value))
   if (!Array.isArray(value)) return refuse(where, value, 'an array')
   for (const [index, entry] of value.entries()) {

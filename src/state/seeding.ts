@@ -47,7 +47,7 @@ export function seedCalls(ledger: Ledger, seeds: readonly CallSeed[], at: number
       draft.phase = phase
       // who answered before may have been followed by others
       if (phase !== 'answered') draft.answeredBy = undefined
-      else if (!isTold) draft.answeredAt ??= answeredAt
+      else draft.answeredAt ??= answeredAt
       for (const { uniqueId, callee = '', calleeName = '', phase, startedAt = at, answeredAt = at } of isTold ? [seed] : legs) {
         const known = isTold ? ownLeg(draft) : draft.legs.find(leg => leg.uniqueId === uniqueId)
         const leg = known ?? { uniqueId, callee, calleeName, kind: isTold ? 'direct' : 'agent', beganAt: startedAt }
@@ -59,10 +59,10 @@ export function seedCalls(ledger: Ledger, seeds: readonly CallSeed[], at: number
     if (isNews) for (const { uniqueId } of group) own(ledger, filed, uniqueId)
     publish(ledger, filed, draft)
   }
-  for (const journey of [...ledger.stale.ends.keys()]) publish(ledger, journey, { ...journey.call, phase: 'ended' }, undefined, 'end')
+  for (const [journey] of ledger.stale.ends) publish(ledger, journey, { ...journey.call, phase: 'ended' }, undefined, 'end')
 }
 
 /** As on the wire, an empty parent is none. */
-function callerOf({ uniqueId, fromQueueUniqueId }: CallSeed): string {
-  return fromQueueUniqueId || uniqueId
+function callerOf(seed: CallSeed): string {
+  return seed.fromQueueUniqueId || seed.uniqueId
 }

@@ -1,4 +1,4 @@
-import { Observable, Subject, type Subscription } from 'rxjs'
+import { type Observable, ReplaySubject, type Subscription } from 'rxjs'
 import { same } from './journey.js'
 import { glance } from './tracking.js'
 
@@ -17,16 +17,17 @@ export interface Store<T> {
  * Throws a TypeError when read if the stream does not begin with its present.
  */
 export function toStore<T>(list$: Observable<T>): Store<T> {
-  const values = new Subject<T>()
+  const values = new ReplaySubject<T>(1)
   let value: readonly [T] | undefined
   /** The lists that the value was made from. */
   let sources: readonly unknown[] = []
   let following: Subscription | undefined
 
+  const listen = (next: (value: T) => void) => list$.subscribe({ next, error: () => {} })
   const present = (): T => {
     let seen: typeof value
     if (!following) {
-      const lists = glance(() => list$.subscribe({ next: now => (seen = [now]), error: () => {} }).unsubscribe())
+      const lists = glance(() => listen(now => (seen = [now])).unsubscribe())
       // what is mapped from the same lists is the same
       if (seen && !(value && lists.length > 0 && same(lists, sources))) {
         value = seen
@@ -36,29 +37,21 @@ export function toStore<T>(list$: Observable<T>): Store<T> {
     if (!value) throw new TypeError('A store needs a stream that begins with its present, such as list$.')
     return value[0]
   }
-  const follow = () => {
-    present()
-    following = list$.subscribe({
-      next: next => {
-        // it begins with what was just seen
-        if (!following && sources.length > 0) return
-        if (following) sources = []
-        value = [next]
-        values.next(next)
-      },
-      error: () => {},
-    })
-  }
 
   return {
     getSnapshot: present,
     subscribe: listener => {
-      if (!values.observed) follow()
-      const now = present()
-      const listening = new Observable<T>(subscriber => {
-        subscriber.add(values.subscribe(subscriber))
-        subscriber.next(now)
-      }).subscribe(listener)
+      if (!values.observed) {
+        values.next(present())
+        following = listen(next => {
+          // it begins with what was just seen
+          if (!following) return
+          sources = []
+          value = [next]
+          values.next(next)
+        })
+      }
+      const listening = values.subscribe(listener)
       return () => {
         listening.unsubscribe()
         if (values.observed) return

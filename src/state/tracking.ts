@@ -112,18 +112,17 @@ export function track<T, C, S, M>(
   const core = build(options, clock, tell)
   const present = () => (list ??= [...core.current.values()])
 
-  /** @param feed gives what tells the last before an error */
-  const holding = <V>(feed: (subscriber: Subscriber<V>) => (() => void) | undefined) =>
+  const holding = <V>(feed: (subscriber: Subscriber<V>) => void) =>
     new Observable<V>(subscriber => {
-      const last = feed(subscriber)
+      feed(subscriber)
       if (subscriber.closed || glanced) return
       subscriber.add(
         connection.held$.subscribe({
           error: error => {
-            last?.()
+            // what was last known comes before it
+            lists.next()
             subscriber.error(error)
           },
-          complete: () => subscriber.complete(),
         }),
       )
     })
@@ -168,12 +167,8 @@ export function track<T, C, S, M>(
       glanced?.push(present())
       show()
       subscriber.add(lists.subscribe({ next: show, complete: () => subscriber.complete() }))
-      return show
     }),
-    change$: holding<C>(subscriber => {
-      subscriber.add(changes.subscribe(subscriber))
-      return undefined
-    }),
+    change$: holding<C>(subscriber => changes.subscribe(subscriber)),
     get since() {
       return since
     },

@@ -12,8 +12,8 @@ export function placesOf({ rooms }: Ledger, queue: string): Place[] {
 export function wait(ledger: Ledger, journey: Journey, draft: Draft, seat: NonNullable<Call['queue']>): void {
   takeOut(ledger, journey)
   const room = roomOf(ledger, seat.queue)
-  const position = seat.position >= 1 ? seat.position : [...room].filter(({ left }) => !left).length + 1
-  const place: Place = { journey, seat: { ...seat, position }, joined: ++ledger.moves }
+  const place: Place = { journey, seat, joined: ++ledger.moves }
+  if (!(seat.position >= 1)) place.seat = { ...seat, position: [...room].filter(one => !one.left).length + 1 }
   room.add(place)
   sit(journey, draft, place)
 }

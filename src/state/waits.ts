@@ -1,5 +1,5 @@
 import type { PbxEventOf } from '../protocol/events.js'
-import { type Draft, endLegs, isOver, know, lastLeg, ownLeg, prove, removeLeg } from './journey.js'
+import { type Draft, endLegs, isOver, type Journey, know, lastLeg, ownLeg, prove, removeLeg } from './journey.js'
 import type { Ledger } from './ledger.js'
 import { isForgotten } from './orphans.js'
 import { heard, meet, nameQueue, publish, shift } from './records.js'
@@ -7,12 +7,11 @@ import { leave, wait } from './waiting-room.js'
 
 // What a `queue.join` and a `queue.left` mean for who waits.
 
-export function join(ledger: Ledger, event: PbxEventOf<'queue.join'>): void {
-  const { unique_id: id, queue, caller, caller_name: callerName, position, meta } = event
-  const at = meta.receivedAt
+export function join(ledger: Ledger, event: PbxEventOf<'queue.join'>, at: number, id: string): void {
+  const { queue, caller, caller_name: callerName, position } = event
   nameQueue(ledger, queue)
   const identity = { caller, callerName }
-  const journey = meet(ledger, id, at, draft => know(ledger, draft, identity), event)
+  const journey = meet(ledger, id, at, identity, 'ringing', event)
   if (!journey || isOver(journey.call) || !journey.call.uniqueIds.includes(id)) return
   const { place, call } = journey
   const draft = heard(ledger, journey)
@@ -25,7 +24,7 @@ export function join(ledger: Ledger, event: PbxEventOf<'queue.join'>): void {
   journey.doubted = undefined
   arrive(ledger, draft, at)
   if (call.stale) draft.answeredBy = undefined
-  prove(draft, event)
+  prove(draft, at)
   wait(ledger, journey, draft, { queue, position, joinedAt: at, waitingSince: place?.seat.waitingSince ?? at })
   publish(ledger, journey, draft, event, 'queue')
 }
@@ -38,15 +37,14 @@ function arrive({ rooms, options }: Ledger, draft: Draft, at: number): void {
   removeLeg(draft, leg)
   if (leg.answeredAt === undefined) return
   // it was the queue that picked up, and whoever had before is still the person who did
-  const person = lastLeg(draft, ({ answeredAt }) => answeredAt !== undefined)
+  const person = lastLeg(draft, leg => leg.answeredAt !== undefined)
   draft.answeredBy = person?.callee
   if (!person && leg.answeredAt === draft.answeredAt) draft.answeredAt = undefined
 }
 
-export function left(ledger: Ledger, event: PbxEventOf<'queue.left'>): void {
-  const { unique_id: id, queue } = event
+export function left(ledger: Ledger, event: PbxEventOf<'queue.left'>, _at: number, id: string, journey?: Journey): void {
+  const { queue } = event
   nameQueue(ledger, queue)
-  const journey = ledger.byId.get(id)
   const place = journey?.place
   if (journey ? !journey.placed : !isForgotten(ledger, id)) {
     // whom we never saw joining stood before all whom we did
