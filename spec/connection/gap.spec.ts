@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { type Connection, createConnection } from '../../src/connection/connection.js'
-import type { Gap } from '../../src/connection/sessions.js'
+import type { Gap } from '../../src/connection/gap.js'
 import { createLog } from '../../src/logger.js'
 import { resolveOptions } from '../../src/options.js'
 import { type BareServer, bareServer, within } from '../support/bare-server.js'
