@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { config, defer, EMPTY, type Observable, repeat, retry, take, tap } from 'rxjs'
+import { config, defer, EMPTY, forkJoin, type Observable, repeat, retry, take, tap } from 'rxjs'
 import { createDesk } from '../../src/actions/desk.js'
 import type { OutboundCall } from '../../src/index.js'
 import { ACTION_FAILED, createClock, createStage, hear, IDS, POLICY, type Stage } from './stage.js'
@@ -119,6 +119,14 @@ describe('one object is one request', () => {
     expect(stage.sent.map(({ action }) => action)).toEqual(['call.create', 'call.redirect', 'call.create'])
     stage.desk.close()
     expect(again?.ends).toBe(1)
+  })
+
+  it('is not begun for whoever has left already, as forkJoin does when another of its sources has failed', () => {
+    const joined = hear(forkJoin([stage.desk.createCall({ from: '12', to: 'x' }), stage.desk.createCall(OUT), stage.desk.hangup(ID1)]))
+    expect(joined.error).toMatchObject({ name: 'InvalidRequestError' })
+    stage.clock.pass(POLICY.sendWithin)
+    expect(stage.sent).toEqual([])
+    expect(stage.isClean()).toBe(true)
   })
 
   it('goes on waiting while one of two subscribers stays', () => {

@@ -177,6 +177,27 @@ describe('a connection, in virtual time', () => {
     expect(wire.sockets).toHaveLength(2)
   })
 
+  it('stays with who holds it after others came and went as they were told that it had failed', async () => {
+    start({ initialDelay: 1, maxDelay: 1, jitter: 0, maxAttempts: 1 })
+    hold()
+    let touched = false
+    connection.held$.subscribe({
+      error: () => {
+        if (!touched) connection.held$.subscribe().unsubscribe()
+        touched = true
+      },
+    })
+    connection.status$.subscribe(({ state }) => {
+      if (state === 'failed' && !touched) connection.held$.subscribe().unsubscribe()
+    })
+    wire.socket.end(TORN)
+    hold()
+    await jest.advanceTimersByTimeAsync(1)
+    await wire.socket.login()
+    await jest.advanceTimersByTimeAsync(60_000)
+    expect(connection.status).toMatchObject({ state: 'online', session: 1 })
+  })
+
   it('knows a login at the very epoch for one, as tests set their clocks', async () => {
     jest.setSystemTime(0)
     start({ initialDelay: 500, maxDelay: 500, jitter: 0 })

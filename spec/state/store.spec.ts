@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
-import { BehaviorSubject, map, ReplaySubject, Subject } from 'rxjs'
+import { BehaviorSubject, combineLatest, map, ReplaySubject, Subject } from 'rxjs'
 import { type PbxClient, toStore, trackCalls, trackQueues } from '../../src/index.js'
 import { type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { watchedClient } from '../support/client.js'
@@ -30,6 +30,18 @@ describe('a store', () => {
     expect(store.getSnapshot()).toHaveLength(1)
     expect(callers.getSnapshot()).toEqual(['0900111222'])
     expect(pbx.status).toEqual({ state: 'idle' })
+  })
+
+  it('of lists and something beside them tells at the first listener what that has become meanwhile', () => {
+    const mood$ = new BehaviorSubject('calm')
+    const store = toStore(combineLatest([trackCalls(pbx).list$, mood$]).pipe(map(([list, mood]) => `${list.length} ${mood}`)))
+    expect(store.getSnapshot()).toBe('0 calm')
+    mood$.next('busy')
+    const seen: string[] = []
+    const leave = store.subscribe(text => seen.push(text))
+    expect(seen).toEqual(['0 busy'])
+    expect(store.getSnapshot()).toBe('0 busy')
+    leave()
   })
 
   it('connects with its first listener, tells the present at once and every change, and lets go with the last', async () => {

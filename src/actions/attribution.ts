@@ -36,6 +36,8 @@ export function attribute(
     if (!earners?.includes(ticket.action)) continue
     count += 1
     if (!ticket.confirmed) oldest ??= ticket
+    // more than one is all that matters
+    if (oldest && count > 1) break
   }
   // 504 is news of the PBX, too, whoever has earned it
   return oldest ? [oldest, count === 1] : earners && meaning !== 'pbx-retrying' ? 'an error of no action' : undefined

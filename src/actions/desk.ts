@@ -198,7 +198,7 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
     if (handing) stop = why
     failAll(waiting, why)
   }
-  /** Does something with those that something is known of; others are on the wire still, or uncertain and soon forgotten. */
+  /** Does something with those that something is known of; others are uncertain, and soon forgotten. */
   const eachKnown = (run: (ticket: Ticket) => void) => {
     for (const ticket of [...following]) if (ticket.uniqueId) run(ticket)
   }
@@ -303,5 +303,5 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
   }
 }
 
-/** ms that a `call.begin` may come before the `call.create_response` that says whose it is, however soon an action has to be confirmed. */
+/** ms that a `call.begin` may come before the `call.create_response` that says whose it is, however soon the policy wants an action confirmed. */
 const EARLY = 10_000

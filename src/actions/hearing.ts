@@ -54,7 +54,7 @@ export function createHearing(keptFor: number, now: () => number, tell: (ticket:
   const keep = (event: CallEvent, order: number) => {
     const cameAt = now()
     for (const [id, [first]] of orphans) {
-      if (first && cameAt - first[2] <= keptFor) break
+      if (first && Math.abs(cameAt - first[2]) <= keptFor) break
       orphans.delete(id)
     }
     put(orphans, event.unique_id, [event, order, cameAt])

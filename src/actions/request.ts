@@ -23,9 +23,11 @@ export function request<T>(start: (tell: (value: T) => void, finish: (error?: un
   }
 
   return new Observable<T>(subscriber => {
+    // forkJoin and its like subscribe the rest of their sources though one has failed already, and have left before they came
+    if (subscriber.closed) return
     if (settled) return setTimer(0, () => told.subscribe(subscriber))
     watchers += 1
-    subscriber.add(told.subscribe(subscriber))
+    told.subscribe(subscriber)
     if (!withdraw) {
       // whoever is told while it starts must not start it again
       withdraw = () => false

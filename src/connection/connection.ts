@@ -5,11 +5,11 @@ import type { ResolvedOptions } from '../options.js'
 import { encodeAction } from '../protocol/actions.js'
 import { meaningOf } from '../protocol/responses.js'
 import { endings } from './endings.js'
+import type { Gap } from './gap.js'
 import { login } from './login.js'
 import type { ConnectionLoss, Lost } from './loss.js'
 import { createReader, type FrameStats, type Received } from './reader.js'
 import { barrenAfter, delayAfter, isEnd } from './retry.js'
-import type { Gap } from './gap.js'
 import type { Signal } from './signal.js'
 import { createSocket, type Socket } from './socket.js'
 import { type ConnectionStatus, type PbxReach, transition } from './status.js'
@@ -275,6 +275,8 @@ export function createConnection(
       if (!run && !leaving) start()
       return () => {
         if (holders.observed || !run || leaving) return
+        // of several who leave at once the last one counts
+        clearTimeout(lingering)
         lingering = setTimeout(() => {
           // in this order: who is told may take hold again
           leave()

@@ -10,17 +10,19 @@ export type PbxReach = 'unknown' | 'reachable' | 'retrying' | 'unreachable'
  * ```
  *            first user                 opened                    202
  *   idle ───────────────▶ connecting ──────────▶ authenticating ───────▶ online
- *    ▲                     ▲  │ loss                  │ loss               │ loss
- *    │                time │  ▼                       ▼                    │
- *    ├── last user left ── waiting ◀──────────────────┴────────────────────┘
- *    │   + linger             ▲ │
- *    │          first user    │ │  401, or maxAttempts failures in a row
- *    │          + backoff     │ ▼
- *    └─────────────────────  failed
+ *    ▲ │                   ▲ │ loss                  │ loss                │ loss
+ *    │ │ first user        │ ├───────────────────────┴─────────────────────┘
+ *    │ │ while a wait      │ │
+ *    │ │ is due       time │ ├──▶ failed   by 401, or as the last of maxAttempts
+ *    │ └──────────────┐    │ │      │
+ *    │ last user left │    │ ▼      │ first user, while its wait is due
+ *    │ + linger       └▶ waiting ◀──┘
+ *    └───────────────────  │
  *
  *   close() leads from every state to closed, and nothing leads out of it.
  * ```
- * `connecting`, `authenticating` and `online` go back to `idle` too when the last user has left and `linger` has passed.
+ * `connecting`, `authenticating` and `online` go back to `idle` too when the last user has left and `linger` has passed. From `failed` the first user whose wait
+ * is over connects at once.
  */
 export type ConnectionStatus =
   /** Nobody uses the connection. */

@@ -1,4 +1,4 @@
-/** ms since the epoch, and what runs something after so many ms; gives what cancels it. */
+/** ms of a clock that only goes forward, and what runs something after so many ms; gives what cancels it. */
 export interface Clock {
   readonly now: () => number
   readonly after: (ms: number, run: () => void) => () => void

@@ -5,7 +5,7 @@ import type { Ledger } from './ledger.js'
 export interface Orphan {
   readonly pickup?: PbxEventOf<'call.pickup'>
   readonly end?: PbxEventOf<'call.end'>
-  /** Of a call that was known and is forgotten. */
+  /** Of a call that is over, or was known and is forgotten: told again, it is no news. */
   readonly over?: true
 }
 

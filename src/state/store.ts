@@ -14,7 +14,8 @@ export interface Store<T> {
  * Makes a store of a tracker's `list$`, or of what is piped from one. It holds the connection while it has listeners, and only then. After a terminal error it
  * keeps its last value: `status$` tells that there is no connection; the next first listener tries again.
  *
- * Throws a TypeError when read if the stream does not begin with its present.
+ * Read without listeners it looks at the lists alone: what is piped from the same lists is taken for the same, whatever else it is made of. Throws a TypeError when
+ * read if the stream does not begin with its present.
  */
 export function toStore<T>(list$: Observable<T>): Store<T> {
   const values = new ReplaySubject<T>(1)
@@ -42,11 +43,12 @@ export function toStore<T>(list$: Observable<T>): Store<T> {
     getSnapshot: present,
     subscribe: listener => {
       if (!values.observed) {
-        values.next(present())
+        const shown = present()
+        values.next(shown)
         following = listen(next => {
-          // it begins with what was just seen
-          if (!following) return
-          sources = []
+          // it begins with what was just seen, unless something beside the lists has changed
+          if (!following && (next === shown || (Array.isArray(next) && Array.isArray(shown) && same(next, shown)))) return
+          if (following) sources = []
           value = [next]
           values.next(next)
         })
