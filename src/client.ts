@@ -129,7 +129,7 @@ export function createPbxClient(options: PbxOptions): PbxClient {
         for (const listener of listeners) listener.tell()
         return hub.tell(frame.event, true)
       case 'unknown':
-        report('unknown-event', 'an event of a name this SDK does not know')
+        report('unknown-event', 'an event this SDK does not know')
         return hub.tell(frame.event, false)
       case 'invalid':
         return report(frame.reason, frame.detail)

@@ -143,7 +143,7 @@ export function resolveOptions(options: PbxOptions): ResolvedOptions {
   const { allowInsecure, ...given } = complete<PbxOptions>('', RULES, options)
   const { url, credentials, reconnect, keepAlive, actions, WebSocket, logger } = given
   if (typeof credentials !== 'function') checkCredentials(credentials)
-  if (WebSocket && typeof WebSocket !== 'function') throw invalid('WebSocket', "a class like the browser's")
+  if (WebSocket && typeof WebSocket !== 'function') throw webSocketError()
   if (logger && !LEVELS.every(level => typeof logger[level] === 'function')) throw invalid('logger', `an object with the methods ${LEVELS.join(', ')}`)
   return {
     ...(given as ResolvedOptions),
@@ -181,6 +181,11 @@ export function complete<T extends object>(policy: string, rules: Rules<T>, give
     completed[name] = value
   }
   return completed as T
+}
+
+/** Neither the options nor the runtime have one that can be used. */
+export function webSocketError(): InvalidOptionsError {
+  return invalid('WebSocket', "a class like the browser's")
 }
 
 function invalid(option: string, right: string): InvalidOptionsError {
@@ -221,9 +226,8 @@ function checkUrl(text: string, allowInsecure: boolean): string {
   } catch {
     // the refusal below says it better
   }
-  if (!/^wss?:\/\/[^/@#]+\/[^#]*$/.test(url))
-    throw invalid('url', `like ${DEFAULT_URL}, without a fragment (#), user name or password; those are 'credentials'`)
+  if (!/^wss?:\/\/[^/@#]+\/[^#]*$/.test(url)) throw invalid('url', `like ${DEFAULT_URL}, without a fragment (#) or credentials`)
   if (!allowInsecure && !/^(wss:|ws:\/\/(localhost|127(\.\d+){3}|\[::1])[:/])/.test(url))
-    throw new InsecureUrlError('ws:// is not encrypted, nor is the login. Use wss://, or allowInsecure if the network is yours.')
+    throw new InsecureUrlError('ws:// is not encrypted. Use wss://, or allowInsecure if the network is yours.')
   return url
 }

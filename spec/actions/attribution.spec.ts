@@ -134,7 +134,50 @@ describe('whose error a response is', () => {
     expect(outcome(written([{ action: 'call.create', standing: 'open' }]), [400, 'Inserted values are not valid', deep])).toEqual(['certain', undefined])
   })
 
-  it('is nobody’s when the document does not know the response', () => {
-    expect(outcome(written([{ action: 'call.create', standing: 'open' }]), [418, 'I am a teapot'])).toEqual([undefined, expect.stringContaining('no action')])
+  it('is certain when every way to give out the answers has one for that action, and only then', () => {
+    const KINDS: readonly [answer: readonly [number, string, unknown?], earners: readonly ActionName[]][] = [
+      [[500, 'Action failed'], ACTIONS],
+      [
+        [404, 'Call not found'],
+        ['call.hangup', 'call.redirect'],
+      ],
+      [[400, 'Inserted values are not valid', 'to'], ['call.create']],
+      [[400, 'Inserted values are not valid', 'destination'], ['call.redirect']],
+    ]
+    /** Every way to give each answer to another action that can have earned it: the actions that have one. */
+    const ways = (set: readonly Written[], answers: readonly (readonly ActionName[])[]): ReadonlySet<number>[] => {
+      const [earners, ...others] = answers
+      if (earners === undefined) return [new Set()]
+      return ways(set, others).flatMap(way =>
+        set.flatMap(({ action }, index) => (earners.includes(action) && !way.has(index) ? [new Set([...way, index])] : [])),
+      )
+    }
+    const SEQUENCES = KINDS.flatMap(one => KINDS.flatMap(two => [...KINDS.map(three => [one, two, three]), [one, two]]))
+    const sets = SETS.filter(set => set.length > 1 && set.every(({ standing }) => standing === 'open'))
+    const counts = { certain: 0, probable: 0 }
+    for (const set of sets) {
+      for (const sequence of SEQUENCES) {
+        const played = written(set)
+        const answers: (readonly ActionName[])[] = []
+        for (const [answer, earners] of sequence) {
+          const before = played.heard.map(({ error }) => error)
+          outcome(played, answer)
+          answers.push(earners)
+          const index = played.heard.findIndex(({ error }, at) => error !== before[at])
+          // more answers than actions that can have earned them
+          if (index < 0) break
+          const { attribution } = (played.heard[index] as Heard<unknown>).error as { attribution: 'certain' | 'probable' }
+          const wanted = ways(set, answers).every(way => way.has(index)) ? 'certain' : 'probable'
+          if (attribution !== wanted) expect({ set, answers, index, attribution }).toEqual({ set, answers, index, attribution: wanted })
+          counts[attribution] += 1
+        }
+      }
+    }
+    expect(counts).toEqual({ certain: expect.any(Number), probable: expect.any(Number) })
+    expect(Math.min(counts.certain, counts.probable)).toBeGreaterThan(500)
+  })
+
+  it('is nobody’s when the document does not know the response, which is an anomaly as it is', () => {
+    expect(outcome(written([{ action: 'call.create', standing: 'open' }]), [418, 'I am a teapot'])).toEqual([undefined, undefined])
   })
 })

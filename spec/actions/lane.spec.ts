@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { ClientClosedError } from '../../src/index.js'
 import { ACTION_FAILED, createStage, hear, IDS, NOT_FOUND, POLICY, SERVER_ERROR, type Stage } from './stage.js'
 
-const [ID1] = IDS
+const [ID1, FOREIGN] = IDS
 const call = (stage: Stage, callRandomId: string, options = {}) => hear(stage.desk.createCall({ from: '12', to: '0220282028', callRandomId }, options))
 const ids = ({ sent }: Stage) => sent.map(({ call_random_id }) => call_random_id)
 const failure = ({ error }: { error: unknown }) => (error as Error | undefined)?.name
@@ -128,6 +128,17 @@ describe('the lane', () => {
     expect(ids(stage)).toEqual(['r1'])
   })
 
+  it('what the socket did not take is not handed to it again in that session, however many ask', () => {
+    const stage = createStage()
+    stage.takes = false
+    for (let asked = 0; asked < 10; asked += 1) call(stage, `r${asked}`)
+    expect(stage.offered).toBe(1)
+    stage.takes = true
+    stage.lose()
+    stage.desk.began()
+    expect(ids(stage)).toEqual(['r0'])
+  })
+
   it('what the socket never takes is not sent, and not uncertain', () => {
     const stage = createStage()
     stage.takes = false
@@ -188,6 +199,23 @@ describe('the lane', () => {
     const second = call(stage, 'r2')
     stage.answer(...ACTION_FAILED)
     expect(second.error).toMatchObject({ attribution: 'probable', safeToRepeat: false })
+  })
+
+  it('an error that one who is probably rejected can have earned, too, is only probably the next one’s, for confirmWithin', () => {
+    const misjudged = (ms: number) => {
+      const stage = createStage({ concurrency: 4 })
+      call(stage, 'r1')
+      hear(stage.desk.hangup(FOREIGN))
+      // the hangup's, but the oldest is blamed
+      stage.answer(...ACTION_FAILED)
+      stage.clock.pass(ms)
+      const third = call(stage, 'r3')
+      // that of the first, which was blamed before
+      stage.answer(400, 'Inserted values are not valid', { to: 'unknown' })
+      return third.error
+    }
+    expect(misjudged(POLICY.confirmWithin - 1)).toMatchObject({ attribution: 'probable', safeToRepeat: false })
+    expect(misjudged(POLICY.confirmWithin)).toMatchObject({ attribution: 'certain', safeToRepeat: true })
   })
 
   it('with a concurrency between two whole numbers has as many on the wire as the lower one', () => {

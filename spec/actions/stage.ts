@@ -123,6 +123,8 @@ export interface Stage {
   readonly held: boolean[]
   /** What the socket says to a write. */
   takes: boolean
+  /** How often it was asked to take one. */
+  offered: number
   created(randomId: string, uniqueId: string): void
   begin(uniqueId: string, callee?: string, extra?: Partial<WireEvent>): void
   pickup(uniqueId: string): void
@@ -145,6 +147,7 @@ export function createStage(policy: Partial<ActionPolicy> = {}, { online = true,
     now: clock.now,
     set: clock.after,
     write: text => {
+      stage.offered += 1
       if (stage.takes) sent.push({ ...(JSON.parse(text) as Sent), at: clock.now() - start })
       return stage.takes
     },
@@ -157,6 +160,7 @@ export function createStage(policy: Partial<ActionPolicy> = {}, { online = true,
     sent,
     held,
     takes: true,
+    offered: 0,
     frame,
     created: (call_random_id, unique_id) => frame({ event: 'call.create_response', unique_id, call_random_id }),
     begin: (unique_id, callee = '0220282028', extra = {}) =>

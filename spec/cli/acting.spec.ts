@@ -67,7 +67,7 @@ describe('call, hangup and redirect', () => {
       })
       expect(await running.ended).toBe(3)
       expect(objects(running)).toEqual([expect.objectContaining({ error: 'NotSentError', safeToRepeat: true })])
-      expect(running.stderr).toMatch(/may safely be asked for again/)
+      expect(running.stderr).toMatch(/is safe to repeat/)
     })
 
     it('ends with 4 when nothing tells what came of it, and must not be repeated blindly', async () => {

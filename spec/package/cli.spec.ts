@@ -17,7 +17,7 @@ const PLAN: ExchangePlan = {
 }
 const LOGIN = { VIPTEL_USERNAME: 'viptel', VIPTEL_PASSWORD: 'secret' }
 const ID = '1795418999.319'
-const PHRASE = { 0: /./, 1: /rejected|refused/, 3: /safely be asked for again/, 4: /Look whether it was done/ }
+const PHRASE = { 0: /./, 1: /rejected|refused/, 3: /safe to repeat/, 4: /Look whether it was done/ }
 
 describe('the installed viptel-pbx, in an empty folder:', () => {
   let sim: Simulator

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs'
 import { type ConnectionLoss, Lost } from '../connection/loss.js'
-import { ActionRejectedError, ClientClosedError, type DeliveryUncertainError, type NotSentError, type PbxError } from '../errors.js'
+import { type ActionName, ActionRejectedError, ClientClosedError, type DeliveryUncertainError, type NotSentError, type PbxError } from '../errors.js'
 import { type ActionOptions, type ActionPolicy, resolveActionOptions } from '../options.js'
 import { encodeAction } from '../protocol/actions.js'
 import type { PbxEvent } from '../protocol/events.js'
@@ -36,7 +36,7 @@ export interface Desk {
 
 export interface DeskParts {
   policy: Readonly<ActionPolicy>
-  /** Writes into the live session; false when no byte was handed to the socket, and none ever will be. */
+  /** Writes into the live session; false when that is at its end: no byte was handed to the socket, none ever will be, and nobody was told of the try. */
   write: (text: string) => boolean
   /** Told whether the connection is needed, at every change of that. */
   hold: (needed: boolean) => void
@@ -49,15 +49,15 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
   const { settleWithin, concurrency } = policy
   /** In the order of asking. */
   let waiting = new Set<Ticket>()
-  /** What is being handed to the socket, and why it is not to be sent after all should the socket not take it. */
-  let handing: Ticket | undefined
-  let stop: unknown
+  /** One is being handed to the socket. */
+  let handing = false
   /** On the wire without an outcome. */
   const open = new Set<Ticket>()
   /** Of those, the ones that keep the next one waiting. */
   const unsettled = new Set<Ticket>()
-  /** Of the present session, and why the one before has ended. */
+  /** Whose an error can be, in the present session; those that it was probably; and why the session before has ended. */
   let candidates = new Set<Ticket>()
+  const blamed = new Map<Ticket, Iterable<ActionName>>()
   let ending: unknown
   /** Calls until they end, and redirects that ring. */
   const following = new Set<Ticket>()
@@ -101,10 +101,15 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
     hearing.forget(ticket)
     following.delete(ticket)
   }
+  /** No error is its any more. */
+  const acquit = (ticket: Ticket) => {
+    candidates.delete(ticket)
+    blamed.delete(ticket)
+  }
   /** It ends other than well. */
   const failed = (ticket: Ticket, error: NotSentError | DeliveryUncertainError | ActionRejectedError) => {
     const forget = () => {
-      candidates.delete(ticket)
+      acquit(ticket)
       end(ticket)
     }
     // should it have been done after all, a late event still tells whose an error is not, and nobody may be told that the call does not exist
@@ -134,18 +139,17 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
     }
     const session = candidates
     let text = ''
-    handing = ticket
+    handing = true
     try {
       text = encodeAction(ticket.action, { unique_id: ticket.target && hearing.aim(ticket), ...ticket.fields })
     } catch (error) {
       // the target of an action is the caller's own object: it may have changed since it was looked at, or be unreadable
       fail(ticket, error)
     }
-    stop = undefined
     // what is read of the caller's own object may have called him, too
     const isLeft = waiting.delete(ticket)
     const isTaken = isLeft && write(text)
-    handing = undefined
+    handing = false
     if (isTaken) {
       settle(ticket)
       ticket.sentAt = now()
@@ -160,8 +164,9 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
       // a socket that breaks as it takes the text ends the session before it returns
       if (session !== candidates) fail(ticket, ending)
     } else if (isLeft) {
+      // the session is at its end: the next one begins with this
+      live = false
       waiting = new Set([ticket, ...waiting])
-      if (stop) fail(ticket, stop)
       return false
     }
     return true
@@ -170,7 +175,7 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
   const proceed = () => {
     while (sendFirst());
     if (closed) for (const cancel of timers) cancel()
-    const needed = !closed && (waiting.size + open.size > 0 || handing !== undefined || (following.size > 0 && !abandoned))
+    const needed = !closed && (waiting.size + open.size > 0 || handing || (following.size > 0 && !abandoned))
     if (needed === held) return
     held = needed
     hold(needed)
@@ -191,11 +196,11 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
     ending = why
     // an answer to what was written on this connection cannot come on another
     candidates = new Set()
+    blamed.clear()
     failAll(open, why)
   }
   /** No session will come: what waits is not sent. */
   const giveUp = (why: unknown) => {
-    if (handing) stop = why
     failAll(waiting, why)
   }
   /** Does something with those that something is known of; others are uncertain, and soon forgotten. */
@@ -214,7 +219,7 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
     if (!ticket.confirmed) {
       ticket.confirmed = true
       settle(ticket)
-      after(settleWithin, () => candidates.delete(ticket))
+      after(settleWithin, () => acquit(ticket))
     }
     if (isLast) end(ticket)
     else following.add(ticket)
@@ -237,11 +242,10 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
       hearing.reserve(ticket)
       abandoned = false
       waiting.add(ticket)
-      ticket.limits.push(after(ticket.sendWithin, () => tooLate(ticket)))
       if (closed) giveUp(new ClientClosedError())
       proceed()
+      if (waiting.has(ticket)) ticket.limits.push(after(ticket.sendWithin, () => tooLate(ticket)))
       return () => {
-        if (handing === ticket) stop ??= 'Nobody waited for it'
         const isWithdrawn = waiting.has(ticket)
         if (isWithdrawn) {
           settle(ticket)
@@ -288,16 +292,17 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
     const { code, message, errors } = response
     const said = `${message} (${code})`
     if (meaningOf(response) === 'server-error') failAll(open, said)
-    const verdict = attribute(response, candidates)
+    const verdict = attribute(response, candidates, blamed)
     if (typeof verdict !== 'object') return verdict
-    const [ticket, isOnly] = verdict
+    const [ticket, earners, isCertain] = verdict
     const { action, callRandomId } = ticket
     if (!open.has(ticket)) return `an error probably of ${callRandomId ? `${action} ${callRandomId}` : action}, which had ended as uncertain`
     settle(ticket)
     candidates.delete(ticket)
-    const [attribution, advice] = isOnly
+    if (!isCertain) blamed.set(ticket, earners)
+    const [attribution, advice] = isCertain
       ? (['certain', 'Nothing was done.'] as const)
-      : (['probable', `It may have been another action's answer. ${LOOK}`] as const)
+      : (['probable', `This may be another action's answer. ${LOOK}`] as const)
     failed(ticket, new ActionRejectedError(`The PBX rejected ${action}: ${said}. ${advice}`, { ...detailsOf(ticket), code, errors, attribution }))
     return undefined
   }

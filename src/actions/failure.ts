@@ -16,6 +16,6 @@ export function failure(ticket: Ticket, why: unknown): NotSentError | DeliveryUn
   const because = String(cause?.message ?? why).replace(/\.?\s*$/, '.')
   const details = { ...detailsOf(ticket), ...(cause && { cause }) }
   return sentAt === undefined
-    ? new NotSentError(`${action} was not sent: ${because} It may safely be asked for again.`, details)
-    : new DeliveryUncertainError(`What came of ${action} is not known${cause ? ', since the connection ended' : ''}: ${because} ${LOOK}`, details)
+    ? new NotSentError(`${action} was not sent: ${because} It is safe to repeat.`, details)
+    : new DeliveryUncertainError(`What came of ${action} is not known: ${because} ${LOOK}`, details)
 }

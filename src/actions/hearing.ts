@@ -66,7 +66,7 @@ export function createHearing(keptFor: number, now: () => number, tell: (ticket:
       const { callRandomId } = ticket
       if (!callRandomId) return
       if (calls.has(callRandomId)) {
-        throw new InvalidRequestError(`'callRandomId' ${callRandomId} is in use by another open call.`, { field: 'callRandomId' })
+        throw new InvalidRequestError(`'callRandomId' ${callRandomId} is in use by an open call.`, { field: 'callRandomId' })
       }
       calls.set(callRandomId, ticket)
     },

@@ -8,7 +8,8 @@ export function inOurWords(error: unknown): unknown {
   if (error instanceof InsecureUrlError) {
     return usage('VIPTEL_URL is ws:// to another machine: calls and the login would cross the network unencrypted. Use wss://, or add --insecure.', error)
   }
-  if (error instanceof InvalidOptionsError) return usage(error.message.replace("'url'", 'VIPTEL_URL').replace("; those are 'credentials'", ''), error)
+  if (error instanceof InvalidOptionsError)
+    return usage(error.message.replace("'url'", 'VIPTEL_URL').replace(' or credentials', ', user name or password'), error)
   if (error instanceof InvalidRequestError) {
     const { field, message } = error
     // a number is typed as text, and * and # are never sent from here

@@ -12,7 +12,7 @@ import { after } from './timers.js'
 /** What is waited for, stage by stage; nothing any more after the login. */
 const OPENING = 'connection'
 const GREETING = 'greeting with a nonce'
-const SIGNING = 'answer of the credentials function or signer'
+const SIGNING = 'answer of the credentials or signer'
 const ANSWER = '202 to the login'
 const DONE = ''
 

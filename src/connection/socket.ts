@@ -1,7 +1,7 @@
 import IsomorphicWebSocket from 'isomorphic-ws'
 import { Observable } from 'rxjs'
 import { type WebSocketSubject, webSocket } from 'rxjs/webSocket'
-import type { WebSocketConstructor } from '../options.js'
+import { type WebSocketConstructor, webSocketError } from '../options.js'
 import { type ConnectionLoss, Lost, tooLarge, USUAL_CAUSES } from './loss.js'
 import type { Received } from './reader.js'
 import type { Signal } from './signal.js'
@@ -82,7 +82,7 @@ export function createSocket(
     subject = webSocket<unknown>({
       url,
       WebSocketCtor: function create(url: string) {
-        if (!Constructor) throw new Error("no WebSocket here: pass as 'WebSocket' a class like the browser's")
+        if (!Constructor) throw webSocketError()
         // the third argument is for `ws`, others ignore it
         raw = new (Constructor as new (url: string, protocols: string[], options: object) => RawSocket)(url, [], {
           maxPayload: maxFrame,

@@ -9,5 +9,5 @@ export function after(ms: number, run: () => void, owner: Subscription): void {
 /** Calls `run` every `ms` until its owner is closed. */
 export function every(ms: number, run: () => void, owner: Subscription): void {
   const timer = setInterval(run, ms)
-  owner.add(() => clearInterval(timer))
+  owner.add(() => clearTimeout(timer))
 }
