@@ -3,7 +3,10 @@ const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' }],
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
+    ],
   },
   // relative imports name the file that the compiler would emit
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
@@ -11,8 +14,18 @@ const common = {
 
 export default {
   projects: [
-    { ...common, displayName: 'node', testMatch: ['<rootDir>/spec/**/*.spec.ts'], testPathIgnorePatterns: ['<rootDir>/spec/(package|browser)/'] },
-    { ...common, displayName: 'package', testMatch: ['<rootDir>/spec/package/*.spec.ts'], globalSetup: '<rootDir>/spec/package/install.ts' },
+    {
+      ...common,
+      displayName: 'node',
+      testMatch: ['<rootDir>/spec/**/*.spec.ts'],
+      testPathIgnorePatterns: ['<rootDir>/spec/(package|browser)/'],
+    },
+    {
+      ...common,
+      displayName: 'package',
+      testMatch: ['<rootDir>/spec/package/*.spec.ts'],
+      globalSetup: '<rootDir>/spec/package/install.ts',
+    },
     { ...common, displayName: 'browser', testMatch: ['<rootDir>/spec/browser/*.spec.ts'] },
   ],
   // most specs take milliseconds; those that start processes, bundlers and browsers are slow on a busy machine without being wrong

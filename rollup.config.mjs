@@ -11,7 +11,8 @@ import { swc } from 'rollup-plugin-swc3'
 const { dependencies, name, version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
 const deps = Object.keys(dependencies)
 
-const external = id => id.startsWith('node:') || builtinModules.includes(id) || deps.some(dep => id === dep || id.startsWith(`${dep}/`))
+const external = id =>
+  id.startsWith('node:') || builtinModules.includes(id) || deps.some(dep => id === dep || id.startsWith(`${dep}/`))
 
 /**
  * The sources write 'fp-ts/Either'. Node's ESM loader cannot import that folder and wants the file, which is CommonJS; a bundler wants its ES module
@@ -27,9 +28,13 @@ function onwarn(warning) {
 }
 
 /** Nothing of an earlier build may end up in the package. */
-const emptied = { name: 'emptied', buildStart: () => rmSync(new URL('./dist', import.meta.url), { recursive: true, force: true }) }
+const emptied = {
+  name: 'emptied',
+  buildStart: () => rmSync(new URL('./dist', import.meta.url), { recursive: true, force: true }),
+}
 
-const typescript = () => swc({ tsconfig: false, sourceMaps: true, jsc: { target: 'es2022', parser: { syntax: 'typescript' } } })
+const typescript = () =>
+  swc({ tsconfig: false, sourceMaps: true, jsc: { target: 'es2022', parser: { syntax: 'typescript' } } })
 
 /** What is bundled with us keeps its licence: all of them in one file beside the bundles, which name it. */
 const licences = license({
@@ -45,7 +50,13 @@ const pageWebSocket = {
 }
 
 /** `hoistTransitiveImports` would add bare imports of what other chunks import; `es2015` lets rollup write short, modern glue. */
-const output = options => ({ dir: 'dist', sourcemap: true, generatedCode: 'es2015', hoistTransitiveImports: false, ...options })
+const output = options => ({
+  dir: 'dist',
+  sourcemap: true,
+  generatedCode: 'es2015',
+  hoistTransitiveImports: false,
+  ...options,
+})
 
 const client = { index: 'src/index.ts' }
 const all = { ...client, simulator: 'src/simulator/index.ts' }
@@ -70,7 +81,14 @@ export default [
     onwarn,
     plugins: [typescript()],
     // isomorphic-ws is CommonJS in Node, and an ES module that `require` wraps in a bundle: 'auto' takes the default export of both
-    output: output({ format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'shared.cjs', exports: 'named', interop: 'auto', paths: deep('lib') }),
+    output: output({
+      format: 'cjs',
+      entryFileNames: '[name].cjs',
+      chunkFileNames: 'shared.cjs',
+      exports: 'named',
+      interop: 'auto',
+      paths: deep('lib'),
+    }),
   },
   {
     // stands on the two entries as a user's program does
@@ -91,7 +109,14 @@ export default [
     input: client.index,
     onwarn,
     // without the condition rxjs resolves to its larger ES5 build
-    plugins: [pageWebSocket, typescript(), nodeResolve({ browser: true, exportConditions: ['es2015'] }), commonjs(), terser(), licences],
+    plugins: [
+      pageWebSocket,
+      typescript(),
+      nodeResolve({ browser: true, exportConditions: ['es2015'] }),
+      commonjs(),
+      terser(),
+      licences,
+    ],
     output: [
       { file: 'dist/viptel-pbx.min.js', format: 'umd', name: 'ViptelPbx', sourcemap: true, generatedCode: 'es2015' },
       { file: 'dist/viptel-pbx.min.mjs', format: 'es', sourcemap: true, generatedCode: 'es2015' },

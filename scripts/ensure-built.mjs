@@ -14,7 +14,9 @@ function isCurrent() {
   if (!made.every(path => existsSync(new URL(path, root)))) return false
   // folders count too: their time changes when a file in them is deleted
   const sources = readdirSync(new URL('src', root), { recursive: true }).map(path => `src/${path}`)
-  const newest = Math.max(...['src', ...sources, 'rollup.config.mjs', 'package.json', 'package-lock.json', 'tsconfig.json'].map(modified))
+  const newest = Math.max(
+    ...['src', ...sources, 'rollup.config.mjs', 'package.json', 'package-lock.json', 'tsconfig.json'].map(modified),
+  )
   return Math.min(...made.map(modified)) >= newest
 }
 
@@ -22,6 +24,9 @@ if (!isCurrent()) {
   // stdout belongs to what runs after this
   console.error('Building dist …')
   const rollup = fileURLToPath(new URL('node_modules/rollup/dist/bin/rollup', root))
-  const { status } = spawnSync(process.execPath, [rollup, '--config', '--silent'], { cwd: fileURLToPath(root), stdio: ['ignore', 2, 2] })
+  const { status } = spawnSync(process.execPath, [rollup, '--config', '--silent'], {
+    cwd: fileURLToPath(root),
+    stdio: ['ignore', 2, 2],
+  })
   process.exitCode = status ?? 1
 }

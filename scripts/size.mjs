@@ -27,18 +27,29 @@ const ROWS = [
     beside: CLIENT,
     budget: [6_600, 6_900],
   },
-  { name: 'reached and retryUnsent add', contents: using('createPbxClient', 'reached', 'retryUnsent'), beside: CLIENT, budget: [3_300, 3_600] },
+  {
+    name: 'reached and retryUnsent add',
+    contents: using('createPbxClient', 'reached', 'retryUnsent'),
+    beside: CLIENT,
+    budget: [3_300, 3_600],
+  },
   { name: 'decodeFrame alone', contents: using('decodeFrame'), budget: [1_500, 1_500] },
 ]
 
 /** Each as its own guide begins: the least that connects, logs in and listens. */
 const OTHERS = [
   { name: 'partysocket', version: '1.3.0', contents: "export { WebSocket } from 'partysocket'" },
-  { name: 'graphql-ws', version: '6.4.2', beside: ['graphql@16.12.0'], contents: "export { createClient } from 'graphql-ws'" },
+  {
+    name: 'graphql-ws',
+    version: '6.4.2',
+    beside: ['graphql@16.12.0'],
+    contents: "export { createClient } from 'graphql-ws'",
+  },
   {
     name: 'home-assistant-js-websocket',
     version: '9.7.0',
-    contents: "export { callService, createConnection, createLongLivedTokenAuth, subscribeEntities } from 'home-assistant-js-websocket'",
+    contents:
+      "export { callService, createConnection, createLongLivedTokenAuth, subscribeEntities } from 'home-assistant-js-websocket'",
   },
   { name: 'obs-websocket-js', version: '5.0.8', contents: "export { default } from 'obs-websocket-js'" },
   { name: 'centrifuge', version: '5.8.0', contents: "export { Centrifuge } from 'centrifuge'" },
@@ -70,7 +81,9 @@ function table(head, rows) {
   const lines = [head, head.map(() => '---'), ...rows]
   const widths = head.map((_, column) => Math.max(...lines.map(line => line[column].length)))
   for (const line of lines)
-    console.log(`| ${line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join(' | ')} |`)
+    console.log(
+      `| ${line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join(' | ')} |`,
+    )
 }
 
 const rows = []
@@ -94,7 +107,11 @@ if (asked.compare) {
   try {
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'compare', private: true }))
     const wanted = OTHERS.flatMap(({ name, version, beside = [] }) => [`${name}@${version}`, ...beside])
-    execFileSync('npm', ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--silent', ...wanted], { cwd: folder })
+    execFileSync(
+      'npm',
+      ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--silent', ...wanted],
+      { cwd: folder },
+    )
     const rows = []
     for (const { name, version, contents } of OTHERS) {
       const { terser, esbuild } = await bundle({ contents, resolveDir: folder })

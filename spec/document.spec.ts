@@ -82,9 +82,12 @@ describe('the vendor’s document', () => {
     expect(frame.kind === 'response' && meaningOf(frame.response)).toBe('greeting')
   })
 
-  it.each(['Úvod, udalosť', 'Zoznam udalostí'] as const)('%s: the template of an event holds three dots, so it is no JSON', section => {
-    expect(decodeFrame(example(section))).toMatchObject({ kind: 'invalid', reason: 'invalid-json' })
-  })
+  it.each(['Úvod, udalosť', 'Zoznam udalostí'] as const)(
+    '%s: the template of an event holds three dots, so it is no JSON',
+    section => {
+      expect(decodeFrame(example(section))).toMatchObject({ kind: 'invalid', reason: 'invalid-json' })
+    },
+  )
 
   it.each([
     ['Úvod, udalosť', { event: 'nazov.udalosti', parameter1: 'hodnota1' }],
@@ -95,16 +98,23 @@ describe('the vendor’s document', () => {
 
   it('Prihlasovanie: the announcement of a restart', () => {
     const frame = decodeFrame(example('Prihlasovanie, reštart'))
-    expect(frame).toEqual({ kind: 'response', response: { code: 503, message: 'Server is restarting, please reconnect' } })
+    expect(frame).toEqual({
+      kind: 'response',
+      response: { code: 503, message: 'Server is restarting, please reconnect' },
+    })
     expect(frame.kind === 'response' && meaningOf(frame.response)).toBe('restarting')
   })
 
   it('Prihlásenie: user.login is encoded so; the action is called user.login, not login as in the section before', () => {
-    expect(JSON.parse(encodeAction('user.login', { username: 'viptel', password: 'b5d50737185ad2c5e6abea5a3683285685e9085e' }))).toEqual(
-      JSON.parse(example('Prihlásenie')),
-    )
+    expect(
+      JSON.parse(
+        encodeAction('user.login', { username: 'viptel', password: 'b5d50737185ad2c5e6abea5a3683285685e9085e' }),
+      ),
+    ).toEqual(JSON.parse(example('Prihlásenie')))
     const early = { ...JSON.parse(example('Prihlasovanie')), action: 'user.login' }
-    expect(JSON.parse(encodeAction('user.login', { username: 'vase_meno', password: 'prihlasovaci_hash' }))).toEqual(early)
+    expect(JSON.parse(encodeAction('user.login', { username: 'vase_meno', password: 'prihlasovaci_hash' }))).toEqual(
+      early,
+    )
   })
 
   it('Odhlásenie: user.logout is encoded so', () => {
@@ -112,7 +122,15 @@ describe('the vendor’s document', () => {
   })
 
   it.each([
-    ['Vytvorenie hovoru', encodeAction('call.create', { from: '12', to: '0220282028', call_random_id: '13798421854', caller_id: undefined })],
+    [
+      'Vytvorenie hovoru',
+      encodeAction('call.create', {
+        from: '12',
+        to: '0220282028',
+        call_random_id: '13798421854',
+        caller_id: undefined,
+      }),
+    ],
     ['Zrušenie hovoru', encodeAction('call.hangup', { unique_id: '1453223070.4' })],
     ['Presmerovanie hovoru', encodeAction('call.redirect', { unique_id: '1453223070.4', destination: '13' })],
   ] as const)('%s: the action is encoded so', (section, text) => {
@@ -131,14 +149,27 @@ describe('the vendor’s document', () => {
   it('Začiatok hovoru: call.begin, every field as it stands', () => {
     expect(decodeFrame(example('Začiatok hovoru'))).toEqual({
       kind: 'event',
-      event: { event: 'call.begin', caller: '42', caller_name: 'Jan', callee: '43', callee_name: 'Robert', called_number: '43', unique_id: '1453467797.684' },
+      event: {
+        event: 'call.begin',
+        caller: '42',
+        caller_name: 'Jan',
+        callee: '43',
+        callee_name: 'Robert',
+        called_number: '43',
+        unique_id: '1453467797.684',
+      },
     })
   })
 
-  it.each(['Úvod, žiadosť', 'Prihlasovanie', 'Prihlásenie', 'Odhlásenie', 'Vytvorenie hovoru', 'Zrušenie hovoru', 'Presmerovanie hovoru'] as const)(
-    '%s: what a client sends is not mistaken for something that the server says',
-    section => {
-      expect(decodeFrame(example(section))).toMatchObject({ kind: 'invalid', reason: 'invalid-frame' })
-    },
-  )
+  it.each([
+    'Úvod, žiadosť',
+    'Prihlasovanie',
+    'Prihlásenie',
+    'Odhlásenie',
+    'Vytvorenie hovoru',
+    'Zrušenie hovoru',
+    'Presmerovanie hovoru',
+  ] as const)('%s: what a client sends is not mistaken for something that the server says', section => {
+    expect(decodeFrame(example(section))).toMatchObject({ kind: 'invalid', reason: 'invalid-frame' })
+  })
 })

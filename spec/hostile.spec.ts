@@ -24,7 +24,11 @@ describe('rubbish from the wire', () => {
     ended = []
     client.pbx.anomaly$.subscribe(anomaly => anomalies.push(anomaly))
     client.pbx.response$.subscribe(response => responses.push(response))
-    client.pbx.event$.subscribe({ next: event => events.push(event), error: error => ended.push(error), complete: () => ended.push('complete') })
+    client.pbx.event$.subscribe({
+      next: event => events.push(event),
+      error: error => ended.push(error),
+      complete: () => ended.push('complete'),
+    })
     await client.status('online')
     peer = await server.peer(1)
   })
@@ -136,8 +140,22 @@ describe('rubbish from the wire', () => {
   })
 
   it('of any kind and in any order is survived', async () => {
-    const field = fc.constantFrom('event', 'code', 'message', 'unique_id', 'queue', 'member', 'status', '__proto__', 'constructor', 'meta')
-    const value = fc.oneof(fc.jsonValue(), fc.constantFrom('call.begin', 'call.end', 'queue.join', 'queue.left', '1795418999.1', 404, '500', null))
+    const field = fc.constantFrom(
+      'event',
+      'code',
+      'message',
+      'unique_id',
+      'queue',
+      'member',
+      'status',
+      '__proto__',
+      'constructor',
+      'meta',
+    )
+    const value = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom('call.begin', 'call.end', 'queue.join', 'queue.left', '1795418999.1', 404, '500', null),
+    )
     const frame = fc.oneof(
       fc.string(),
       fc.json(),

@@ -24,7 +24,8 @@ describe('the recordings of a real Asterisk', () => {
     const events: PbxEvent[] = []
     const named: PbxEvent[] = []
     client.pbx.event$.subscribe(event => events.push(event))
-    for (const event of new Set(recording.map(({ frame }) => (frame as PbxEvent).event))) client.pbx.on(event).subscribe(one => named.push(one))
+    for (const event of new Set(recording.map(({ frame }) => (frame as PbxEvent).event)))
+      client.pbx.on(event).subscribe(one => named.push(one))
     await client.pbx.online()
     await sim.play(recording, { speed: 50 })
     // the goodbye comes after all frames, so nothing is still on its way when it is done

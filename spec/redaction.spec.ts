@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { createLog } from '../src/client/logger.js'
 import type { Logger, PbxOptions } from '../src/index.js'
-import { createLog } from '../src/logger.js'
 import { loginHash, passwordDigest } from '../src/protocol/login-hash.js'
 import { type BareServer, bareServer, CLOSING, GREETING } from './support/bare-server.js'
 import { type WatchedClient, watchedClient } from './support/client.js'
@@ -37,7 +37,8 @@ describe('a full debug log', () => {
       },
     })
     const lines: string[] = []
-    const at = (level: string) => (message: string, details?: unknown) => lines.push(`${level} ${message} ${inspect(details, { depth: 20 })}`)
+    const at = (level: string) => (message: string, details?: unknown) =>
+      lines.push(`${level} ${message} ${inspect(details, { depth: 20 })}`)
     const logger: Logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
     client = watchedClient({ url: server.url, credentials, logger, reconnect: { initialDelay: 1, maxAttempts: 3 } })
     const holding = client.pbx.connect()
@@ -75,6 +76,8 @@ describe('the log', () => {
     log.hide(['heslo', ''])
     log.tell('info', 'the heslo', { deep: [{ heslo: 'x', text: 'my heslo' }], error: new Error('heslo') })
     expect(JSON.stringify(lines)).not.toMatch(/my heslo|the heslo|Error: heslo/)
-    expect(lines).toEqual([['the [hidden]', { deep: [{ '[hidden]': 'x', text: 'my [hidden]' }], error: 'Error: [hidden]' }]])
+    expect(lines).toEqual([
+      ['the [hidden]', { deep: [{ '[hidden]': 'x', text: 'my [hidden]' }], error: 'Error: [hidden]' }],
+    ])
   })
 })

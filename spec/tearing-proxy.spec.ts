@@ -131,7 +131,9 @@ describe('a tearing proxy', () => {
   describe('without faults', () => {
     it('passes the bytes of both directions untouched and counts them', async () => {
       const { client, server, connection } = await line()
-      const text = Buffer.from(Array.from({ length: 300_000 }, (_, at) => (at * 7 + (at >> 8)) % 256)).toString('latin1')
+      const text = Buffer.from(Array.from({ length: 300_000 }, (_, at) => (at * 7 + (at >> 8)) % 256)).toString(
+        'latin1',
+      )
       client.say(text)
       server.say(`${text}!`)
       await Promise.all([server.hear(300_000), client.hear(300_001)])
@@ -143,18 +145,21 @@ describe('a tearing proxy', () => {
     it.each<['client' | 'server', 'client' | 'server']>([
       ['client', 'server'],
       ['server', 'client'],
-    ])('passes the end of the %s and keeps the direction from the %s open until that ends too', async (first, second) => {
-      const { connection, ...peers } = await line()
-      peers[first].socket.end('question')
-      expect(await peers[second].ended).toBe('end')
-      expect(peers[second].heard).toBe('question')
-      peers[second].say('ans')
-      await peers[first].hear(3)
-      peers[second].socket.end('wer')
-      expect(await peers[first].ended).toBe('end')
-      expect(peers[first].heard).toBe('answer')
-      await closed(connection)
-    })
+    ])(
+      'passes the end of the %s and keeps the direction from the %s open until that ends too',
+      async (first, second) => {
+        const { connection, ...peers } = await line()
+        peers[first].socket.end('question')
+        expect(await peers[second].ended).toBe('end')
+        expect(peers[second].heard).toBe('question')
+        peers[second].say('ans')
+        await peers[first].hear(3)
+        peers[second].socket.end('wer')
+        expect(await peers[first].ended).toBe('end')
+        expect(peers[first].heard).toBe('answer')
+        await closed(connection)
+      },
+    )
 
     it.each(['client', 'server'] as const)('passes a reset by the %s', async side => {
       const both = await line()
@@ -470,7 +475,10 @@ describe('a tearing proxy', () => {
     })
 
     it('keeps the order and the byte over any chunks and changes of pace', async () => {
-      const chunks = fc.array(fc.string({ minLength: 1, maxLength: 20, unit: 'binary-ascii' }), { minLength: 1, maxLength: 8 })
+      const chunks = fc.array(fc.string({ minLength: 1, maxLength: 20, unit: 'binary-ascii' }), {
+        minLength: 1,
+        maxLength: 8,
+      })
       const change = fc.record({
         at: fc.nat(60),
         what: fc.constantFrom<((flow: Flow) => void)[]>(
@@ -681,7 +689,10 @@ describe('a tearing proxy', () => {
       expect(await client.status('online')).toMatchObject({ session: 1 })
       expect(network.connections).toHaveLength(2)
       expect((await pbxServer.peer(1)).received).toEqual([])
-      expect(client.statuses.find(({ state }) => state === 'waiting')).toMatchObject({ attempt: 1, reason: { kind: 'torn', closeCode: 1006 } })
+      expect(client.statuses.find(({ state }) => state === 'waiting')).toMatchObject({
+        attempt: 1,
+        reason: { kind: 'torn', closeCode: 1006 },
+      })
     })
 
     it('a tear in the middle of a frame is survived, and half a frame is no frame', async () => {
@@ -703,11 +714,15 @@ describe('a tearing proxy', () => {
     it.each(['toServer', 'toClient'] as const)(
       'a client that is torn %s at the first byte, then at the second, and so on, logs in at last',
       async direction => {
-        const { network, client, anomalies } = await start(connection => connection[direction].tearAfter(connection.n - 1))
+        const { network, client, anomalies } = await start(connection =>
+          connection[direction].tearAfter(connection.n - 1),
+        )
         await client.status('online')
         // every byte of the handshake and of the login was the last one once
         expect(network.connections.length).toBeGreaterThan(HANDSHAKE + 100)
-        expect(network.connections.slice(0, -1).map(connection => connection[direction].passed)).toEqual(network.connections.slice(0, -1).map((_, n) => n))
+        expect(network.connections.slice(0, -1).map(connection => connection[direction].passed)).toEqual(
+          network.connections.slice(0, -1).map((_, n) => n),
+        )
         expect(anomalies).toEqual([])
       },
     )

@@ -1,5 +1,5 @@
-export { reached, retryUnsent } from './actions/operators.js'
-export { createPbxClient } from './client.js'
+export { reached, retryUnsent } from './client/actions/operators.js'
+export { createPbxClient } from './client/create-client.js'
 export {
   ActionRejectedError,
   CallEndedError,
@@ -12,8 +12,8 @@ export {
   LoginRejectedError,
   NotSentError,
   PbxError,
-} from './errors.js'
-export { forCall, ofType } from './operators.js'
+} from './client/errors.js'
+export { forCall, ofType } from './client/operators.js'
 export {
   callBegin,
   callCreateResponse,
@@ -29,30 +29,38 @@ export {
   queueUnpause,
 } from './protocol/codecs.js'
 export { decodeFrame } from './protocol/frame.js'
-export { dialable, sameNumber } from './protocol/numbers.js'
-export { trackCalls } from './state/calls.js'
-export { trackQueues } from './state/queues.js'
-export { toStore } from './state/store.js'
+export { dialable, sameNumber } from './protocol/phone-number.js'
+export { trackCalls } from './client/live/track-calls.js'
+export { trackQueues } from './client/live/track-queues.js'
+export { toStore } from './client/live/to-store.js'
 
-export type { CreateCall } from './actions/create-call.js'
-export type { CallEnd } from './actions/hangup.js'
-export type { OutboundCall } from './actions/outbound-call.js'
-export type { Redirection } from './actions/redirect.js'
-export type { CallTarget } from './actions/target.js'
-export type { Anomaly } from './anomaly.js'
-export type { PbxClient } from './client.js'
-export type { Gap } from './connection/gap.js'
-export type { ConnectionLoss } from './connection/loss.js'
-export type { FrameStats } from './connection/reader.js'
-export type { ConnectionStatus, PbxReach } from './connection/status.js'
-export type { Logger } from './logger.js'
-export type { ActionName } from './errors.js'
-export type { ActionOptions, ActionPolicy, Credentials, KeepAlive, PbxOptions, ReconnectPolicy, WebSocketConstructor } from './options.js'
+export type { CreateCall } from './client/actions/create-call.js'
+export type { CallEnd } from './client/actions/hangup.js'
+export type { OutboundCall } from './client/actions/outbound-call.js'
+export type { Redirection } from './client/actions/redirect.js'
+export type { CallTarget } from './client/actions/target.js'
+export type { Anomaly } from './client/anomaly.js'
+export type { PbxClient } from './client/create-client.js'
+export type { Gap } from './client/connection/gap.js'
+export type { ConnectionLoss } from './client/connection/connection-loss.js'
+export type { FrameStats } from './client/connection/frame-reader.js'
+export type { ConnectionStatus, PbxReach } from './client/connection/connection-state.js'
+export type { Logger } from './client/logger.js'
+export type { ActionName } from './client/errors.js'
+export type {
+  ActionOptions,
+  ActionPolicy,
+  Credentials,
+  KeepAlive,
+  PbxOptions,
+  ReconnectPolicy,
+  WebSocketConstructor,
+} from './client/options.js'
 export type { CallEndStatus, Meta, PbxEvent, PbxEventName, PbxEventOf, UnknownEvent } from './protocol/events.js'
 export type { Frame } from './protocol/frame.js'
 export type { PbxResponse, ResponseMeaning } from './protocol/responses.js'
-export type { Call, CallChange, CallSeed, CallTracker, Leg } from './state/call.js'
-export type { TrackerOptions } from './state/options.js'
-export type { Queue, QueueChange, QueueMember, QueueSeed, QueueTracker, WaitingCaller } from './state/queue.js'
-export type { Store } from './state/store.js'
-export type { TrackableClient } from './tap.js'
+export type { Call, CallChange, CallSeed, CallTracker, Leg } from './client/live/call.js'
+export type { TrackerOptions } from './client/live/tracker-options.js'
+export type { Queue, QueueChange, QueueMember, QueueSeed, QueueTracker, WaitingCaller } from './client/live/queue.js'
+export type { Store } from './client/live/to-store.js'
+export type { TrackableClient } from './client/client-internals.js'

@@ -19,28 +19,46 @@ db.exec(`
 // what was not told is NULL; what was told is bound, never part of a statement
 const keep = db.prepare('INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
 // the end of a call that is in the log already says nothing new
-const keepEnd = db.prepare("INSERT OR IGNORE INTO calls (id, outcome, status, ended_at, unsure) VALUES (?, 'unseen', ?, ?, 1)")
+const keepEnd = db.prepare(
+  "INSERT OR IGNORE INTO calls (id, outcome, status, ended_at, unsure) VALUES (?, 'unseen', ?, ?, 1)",
+)
 const remove = db.prepare('DELETE FROM calls WHERE id = ?')
 const keepGap = db.prepare('INSERT OR IGNORE INTO gaps VALUES (?, ?, ?)')
-const newest = db.prepare('SELECT max(at) AS at FROM (SELECT max(ended_at) AS at FROM calls UNION ALL SELECT max(to_time) FROM gaps)')
+const newest = db.prepare(
+  'SELECT max(at) AS at FROM (SELECT max(ended_at) AS at FROM calls UNION ALL SELECT max(to_time) FROM gaps)',
+)
 
 const { pbx, change$, gap$, isUnsure } = open()
 
 /** @param {import('viptel-pbx').Call} call */
 function write(call) {
-  const { id, direction, caller, callerName, calledNumber, answeredBy = null, status = null, startedAt, answeredAt = null, endedAt = null, phase } = call
+  const {
+    id,
+    direction,
+    caller,
+    callerName,
+    calledNumber,
+    answeredBy = null,
+    status = null,
+    startedAt,
+    answeredAt = null,
+    endedAt = null,
+    phase,
+  } = call
   const outcome = phase === 'lost' ? 'lost' : answeredAt === null ? 'unanswered' : 'answered'
   db.exec('BEGIN')
   const times = [startedAt, answeredAt, endedAt, isUnsure(call) ? 1 : 0]
   keep.run(id, outcome, direction, caller, callerName, calledNumber, answeredBy, status, ...times)
   // another id may have ended before anything told whose it was
-  for (const other of new Set([...call.uniqueIds, ...call.legs.map(({ uniqueId }) => uniqueId)])) if (other !== id) remove.run(other)
+  for (const other of new Set([...call.uniqueIds, ...call.legs.map(({ uniqueId }) => uniqueId)]))
+    if (other !== id) remove.run(other)
   db.exec('COMMIT')
 }
 
 change$.subscribe({
   next: ({ kind, call, into, event }) => {
-    if (kind === 'unseen-end' && event?.event === 'call.end') keepEnd.run(event.unique_id, event.status, event.meta.receivedAt)
+    if (kind === 'unseen-end' && event?.event === 'call.end')
+      keepEnd.run(event.unique_id, event.status, event.meta.receivedAt)
     // an end that was logged may have been that of another call's leg
     if (kind === 'merge' && call !== undefined) remove.run(call.id)
     const present = into ?? call

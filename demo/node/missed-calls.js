@@ -18,7 +18,8 @@ const { calls, change$, isUnsure, stopping } = open()
 const post = createPost({ url, token: setting('WEBHOOK_TOKEN', ''), stopping })
 
 /** Without a number the caller has withheld it; that of a call of the API is our own. @param {import('viptel-pbx').Call} call */
-const isForUs = ({ direction, callRandomId }) => direction === 'inbound' || (direction === 'unknown' && callRandomId === undefined)
+const isForUs = ({ direction, callRandomId }) =>
+  direction === 'inbound' || (direction === 'unknown' && callRandomId === undefined)
 
 /** @param {import('viptel-pbx').Call} call */
 const told = ({ id, caller, callerName, calledNumber, legs, status, startedAt, endedAt }) => {

@@ -4,7 +4,8 @@ import { catchError, EMPTY, filter, merge, Subject, take } from 'rxjs'
 import { createPbxClient, trackCalls } from 'viptel-pbx'
 
 /** Says it on stderr. Callers choose their names and servers their reasons: what could steer a terminal, or turn its text around, goes. @param {string} text */
-export const say = text => console.error(`${new Date().toISOString()} ${text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')}`)
+export const say = text =>
+  console.error(`${new Date().toISOString()} ${text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')}`)
 
 /** What the environment says; ends the script when it has to say something and does not. @param {string} name @param {string} [fallback] */
 export function setting(name, fallback) {
@@ -44,7 +45,9 @@ export function open() {
     say(`Calls between ${iso(from)} and ${iso(to)} may have been missed, in part or at all (${reason.kind}).`)
   })
   const online$ = pbx.status$.pipe(filter(({ state }) => state === 'online'))
-  online$.pipe(take(1)).subscribe(() => say('Listening. Of calls that began before this, the end will be heard at most.'))
+  online$
+    .pipe(take(1))
+    .subscribe(() => say('Listening. Of calls that began before this, the end will be heard at most.'))
   pbx.anomaly$.subscribe(({ kind, detail }) => say(`Something was not understood (${kind}): ${detail}`))
 
   const stop = () => {

@@ -27,10 +27,20 @@ export function createPost({ url, token, stopping }) {
 
   /** @param {string} id @param {string} body @returns {Promise<{ problem: string, passing: boolean } | undefined>} */
   const attempt = async (id, body) => {
-    const headers = { 'content-type': 'application/json', 'idempotency-key': headerOf(id), ...(token && { authorization: `Bearer ${token}` }) }
+    const headers = {
+      'content-type': 'application/json',
+      'idempotency-key': headerOf(id),
+      ...(token && { authorization: `Bearer ${token}` }),
+    }
     try {
       // followed to another address, a POST may become a GET that says yes to nothing
-      const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: AbortSignal.timeout(10_000) })
+      const response = await fetch(url, {
+        method: 'POST',
+        headers,
+        body,
+        redirect: 'manual',
+        signal: AbortSignal.timeout(10_000),
+      })
       await response.body?.cancel()
       const { ok, status } = response
       return ok ? undefined : { problem: `HTTP ${status}`, passing: status >= 500 || PASSING.includes(status) }
@@ -48,7 +58,8 @@ export function createPost({ url, token, stopping }) {
       const failure = await attempt(id, body)
       if (failure === undefined) return
       const { problem, passing } = failure
-      if (!passing || stopping.aborted || Date.now() + wait > until) return say(`NOT DELIVERED (${problem}): ${printable(body)}`)
+      if (!passing || stopping.aborted || Date.now() + wait > until)
+        return say(`NOT DELIVERED (${problem}): ${printable(body)}`)
       // at the end of the script there is one more try
       await pause(wait, undefined, { signal: stopping }).catch(() => {})
     }

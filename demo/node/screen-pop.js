@@ -33,7 +33,8 @@ function newlyRung({ kind, call: told, into }) {
   const rung = call.legs.filter(({ endedAt, callee }) => endedAt === undefined && extensions.has(callee))
   known.set(call.id, new Set(rung.map(idOf)))
   const isNew = (/** @type {import('viptel-pbx').Leg} */ leg) =>
-    heard?.has(idOf(leg)) !== true && !before.some(({ uniqueId, callee }) => uniqueId === leg.uniqueId && callee === leg.callee)
+    heard?.has(idOf(leg)) !== true &&
+    !before.some(({ uniqueId, callee }) => uniqueId === leg.uniqueId && callee === leg.callee)
   return rung.filter(isNew).map(leg => ({ call, leg }))
 }
 
@@ -44,7 +45,16 @@ change$
     mergeMap(({ call: { id, caller, callerName, calledNumber, direction }, leg }) =>
       post(
         idOf(leg),
-        { call: id, extension: leg.callee, kind: leg.kind, caller, callerName, calledNumber, direction, rungAt: leg.beganAt },
+        {
+          call: id,
+          extension: leg.callee,
+          kind: leg.kind,
+          caller,
+          callerName,
+          calledNumber,
+          direction,
+          rungAt: leg.beganAt,
+        },
         leg.beganAt + USEFUL,
       ),
     ),

@@ -4,7 +4,11 @@ import { spawn } from 'node:child_process'
 /** Opens an address where there is a browser to open it; where there is none, it is on the terminal all the same. @param {string} address */
 export function openBrowser(address) {
   const [program, args] =
-    process.platform === 'darwin' ? ['open', [address]] : process.platform === 'win32' ? ['cmd', ['/c', 'start', '', address]] : ['xdg-open', [address]]
+    process.platform === 'darwin'
+      ? ['open', [address]]
+      : process.platform === 'win32'
+        ? ['cmd', ['/c', 'start', '', address]]
+        : ['xdg-open', [address]]
   if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) return
   const opened = spawn(program, args, { stdio: 'ignore', detached: true })
   opened.on('error', () => {})

@@ -18,7 +18,12 @@ function npm(args) {
   // whatever NODE_ENV a spec has, what is built is for production, and to build it the tools are needed
   const { NODE_ENV, NODE_OPTIONS, ...env } = process.env
   // on Windows npm is a script for the shell
-  const { status } = spawnSync('npm', args, { cwd: fileURLToPath(WALLBOARD), stdio: ['ignore', 2, 2], shell: process.platform === 'win32', env })
+  const { status } = spawnSync('npm', args, {
+    cwd: fileURLToPath(WALLBOARD),
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+    env,
+  })
   if (status !== 0) throw new Error(`npm ${args.join(' ')} failed in demo/wallboard.`)
 }
 
@@ -32,7 +37,12 @@ export function buildWallboard() {
     process.stderr.write('Installing what the wallboard needs …\n')
     npm(['ci', '--no-audit', '--no-fund', '--prefer-offline'])
   }
-  const sources = ['index.html', 'vite.config.ts', 'package.json', ...readdirSync(new URL('src', WALLBOARD), { recursive: true }).map(path => `src/${path}`)]
+  const sources = [
+    'index.html',
+    'vite.config.ts',
+    'package.json',
+    ...readdirSync(new URL('src', WALLBOARD), { recursive: true }).map(path => `src/${path}`),
+  ]
   const newest = Math.max(...sources.map(path => modified(new URL(path, WALLBOARD))))
   if (isInstalled && modified(new URL('dist/index.html', WALLBOARD)) >= newest) return
   process.stderr.write('Building the wallboard …\n')

@@ -32,7 +32,13 @@ export function snapshotOf(exchange, speed) {
     })
     for (const { id, kind, party, state, beganAt: offeredAt } of call.legs) {
       if (kind !== 'agent') continue
-      const agent = { uniqueId: id, fromQueueUniqueId: newest(call.ids), callee: party.number, calleeName: party.name, startedAt: real(offeredAt) }
+      const agent = {
+        uniqueId: id,
+        fromQueueUniqueId: newest(call.ids),
+        callee: party.number,
+        calleeName: party.name,
+        startedAt: real(offeredAt),
+      }
       calls.push({ ...agent, phase: state === 'talking' ? 'answered' : 'ringing' })
     }
   }

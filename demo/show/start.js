@@ -13,14 +13,20 @@ npm run demo -- --no-open          opens no browser`
 
 async function show() {
   const { values } = parseArgs({
-    options: { speed: { type: 'string', default: '4' }, port: { type: 'string' }, 'no-open': { type: 'boolean', default: false } },
+    options: {
+      speed: { type: 'string', default: '4' },
+      port: { type: 'string' },
+      'no-open': { type: 'boolean', default: false },
+    },
   })
   const port = values.port === undefined ? await freePort() : Number(values.port)
   if (!(Number.isInteger(port) && port > 0 && port < 65_536)) throw new TypeError(`'${values.port}' is no port.`)
   buildWallboard()
   const stage = await openStage({ port, speed: Number(values.speed) })
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => void stage.close())
-  console.log(`The wallboard is at ${stage.address}/ (log in as ${stage.viewer.name} with the password ${stage.viewer.password})`)
+  console.log(
+    `The wallboard is at ${stage.address}/ (log in as ${stage.viewer.name} with the password ${stage.viewer.password})`,
+  )
   console.log(`Without logging in, once: ${stage.entrance}`)
   console.log('Ctrl+C ends it.')
   if (!values['no-open']) openBrowser(stage.entrance)

@@ -3,7 +3,12 @@ import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 
 /** @type {Readonly<Record<string, string>>} */
-const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' }
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
 
 /**
  * Reads files of the built page; undefined for what is none of them.

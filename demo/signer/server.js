@@ -47,7 +47,17 @@ function nonceIn(text) {
  *
  * @param {SignerOptions} options
  */
-export function createSigner({ account, pbx, users, origin, folder, extra = {}, snapshot, signatures = 30, logins = 20 }) {
+export function createSigner({
+  account,
+  pbx,
+  users,
+  origin,
+  folder,
+  extra = {},
+  snapshot,
+  signatures = 30,
+  logins = 20,
+}) {
   const headers = strictHeaders(pbx)
   const sessions = createSessions(users, { secure: origin.startsWith('https:') })
   const file = createFiles(folder)
@@ -57,7 +67,10 @@ export function createSigner({ account, pbx, users, origin, folder, extra = {}, 
   /** @typedef {{ request: import('node:http').IncomingMessage, url: URL, user: string | undefined }} Asked */
   /** @typedef {{ status?: number, type?: string, body?: string | Buffer, headers?: Record<string, string> }} Answer */
   const json = (/** @type {unknown} */ body) => ({ type: 'application/json', body: JSON.stringify(body) })
-  const to = (/** @type {string} */ location, /** @type {string} */ cookie) => ({ status: 303, headers: { location, 'set-cookie': cookie } })
+  const to = (/** @type {string} */ location, /** @type {string} */ cookie) => ({
+    status: 303,
+    headers: { location, 'set-cookie': cookie },
+  })
   const REFUSED = { status: 401, ...json({ error: 'Log in first.' }) }
 
   /** @type {Record<string, (asked: Asked) => Answer | Promise<Answer>>} */
@@ -68,7 +81,9 @@ export function createSigner({ account, pbx, users, origin, folder, extra = {}, 
       if (!mayLogIn('')) return { status: 429, body: 'Too many tries; wait a minute.' }
       const form = new URLSearchParams(await bodyOf(request))
       const cookie = sessions.logIn(form.get('name') ?? '', form.get('password') ?? '')
-      return cookie === undefined ? { status: 403, type: 'text/html; charset=utf-8', body: loginPage(true) } : to('/', cookie)
+      return cookie === undefined
+        ? { status: 403, type: 'text/html; charset=utf-8', body: loginPage(true) }
+        : to('/', cookie)
     },
     'GET /enter': ({ url }) => {
       const cookie = sessions.useTicket(url.searchParams.get('ticket') ?? '')
@@ -79,11 +94,16 @@ export function createSigner({ account, pbx, users, origin, folder, extra = {}, 
       if (user === undefined) return REFUSED
       if (!maySign(user)) return { status: 429, ...json({ error: 'Too many logins in a minute.' }) }
       const nonce = nonceIn(await bodyOf(request))
-      return isNonce(nonce) ? json({ hash: loginHash(account, nonce) }) : { status: 400, ...json({ error: 'That is no nonce of the PBX.' }) }
+      return isNonce(nonce)
+        ? json({ hash: loginHash(account, nonce) })
+        : { status: 400, ...json({ error: 'That is no nonce of the PBX.' }) }
     },
-    'GET /config.json': ({ user }) => (user === undefined ? REFUSED : json({ ...extra, pbx, username: account.username })),
-    'GET /snapshot.json': ({ user }) => (user === undefined ? REFUSED : snapshot === undefined ? { status: 404 } : json(snapshot())),
-    'GET /': async ({ user }) => (user === undefined ? { status: 303, headers: { location: '/login' } } : ((await file('/')) ?? { status: 404 })),
+    'GET /config.json': ({ user }) =>
+      user === undefined ? REFUSED : json({ ...extra, pbx, username: account.username }),
+    'GET /snapshot.json': ({ user }) =>
+      user === undefined ? REFUSED : snapshot === undefined ? { status: 404 } : json(snapshot()),
+    'GET /': async ({ user }) =>
+      user === undefined ? { status: 303, headers: { location: '/login' } } : ((await file('/')) ?? { status: 404 }),
   }
 
   /** @param {import('node:http').IncomingMessage} request @returns {Promise<Answer>} */

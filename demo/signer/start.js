@@ -25,6 +25,10 @@ try {
   server.listen(port, host, () => console.log(`The wallboard is at ${origin}/`))
 } catch (error) {
   // a SyntaxError of JSON.parse would print what it read: passwords
-  console.error(error instanceof SyntaxError ? 'DASHBOARD_USERS must be JSON: {"name":"password"}.' : /** @type {Error} */ (error).message)
+  console.error(
+    error instanceof SyntaxError
+      ? 'DASHBOARD_USERS must be JSON: {"name":"password"}.'
+      : /** @type {Error} */ (error).message,
+  )
   process.exitCode = 2
 }

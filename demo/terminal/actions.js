@@ -18,8 +18,16 @@ const show = (print, name, outcome$) =>
   new Promise(resolve => {
     const say = (/** @type {string} */ text) => print(clean(`          ** ${text}`))
     outcome$.subscribe({
-      next: step => say(`${name}: ${'phase' in step ? `${step.phase}${step.uniqueId ? ` as ${step.uniqueId}` : ''}` : `ended (${step.status})`}`),
-      error: error => resolve(say(`${name}: ${error.name}, ${error.safeToRepeat ? 'safe to repeat' : 'not safe to repeat'}. ${error.message}`)),
+      next: step =>
+        say(
+          `${name}: ${'phase' in step ? `${step.phase}${step.uniqueId ? ` as ${step.uniqueId}` : ''}` : `ended (${step.status})`}`,
+        ),
+      error: error =>
+        resolve(
+          say(
+            `${name}: ${error.name}, ${error.safeToRepeat ? 'safe to repeat' : 'not safe to repeat'}. ${error.message}`,
+          ),
+        ),
       complete: () => resolve(say(`${name}: done`)),
     })
   })
@@ -41,4 +49,5 @@ export async function showOutcomes(pbx, simulator, print) {
 }
 
 /** While there is no connection. @param {import('viptel-pbx').PbxClient} pbx @param {(line: string) => void} print */
-export const showNotSent = (pbx, print) => show(print, 'create, while the PBX is away', pbx.createCall({ from: OUR_PHONE, to: CUSTOMER }, { sendWithin: 200 }))
+export const showNotSent = (pbx, print) =>
+  show(print, 'create, while the PBX is away', pbx.createCall({ from: OUR_PHONE, to: CUSTOMER }, { sendWithin: 200 }))

@@ -21,6 +21,10 @@ export async function openCallCentre() {
     { number: COLLEAGUE, name: 'Colleague', behaviour: answer },
   ]
   const outside = [...(plan.outside ?? []), { number: CUSTOMER, behaviour: answer }]
-  const simulator = await startSimulator({ users: [user], traffic: { ...traffic, plan: { ...plan, extensions, outside } }, speed: SPEED })
+  const simulator = await startSimulator({
+    users: [user],
+    traffic: { ...traffic, plan: { ...plan, extensions, outside } },
+    speed: SPEED,
+  })
   return { simulator, user }
 }

@@ -35,7 +35,11 @@ const queueSeeds = simulator =>
   [...(simulator.exchange?.queues ?? [])].map(([queue, { members, waiting }]) => ({
     queue,
     members: members.map(({ party, paused }) => ({ member: party.number, name: party.name, paused })),
-    waiting: waiting.map(({ ids, caller }) => ({ uniqueId: ids.at(-1) ?? '', caller: caller.number, callerName: caller.name })),
+    waiting: waiting.map(({ ids, caller }) => ({
+      uniqueId: ids.at(-1) ?? '',
+      caller: caller.number,
+      callerName: caller.name,
+    })),
   }))
 
 async function simulated() {
@@ -66,7 +70,10 @@ async function simulated() {
 /** @param {string} url */
 async function live(url) {
   const { VIPTEL_USERNAME: username, VIPTEL_PASSWORD: password } = process.env
-  if (!username || !password) throw new TypeError('Set VIPTEL_USERNAME and VIPTEL_PASSWORD to the login of the API; it is not that of the web manager.')
+  if (!username || !password)
+    throw new TypeError(
+      'Set VIPTEL_USERNAME and VIPTEL_PASSWORD to the login of the API; it is not that of the web manager.',
+    )
   const pbx = createPbxClient({ url, credentials: { username, password } })
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => void pbx.close())
   await watch(pbx, trackQueues(pbx)).over

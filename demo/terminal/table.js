@@ -17,11 +17,22 @@ const running = ms => `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1_000
  * @param {number} speed how many times faster than the clock its minutes pass
  */
 function queueLines({ queue, members, waiting, complete, stale }, calls, now, speed) {
-  const talking = new Map(calls.flatMap(({ phase, answeredBy, caller }) => (phase === 'answered' && answeredBy !== undefined ? [[answeredBy, caller]] : [])))
-  const rung = new Map(
-    calls.flatMap(({ legs }) => legs.filter(({ endedAt, answeredAt }) => endedAt === undefined && answeredAt === undefined).map(leg => [leg.callee, 1])),
+  const talking = new Map(
+    calls.flatMap(({ phase, answeredBy, caller }) =>
+      phase === 'answered' && answeredBy !== undefined ? [[answeredBy, caller]] : [],
+    ),
   )
-  const agents = members.map(({ member, paused }) => `${member} ${paused ? 'pause' : talking.has(member) ? 'talks' : rung.has(member) ? 'rings' : 'free'}`)
+  const rung = new Map(
+    calls.flatMap(({ legs }) =>
+      legs
+        .filter(({ endedAt, answeredAt }) => endedAt === undefined && answeredAt === undefined)
+        .map(leg => [leg.callee, 1]),
+    ),
+  )
+  const agents = members.map(
+    ({ member, paused }) =>
+      `${member} ${paused ? 'pause' : talking.has(member) ? 'talks' : rung.has(member) ? 'rings' : 'free'}`,
+  )
   return [
     `queue ${queue}${stale ? ' (not seen since the gap)' : ''}   ${complete ? 'agents' : 'agents heard of'}: ${agents.join(', ') || 'none yet'}`,
     ...waiting.map(
@@ -44,7 +55,9 @@ export function showTable({ calls, queues, speed, out = process.stdout }) {
     const live = list.filter(({ phase }) => phase !== 'ended' && phase !== 'lost')
     const head = `${live.length} calls, ${live.filter(({ phase }) => phase === 'answered').length} answered, ${live.filter(({ stale }) => stale).length} not sure`
     const now = Date.now()
-    return [head, ...[...queues.current.values()].flatMap(queue => queueLines(queue, live, now, speed))].map(line => clean(line).slice(0, WIDTH))
+    return [head, ...[...queues.current.values()].flatMap(queue => queueLines(queue, live, now, speed))].map(line =>
+      clean(line).slice(0, WIDTH),
+    )
   }
   const erase = () => {
     // up to where the table begins, and away with all below

@@ -62,7 +62,9 @@ async function sdkTrips(server) {
   await client.online()
   const spent = await cost(TRIPS, async () => {
     for (let trip = 0; trip < TRIPS; trip += 1) {
-      await new Promise((complete, error) => client.createCall({ from: '12', to: '0220282028' }).subscribe({ complete, error }))
+      await new Promise((complete, error) =>
+        client.createCall({ from: '12', to: '0220282028' }).subscribe({ complete, error }),
+      )
     }
   })
   await client.close()
@@ -78,7 +80,8 @@ async function handTrips(server) {
     socket.on('message', data => {
       const frame = JSON.parse(String(data))
       if (frame.code === 202) return resolve()
-      if (frame.nonce !== undefined) return socket.send(JSON.stringify({ action: 'user.login', username: 'viptel', password: 'x' }))
+      if (frame.nonce !== undefined)
+        return socket.send(JSON.stringify({ action: 'user.login', username: 'viptel', password: 'x' }))
       if (frame.event === 'call.create_response') {
         running.set(frame.unique_id, waiting.get(frame.call_random_id))
         return waiting.delete(frame.call_random_id)
@@ -107,13 +110,23 @@ async function handTrips(server) {
 
 /** CPU per call with so many on the wire without an outcome. */
 async function crowd(server, open) {
-  const client = createPbxClient({ url: server.url, credentials: { username: 'viptel', password: 'x' }, actions: { concurrency: open, settleWithin: 60_000 } })
+  const client = createPbxClient({
+    url: server.url,
+    credentials: { username: 'viptel', password: 'x' },
+    actions: { concurrency: open, settleWithin: 60_000 },
+  })
   client.connect()
   await client.online()
   server.hold(open)
   const lot = () =>
     Promise.all(
-      Array.from({ length: open }, () => new Promise((complete, error) => client.createCall({ from: '12', to: '0220282028' }).subscribe({ complete, error }))),
+      Array.from(
+        { length: open },
+        () =>
+          new Promise((complete, error) =>
+            client.createCall({ from: '12', to: '0220282028' }).subscribe({ complete, error }),
+          ),
+      ),
     )
   const spent = await cost(CALLS, async () => {
     for (let made = 0; made < CALLS; made += open) await lot()

@@ -16,7 +16,11 @@ export function busyHour(duration = HOUR) {
   const frames = recordDay(traffic, { duration })
   const { user, system } = process.cpuUsage(begun)
   // a call may begin again on its own id, and what has a parent is an agent's leg
-  const calls = new Set(frames.flatMap(({ frame }) => (frame.event === 'call.begin' && frame.from_queue_unique_id === undefined ? [frame.unique_id] : [])))
+  const calls = new Set(
+    frames.flatMap(({ frame }) =>
+      frame.event === 'call.begin' && frame.from_queue_unique_id === undefined ? [frame.unique_id] : [],
+    ),
+  )
   return { frames: frames.length, calls: calls.size, seconds: (user + system) / 1e6, hours: duration / HOUR }
 }
 
@@ -26,7 +30,8 @@ async function broadcast(clients, frames) {
   const digests = await login(simulator, clients)
   const begun = process.cpuUsage()
   const arrived = Promise.all(digests.map(socket => new Promise(resolve => count(socket, frames, resolve))))
-  for (let index = 0; index < frames; index += 1) simulator.send({ event: 'call.pickup', unique_id: `1795500000.${index}` })
+  for (let index = 0; index < frames; index += 1)
+    simulator.send({ event: 'call.pickup', unique_id: `1795500000.${index}` })
   await arrived
   const { user, system } = process.cpuUsage(begun)
   for (const socket of digests) socket.terminate()
@@ -50,7 +55,13 @@ async function login(simulator, clients) {
       const socket = new WebSocket(simulator.url)
       const [greeting] = await once(socket, 'message')
       const { nonce } = JSON.parse(String(greeting))
-      socket.send(JSON.stringify({ action: 'user.login', username: 'viptel', password: sha1(`${sha1('viptel:secret')}:${nonce}`) }))
+      socket.send(
+        JSON.stringify({
+          action: 'user.login',
+          username: 'viptel',
+          password: sha1(`${sha1('viptel:secret')}:${nonce}`),
+        }),
+      )
       await once(socket, 'message')
       return socket
     }),

@@ -15,7 +15,17 @@ async function flood(listeners, frames) {
   const server = fork(path('./flood-server.js'), [String(frames)])
   const [port] = await once(server, 'message')
   const cost = async mode =>
-    Number((await run(process.execPath, [path('./flood-client.js'), mode, `ws://127.0.0.1:${port}`, String(listeners), String(frames)])).stdout)
+    Number(
+      (
+        await run(process.execPath, [
+          path('./flood-client.js'),
+          mode,
+          `ws://127.0.0.1:${port}`,
+          String(listeners),
+          String(frames),
+        ])
+      ).stdout,
+    )
   const rounds = []
   for (let round = 0; round < ROUNDS; round += 1) {
     // one after the other in each round, so that a machine whose speed drifts is fair to all
@@ -38,7 +48,8 @@ for (const [listeners, frames] of quick
   const rounds = await flood(listeners, frames)
   const figures = mode => rounds.map(round => round[mode])
   console.log(`on() for all ten names, ${listeners} subscriber(s) a name, ${frames} frames`)
-  for (const mode of ['sdk', 'hand', 'rxjs']) console.log(`  ${mode.padEnd(5)} ${median(figures(mode)).toFixed(2)} µs a frame (${spread(figures(mode))})`)
+  for (const mode of ['sdk', 'hand', 'rxjs'])
+    console.log(`  ${mode.padEnd(5)} ${median(figures(mode)).toFixed(2)} µs a frame (${spread(figures(mode))})`)
   for (const [mode, name] of [
     ['hand', 'ws + JSON.parse + switch'],
     ['rxjs', 'webSocket() + filter, unvalidated'],
@@ -53,26 +64,38 @@ const simulated = JSON.parse((await run(process.execPath, [path('./exchange.js')
 const seconds = simulated.hours.map(hour => hour.seconds)
 const faster = simulated.hours.map(hour => (hour.hours * 3_600) / hour.seconds)
 const [{ calls, frames }] = simulated.hours
-console.log(`the exchange, a busy ${quick ? 'tenth of an ' : ''}hour of 1 000 agents and 20 queues: ${calls} calls begun, ${frames} frames`)
-console.log(`  ${median(seconds).toFixed(2)} s of CPU (${spread(seconds)}), ${Math.round(median(faster))} times faster than the clock\n`)
+console.log(
+  `the exchange, a busy ${quick ? 'tenth of an ' : ''}hour of 1 000 agents and 20 queues: ${calls} calls begun, ${frames} frames`,
+)
+console.log(
+  `  ${median(seconds).toFixed(2)} s of CPU (${spread(seconds)}), ${Math.round(median(faster))} times faster than the clock\n`,
+)
 const { few, many } = simulated.costs
 console.log('the simulator, one frame to one of its clients, the client in the same process')
-console.log(`  200 clients: ${median(many).toFixed(2)} µs (${spread(many)}); 2 clients: ${median(few).toFixed(2)} µs (${spread(few)})`)
+console.log(
+  `  200 clients: ${median(many).toFixed(2)} µs (${spread(many)}); 2 clients: ${median(few).toFixed(2)} µs (${spread(few)})`,
+)
 console.log(`  ratio of 200 to 2: ${median(many.map((cost, index) => cost / few[index])).toFixed(2)}`)
 
 const acted = JSON.parse((await run(process.execPath, [path('./actions.js'), ...(quick ? ['quick'] : [])])).stdout)
 const [bySdk, byHand] = ['sdk', 'hand'].map(mode => acted.trips.map(trip => trip[mode]))
 const ratios = acted.trips.map(({ sdk, hand }) => sdk / hand)
 console.log('\na call from asking to its end, one at a time, both sides of the wire in one process')
-console.log(`  this SDK: ${median(bySdk).toFixed(1)} µs (${spread(bySdk)}); ws by hand: ${median(byHand).toFixed(1)} µs (${spread(byHand)})`)
+console.log(
+  `  this SDK: ${median(bySdk).toFixed(1)} µs (${spread(bySdk)}); ws by hand: ${median(byHand).toFixed(1)} µs (${spread(byHand)})`,
+)
 console.log(`  ratio: ${median(ratios).toFixed(2)} (${spread(ratios)})`)
 for (const [index, open] of acted.open.entries()) {
   const costs = acted.crowds.map(round => round[index])
   const toFewest = acted.crowds.map(round => round[index] / round[0])
-  console.log(`  with ${open} open: ${median(costs).toFixed(1)} µs a call (${spread(costs)}), ratio to ${acted.open[0]} open: ${median(toFewest).toFixed(2)}`)
+  console.log(
+    `  with ${open} open: ${median(costs).toFixed(1)} µs a call (${spread(costs)}), ratio to ${acted.open[0]} open: ${median(toFewest).toFixed(2)}`,
+  )
 }
 
-const tracked = JSON.parse((await run(process.execPath, ['--expose-gc', path('./trackers.js'), ...(quick ? ['quick'] : [])])).stdout)
+const tracked = JSON.parse(
+  (await run(process.execPath, ['--expose-gc', path('./trackers.js'), ...(quick ? ['quick'] : [])])).stdout,
+)
 console.log('\na frame from its text to the calls that it changes, by how many are live')
 for (const [index, { live }] of tracked.rounds[0].entries()) {
   const figures = mode => tracked.rounds.map(costs => costs[index][mode])

@@ -19,7 +19,15 @@ const beginning = call => {
   return [
     { event: 'call.begin', ...caller, callee: '601', callee_name: '601', called_number, unique_id: idOf(call) },
     { event: 'queue.join', queue: 601, ...caller, unique_id: idOf(call), position: 1 },
-    { event: 'call.begin', ...caller, callee: '12', callee_name: 'Peter', called_number, unique_id: `${idOf(call)}1`, from_queue_unique_id: idOf(call) },
+    {
+      event: 'call.begin',
+      ...caller,
+      callee: '12',
+      callee_name: 'Peter',
+      called_number,
+      unique_id: `${idOf(call)}1`,
+      from_queue_unique_id: idOf(call),
+    },
     { event: 'call.pickup', unique_id: `${idOf(call)}1` },
   ]
 }
@@ -85,7 +93,10 @@ async function feed(to, lines) {
 async function cost(make, live) {
   const to = make()
   for (let call = 0; call < live; call += 1) for (const line of texts(beginning(call))) to.frame(line)
-  const lines = Array.from({ length: CALLS }, (_, call) => [...texts(beginning(live + call)), ...texts(ending(call))]).flat()
+  const lines = Array.from({ length: CALLS }, (_, call) => [
+    ...texts(beginning(live + call)),
+    ...texts(ending(call)),
+  ]).flat()
   globalThis.gc()
   const begun = process.cpuUsage()
   await feed(to, lines)
@@ -123,4 +134,9 @@ for (let round = 0; round < ROUNDS; round += 1) {
   rounds.push(costs)
 }
 const live = LIVE.at(-1)
-console.log(JSON.stringify({ rounds, bytes: { live, hand: await weight(MODES.hand, live), calls: await weight(MODES.calls, live) } }))
+console.log(
+  JSON.stringify({
+    rounds,
+    bytes: { live, hand: await weight(MODES.hand, live), calls: await weight(MODES.calls, live) },
+  }),
+)

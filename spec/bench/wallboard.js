@@ -34,7 +34,14 @@ function* customers() {
   const talking = []
   for (let index = 0; ; index += 1) {
     const [id, caller] = [nextId(), `09${String(10_000_000 + index)}`]
-    yield { event: 'call.begin', unique_id: id, caller, caller_name: `Customer ${index}`, callee: queue(index), called_number: '0220282028' }
+    yield {
+      event: 'call.begin',
+      unique_id: id,
+      caller,
+      caller_name: `Customer ${index}`,
+      callee: queue(index),
+      called_number: '0220282028',
+    }
     yield {
       event: 'queue.join',
       queue: queue(index),
@@ -48,7 +55,14 @@ function* customers() {
     const next = waiting.shift()
     if (next === undefined) continue
     const leg = nextId()
-    const offer = { unique_id: leg, caller: next.caller, caller_name: '', callee: agent(next.index * 7), callee_name: '', called_number: '' }
+    const offer = {
+      unique_id: leg,
+      caller: next.caller,
+      caller_name: '',
+      callee: agent(next.index * 7),
+      callee_name: '',
+      called_number: '',
+    }
     yield { event: 'call.begin', ...offer, from_queue_unique_id: next.id }
     yield { event: 'call.pickup', unique_id: leg }
     talking.push({ id: next.id, leg })
@@ -116,7 +130,8 @@ await inPage.send('Performance.enable')
 const used = async () => {
   const { processInfo } = await devtools.send('SystemInfo.getProcessInfo')
   const { metrics } = await inPage.send('Performance.getMetrics')
-  const of = (/** @type {string} */ type) => processInfo.filter(info => info.type === type).reduce((sum, { cpuTime }) => sum + cpuTime, 0)
+  const of = (/** @type {string} */ type) =>
+    processInfo.filter(info => info.type === type).reduce((sum, { cpuTime }) => sum + cpuTime, 0)
   return {
     page: of('renderer'),
     all: processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0),
@@ -127,7 +142,9 @@ const used = async () => {
 async function longestTask() {
   /** @type {{ name: string, pid: number, tid: number, dur?: number, tdur?: number, args: { name?: string } }[]} */
   const events = []
-  devtools.on('Tracing.dataCollected', ({ value }) => events.push(.../** @type {typeof events} */ (/** @type {unknown} */ (value))))
+  devtools.on('Tracing.dataCollected', ({ value }) =>
+    events.push(.../** @type {typeof events} */ (/** @type {unknown} */ (value))),
+  )
   await devtools.send('Tracing.start', {
     transferMode: 'ReportEvents',
     traceConfig: { includedCategories: ['toplevel', '__metadata'], excludedCategories: ['*'] },
@@ -136,13 +153,20 @@ async function longestTask() {
   const collected = new Promise(resolve => devtools.once('Tracing.tracingComplete', resolve))
   await devtools.send('Tracing.end')
   await collected
-  const mains = new Set(events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`))
+  const mains = new Set(
+    events
+      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  )
   const tasks = events.filter(({ name, pid, tid }) => name.endsWith('RunTask') && mains.has(`${pid} ${tid}`))
-  const most = (/** @type {'dur' | 'tdur'} */ what) => (Math.max(0, ...tasks.map(task => task[what] ?? 0)) / 1_000).toFixed(0)
+  const most = (/** @type {'dur' | 'tdur'} */ what) =>
+    (Math.max(0, ...tasks.map(task => task[what] ?? 0)) / 1_000).toFixed(0)
   return `longest of ${tasks.length} tasks: ${most('dur')} ms, by CPU time ${most('tdur')} ms; ${tasks.filter(({ dur = 0 }) => dur > 50_000).length} took more than 50 ms`
 }
 
-const shown = await page.evaluate(() => ['.tile', '.queue.card', '.row'].map(name => document.querySelectorAll(name).length))
+const shown = await page.evaluate(() =>
+  ['.tile', '.queue.card', '.row'].map(name => document.querySelectorAll(name).length),
+)
 console.log(`shown: ${shown[0]} agents, ${shown[1]} queues, ${shown[2]} calls`)
 for (let round = 0; round < ROUNDS; round += 1) {
   const before = await used()

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { describeInChromium, launch } from '../support/chromium.js'
-import type { Told } from '../support/told.js'
+import type { Told } from '../support/collect.js'
 import { faults, html, listenTo, STRICT, serve, type Web } from '../support/web.js'
 
 /** What runs wherever the bundle can be loaded: in a page or in a worker. It ends itself with the third call. */
@@ -27,7 +27,8 @@ const MODULE = 'viptel-pbx.min.mjs'
 const imported = `import * as ViptelPbx from './${MODULE}'\n${PROGRAM}`
 const inPage = 'start(document.documentElement.dataset.pbx, what => console.log(what))\n'
 const inWorker = 'onmessage = ({ data }) => start(data, what => postMessage(what))\n'
-const inShared = 'onconnect = ({ ports: [port] }) => { port.onmessage = ({ data }) => start(data, what => port.postMessage(what)) }\n'
+const inShared =
+  'onconnect = ({ ports: [port] }) => { port.onmessage = ({ data }) => start(data, what => port.postMessage(what)) }\n'
 const opening = (worker: string, port: string) =>
   `const worker = ${worker}\n${port}.onmessage = ({ data }) => console.log(data)\n${port}.postMessage(document.documentElement.dataset.pbx)\n`
 

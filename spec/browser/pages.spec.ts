@@ -5,7 +5,7 @@ import type { Call, CallTracker, PbxClient } from '../../src/index.js'
 import { type ExchangePlan, type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { freePort } from '../support/bare-server.js'
 import { describeInChromium, launch } from '../support/chromium.js'
-import type { Told } from '../support/told.js'
+import type { Told } from '../support/collect.js'
 import { faults, html, listenTo, serve, type Web } from '../support/web.js'
 import { recipes } from './recipes.js'
 
@@ -41,10 +41,14 @@ const failure = stream => all(stream).then(seen => ({ name: 'none of ' + seen.le
 
 const PATHS: Readonly<Record<string, string>> = {
   '/': '<script src="viptel-pbx.min.js"></script><script src="page.js"></script>',
-  '/polite': '<script src="viptel-pbx.min.js"></script><script src="page.js"></script><script src="leaving.js"></script>',
+  '/polite':
+    '<script src="viptel-pbx.min.js"></script><script src="page.js"></script><script src="leaving.js"></script>',
   '/elsewhere': 'another page',
 }
-const SCRIPTS: Readonly<Record<string, string>> = { '/page.js': PAGE, '/leaving.js': recipes().files['leaving.js'] ?? '' }
+const SCRIPTS: Readonly<Record<string, string>> = {
+  '/page.js': PAGE,
+  '/leaving.js': recipes().files['leaving.js'] ?? '',
+}
 
 const answers = { kind: 'answer', after: 1 } as const
 const TELEPHONES: ExchangePlan = {
@@ -56,7 +60,13 @@ const TELEPHONES: ExchangePlan = {
 }
 
 const ID = '1453466550.1'
-const begin = (uniqueId: string, fields: object = {}) => ({ event: 'call.begin', caller: '0900111222', callee: '601', unique_id: uniqueId, ...fields })
+const begin = (uniqueId: string, fields: object = {}) => ({
+  event: 'call.begin',
+  caller: '0900111222',
+  callee: '601',
+  unique_id: uniqueId,
+  ...fields,
+})
 
 let web: Web
 let simulator: Simulator
@@ -132,13 +142,22 @@ describeInChromium('a page in a real Chromium', () => {
       store.subscribe(() => tell(`calls: ${store.getSnapshot().map(shown).join('; ')}`))
       ViptelPbx.trackQueues(pbx).list$.subscribe(queues => {
         for (const { queue, members, waiting, stale } of queues)
-          tell(`${queue}: ${members.map(({ name }) => name)}; ${waiting.map(({ callerName }) => callerName)}${stale ? '; stale' : ''}`)
+          tell(
+            `${queue}: ${members.map(({ name }) => name)}; ${waiting.map(({ callerName }) => callerName)}${stale ? '; stale' : ''}`,
+          )
       })
     })
     const queue = { queue: '601', queue_name: 'Sales' }
     simulator.send({ event: 'queue.add', ...queue, member: '12', member_name: 'Peter', paused: 0 })
     simulator.send(begin(ID, { caller_name: 'Jana' }))
-    simulator.send({ event: 'queue.join', ...queue, unique_id: ID, caller: '0900111222', caller_name: 'Jana', position: 1 })
+    simulator.send({
+      event: 'queue.join',
+      ...queue,
+      unique_id: ID,
+      caller: '0900111222',
+      caller_name: 'Jana',
+      position: 1,
+    })
     await told.heard('601: Peter; Jana')
     await told.heard('calls: Jana queued')
     simulator.send(begin('1453466551.2', { callee: '12', from_queue_unique_id: ID }))
@@ -186,7 +205,9 @@ describeInChromium('a page in a real Chromium', () => {
     await open(context)
     await context.setOffline(true)
     simulator.drop()
-    await told.heard(`fault WebSocket connection to '${simulator.url}/' failed: Error in connection establishment: net::ERR_INTERNET_DISCONNECTED`)
+    await told.heard(
+      `fault WebSocket connection to '${simulator.url}/' failed: Error in connection establishment: net::ERR_INTERNET_DISCONNECTED`,
+    )
     await context.setOffline(false)
     await told.heard('gap before session 2')
   })
@@ -230,7 +251,11 @@ describeInChromium('a page in a real Chromium', () => {
       })
       calls.list$.subscribe(now => {
         seen.rendered += 1
-        list.replaceChildren(...now.map(({ id, caller, phase }) => Object.assign(document.createElement('li'), { id, textContent: `${caller}: ${phase}` })))
+        list.replaceChildren(
+          ...now.map(({ id, caller, phase }) =>
+            Object.assign(document.createElement('li'), { id, textContent: `${caller}: ${phase}` }),
+          ),
+        )
         seen.elapsed = performance.now() - (since ?? 0)
         if (seen.ended === 3_200 && now.length === 200) tell('all')
       })
@@ -244,7 +269,8 @@ describeInChromium('a page in a real Chromium', () => {
     }
     await told.heard('all')
     const { seen, rows, received } = await page.evaluate(() => ({
-      seen: (globalThis as unknown as { seen: Record<'begun' | 'ended' | 'rendered' | 'longest' | 'elapsed', number> }).seen,
+      seen: (globalThis as unknown as { seen: Record<'begun' | 'ended' | 'rendered' | 'longest' | 'elapsed', number> })
+        .seen,
       rows: [...document.querySelectorAll('li')].map(({ id, textContent }) => `${id} ${textContent}`),
       received: pbx.stats.events,
     }))

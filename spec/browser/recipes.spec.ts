@@ -3,12 +3,17 @@ import { readFile } from 'node:fs/promises'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { describeInChromium, launch } from '../support/chromium.js'
-import type { Told } from '../support/told.js'
+import type { Told } from '../support/collect.js'
 import { faults, listenTo, serve, type Web } from '../support/web.js'
 import { recipes } from './recipes.js'
 
 const sha1 = (text: string) => createHash('sha1').update(text).digest('hex')
-const begin = (uniqueId: string, caller: string) => ({ event: 'call.begin', caller, callee: '601', unique_id: uniqueId })
+const begin = (uniqueId: string, caller: string) => ({
+  event: 'call.begin',
+  caller,
+  callee: '601',
+  unique_id: uniqueId,
+})
 
 describeInChromium('the files of docs/browser.md, under its policy:', () => {
   let browser: Browser

@@ -39,7 +39,12 @@ describeInChromium('demo/wallboard in a real Chromium', () => {
   })
 
   beforeEach(async () => {
-    context = await browser.newContext({ viewport: LAPTOP, locale: 'en-GB', colorScheme: 'light', reducedMotion: 'reduce' })
+    context = await browser.newContext({
+      viewport: LAPTOP,
+      locale: 'en-GB',
+      colorScheme: 'light',
+      reducedMotion: 'reduce',
+    })
     page = await context.newPage()
     faults = []
     page.on('pageerror', error => faults.push(error.message))
@@ -57,20 +62,28 @@ describeInChromium('demo/wallboard in a real Chromium', () => {
   const shot = (name: string) => page.screenshot({ path: `${SHOTS}/${name}.png` })
   const seriousFindings = async () => {
     await page.evaluate(readFileSync('node_modules/axe-core/axe.min.js', 'utf8'))
-    const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run())
+    const { violations } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+    )
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).slice(0, 3)}`)
   }
 
   it('shows a busy call centre on a wall and on a laptop, in light and dark, in English and Slovak, cut off and after a gap', async () => {
-    wall = await raiseWall({ traffic: callCentre({ agents: 12, queues: 3, callsPerHour: 420, seed: 'wall' }), speed: 150, extra: { extension: '' } })
+    wall = await raiseWall({
+      traffic: callCentre({ agents: 12, queues: 3, callsPerHour: 420, seed: 'wall' }),
+      speed: 150,
+      extra: { extension: '' },
+    })
     await page.setViewportSize(WALL)
     await wall.enter(page)
     await status('Live')
     await page.locator('.tile.talking').nth(3).waitFor()
     // perhaps with a mark of doubt: calls may have ended between the login and the snapshot
-    await page.waitForFunction(() => Number(/\d+/.exec(document.querySelectorAll('.figure .value')[3]?.textContent ?? '')) > 40)
+    await page.waitForFunction(
+      () => Number(/\d+/.exec(document.querySelectorAll('.figure .value')[3]?.textContent ?? '')) > 40,
+    )
     expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(WALL.height)
     await shot('wall')
 
@@ -262,7 +275,9 @@ describeInChromium('demo/wallboard in a real Chromium', () => {
   })
 
   it('comes up with `npm run demo`, and goes with Ctrl+C', async () => {
-    const child = spawn(process.execPath, ['demo/show/start.js', '--no-open'], { env: { ...process.env, NODE_OPTIONS: '' } })
+    const child = spawn(process.execPath, ['demo/show/start.js', '--no-open'], {
+      env: { ...process.env, NODE_OPTIONS: '' },
+    })
     const ended = new Promise<number | null>(resolve => child.on('close', resolve))
     try {
       let output = ''

@@ -19,7 +19,8 @@ describe('call, hangup and redirect', () => {
     sim = await startSimulator({ exchange: PLAN })
   })
   afterEach(() => sim.close())
-  const act = (...args: string[]) => run(args, { VIPTEL_URL: sim.url, VIPTEL_USERNAME: 'viptel', VIPTEL_PASSWORD: 'secret' })
+  const act = (...args: string[]) =>
+    run(args, { VIPTEL_URL: sim.url, VIPTEL_USERNAME: 'viptel', VIPTEL_PASSWORD: 'secret' })
 
   describe('call', () => {
     it('shows each step until the end', async () => {
@@ -27,7 +28,9 @@ describe('call, hangup and redirect', () => {
       const [, id = ''] = await running.said('stdout', /answered {2}\((\S+)\)/)
       sim.exchange.hangUp(id)
       expect(await running.ended).toBe(0)
-      expect(running.stdout).toMatch(/^sent\ncreated: .*\n(created: .*\n)*ringing: .*\nanswered .*\nended: answer {2}\(\S+\)\n$/)
+      expect(running.stdout).toMatch(
+        /^sent\ncreated: .*\n(created: .*\n)*ringing: .*\nanswered .*\nended: answer {2}\(\S+\)\n$/,
+      )
       expect(running.stderr).toBe('')
       await sim.waitForAction('user.logout')
     })
@@ -49,7 +52,12 @@ describe('call, hangup and redirect', () => {
       const running = act('call', '77', '13', '--json')
       expect(await running.ended).toBe(1)
       expect(running.stderr).toMatch(/rejected call\.create: Action failed \(500\)\. Nothing was done\./)
-      expect(objects(running).at(-1)).toMatchObject({ error: 'ActionRejectedError', code: 500, attribution: 'certain', safeToRepeat: true })
+      expect(objects(running).at(-1)).toMatchObject({
+        error: 'ActionRejectedError',
+        code: 500,
+        attribution: 'certain',
+        safeToRepeat: true,
+      })
     })
 
     it('ends with 1 when the login is refused', async () => {

@@ -9,7 +9,8 @@ import { tlsProxy } from '../support/tls-proxy.js'
 import { objects, run } from './running.js'
 
 const LOGIN = { VIPTEL_USERNAME: 'viptel', VIPTEL_PASSWORD: 'secret' }
-const check = (url: string, args: readonly string[] = [], env: Record<string, string> = {}) => run(['check', ...args], { ...LOGIN, VIPTEL_URL: url, ...env })
+const check = (url: string, args: readonly string[] = [], env: Record<string, string> = {}) =>
+  run(['check', ...args], { ...LOGIN, VIPTEL_URL: url, ...env })
 
 describe('check', () => {
   let sim: Simulator
@@ -31,7 +32,9 @@ describe('check', () => {
     const code = await running.ended
     const all = objects(running)
     const steps = Object.fromEntries(all.flatMap(({ step, outcome }) => (step === undefined ? [] : [[step, outcome]])))
-    const failed = all.find(({ outcome }) => outcome === 'failed') as { step: string; detail: string; causes: string[] } | undefined
+    const failed = all.find(({ outcome }) => outcome === 'failed') as
+      | { step: string; detail: string; causes: string[] }
+      | undefined
     return { code, steps, failed, verdict: all.find(({ result }) => result !== undefined)?.['result'] }
   }
 
@@ -58,7 +61,10 @@ describe('check', () => {
     await sim.waitForLogin()
     sim.send({ event: 'queue.pause', queue: '601', member: '12' })
     expect(await running.ended).toBe(0)
-    expect(objects(running).find(({ step }) => step === 'pbx')).toMatchObject({ outcome: 'ok', detail: 'an event came' })
+    expect(objects(running).find(({ step }) => step === 'pbx')).toMatchObject({
+      outcome: 'ok',
+      detail: 'an event came',
+    })
   })
 
   it('names the host that cannot be resolved', async () => {
@@ -69,7 +75,11 @@ describe('check', () => {
 
   it('names what stops a connection', async () => {
     const { code, failed, verdict } = await outcomes(check(`ws://127.0.0.1:${await freePort()}`, ['--json']))
-    expect({ code, step: failed?.step, verdict }).toEqual({ code: 3, step: 'connect', verdict: 'no connection: it failed at connect' })
+    expect({ code, step: failed?.step, verdict }).toEqual({
+      code: 3,
+      step: 'connect',
+      verdict: 'no connection: it failed at connect',
+    })
     expect(failed?.causes.join()).toMatch(/wrong host or port.*not activated.*IP address.*not reported/)
   })
 
@@ -82,7 +92,9 @@ describe('check', () => {
     const proxy = open(await tlsProxy(sim.port))
     const { code, steps, failed } = await outcomes(check(proxy.url, ['--json']))
     expect({ code, steps }).toMatchObject({ code: 3, steps: { connect: 'ok', tls: 'failed', greeting: 'skipped' } })
-    expect(failed?.detail).toMatch(/DEPTH_ZERO_SELF_SIGNED_CERT: certificate of localhost, issued by localhost, valid until/)
+    expect(failed?.detail).toMatch(
+      /DEPTH_ZERO_SELF_SIGNED_CERT: certificate of localhost, issued by localhost, valid until/,
+    )
     expect(failed?.causes[0]).toContain('NODE_EXTRA_CA_CERTS')
   })
 
@@ -92,9 +104,12 @@ describe('check', () => {
     expect(failed?.causes[0]).toContain('does not speak TLS')
   })
 
-  it.each(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'ERR_TLS_CERT_ALTNAME_INVALID'])('has a cause of its own for %s', code => {
-    expect(ofTls(code)[0]).not.toBe(ofTls('')[0])
-  })
+  it.each(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'ERR_TLS_CERT_ALTNAME_INVALID'])(
+    'has a cause of its own for %s',
+    code => {
+      expect(ofTls(code)[0]).not.toBe(ofTls('')[0])
+    },
+  )
 
   it.each<[RefusalMode, string, number, RegExp]>([
     ['turned-away', 'greeting', 3, /not activated.*not reported/],
@@ -169,7 +184,13 @@ describe('check', () => {
             peer.send({ ...GREETING, nonce: 'n0nce-of-this' })
             void peer.next().then(login => {
               const { password, username } = JSON.parse(login)
-              peer.send({ event: 'call.begin', unique_id: '1.2', caller: '0910000001', caller_name: 'Jana', callee: '12' })
+              peer.send({
+                event: 'call.begin',
+                unique_id: '1.2',
+                caller: '0910000001',
+                caller_name: 'Jana',
+                callee: '12',
+              })
               peer.send(`${password} secret n0nce-of-this`)
               peer.send('"caller_name": "Jana", "callee": "12"}')
               peer.send({ code: 401, message: `Wrong username and/or password`, was: password, username })
@@ -192,7 +213,16 @@ describe('check', () => {
       expect(report).toContain('no response and no event, 26 characters like [xxxxxx] [xxxxxx] [x\n')
       const [login = '{}'] = (await server.peer(1)).received
       const all = report + running.stdout + running.stderr
-      for (const secret of ['secret', 'n0nce', 'nobody-else', JSON.parse(login).password, 'Jana', '0910000001', 'token=abc']) expect(all).not.toContain(secret)
+      for (const secret of [
+        'secret',
+        'n0nce',
+        'nobody-else',
+        JSON.parse(login).password,
+        'Jana',
+        '0910000001',
+        'token=abc',
+      ])
+        expect(all).not.toContain(secret)
     })
 
     it.each([
@@ -213,7 +243,8 @@ describe('check', () => {
 
     it('of a hundred frames at most', () => {
       const frames = keepFrames({ username: 'a', password: 'b' }, () => 0)
-      for (let n = 0; n < 200; n += 1) frames.logger.debug('received', { frame: JSON.stringify({ code: 400, message: 'x'.repeat(1_000) }) })
+      for (let n = 0; n < 200; n += 1)
+        frames.logger.debug('received', { frame: JSON.stringify({ code: 400, message: 'x'.repeat(1_000) }) })
       expect(frames.all).toHaveLength(100)
       expect(frames.all[0]?.text).toHaveLength(500)
     })

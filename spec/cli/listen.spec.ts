@@ -40,7 +40,9 @@ describe('listen', () => {
     sim.send(BEGIN)
     sim.send({ event: 'parking.begin', lot: 701 })
     await settled()
-    expect(listening.stdout).toMatch(/^\d\d:\d\d:\d\d {2}call\.begin +1795418999\.1 +Jana \(0910000001\) calls 12\n\S+ {2}parking\.begin +\{"lot":701\}\n$/)
+    expect(listening.stdout).toMatch(
+      /^\d\d:\d\d:\d\d {2}call\.begin +1795418999\.1 +Jana \(0910000001\) calls 12\n\S+ {2}parking\.begin +\{"lot":701\}\n$/,
+    )
     expect(listening.stderr).not.toContain('parking')
   })
 
@@ -66,7 +68,8 @@ describe('listen', () => {
     [['call.(begin|end)'], []],
   ])('shows with --event %j only those, of unknown names too', async (patterns, names) => {
     await listen('--json', ...patterns.flatMap(pattern => ['--event', pattern]))
-    for (const frame of [BEGIN, { event: 'call.hold' }, { event: 'parking.begin' }, { event: 'queue.stats' }, END]) sim.send(frame)
+    for (const frame of [BEGIN, { event: 'call.hold' }, { event: 'parking.begin' }, { event: 'queue.stats' }, END])
+      sim.send(frame)
     await settled()
     expect(objects(listening).map(({ event }) => event)).toEqual(names)
   })
@@ -110,7 +113,9 @@ describe('listen', () => {
     sim.send(END)
     await listening.said('stdout', /call\.end/)
     await settled()
-    expect(listening.stderr).toMatch(/online, login 1[\s\S]*lost: [^\n]*Next try in[\s\S]*online, login 2[\s\S]*events from \S+ to \S+ may be lost/)
+    expect(listening.stderr).toMatch(
+      /online, login 1[\s\S]*lost: [^\n]*Next try in[\s\S]*online, login 2[\s\S]*events from \S+ to \S+ may be lost/,
+    )
     expect(listening.stdout.trim().split('\n')).toHaveLength(2)
   })
 
@@ -144,7 +149,11 @@ describe('listen', () => {
   })
 
   it('ends with 3 when nobody is there at first', async () => {
-    listening = run(['listen'], { VIPTEL_URL: `ws://127.0.0.1:${await freePort()}`, VIPTEL_USERNAME: 'viptel', VIPTEL_PASSWORD: 'secret' })
+    listening = run(['listen'], {
+      VIPTEL_URL: `ws://127.0.0.1:${await freePort()}`,
+      VIPTEL_USERNAME: 'viptel',
+      VIPTEL_PASSWORD: 'secret',
+    })
     expect(await listening.ended).toBe(3)
     expect(listening.stderr).toMatch(/Could not connect to 127\.0\.0\.1:\d+[^\n]*\n$/)
   })

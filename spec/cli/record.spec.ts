@@ -87,7 +87,12 @@ describe('record', () => {
     await recording.said('stderr', /online, login 3/)
     sim.send({ event: 'call.end', unique_id: BEGIN.unique_id, status: 'answer' })
     await lines(7)
-    expect((await stopped()).map(({ kind, frame }) => [kind, 'code' in frame ? frame.code : 'session' in frame ? frame.session : undefined])).toEqual([
+    expect(
+      (await stopped()).map(({ kind, frame }) => [
+        kind,
+        'code' in frame ? frame.code : 'session' in frame ? frame.session : undefined,
+      ]),
+    ).toEqual([
       ['login', 1],
       [undefined, undefined],
       ['close', 1012],
@@ -122,7 +127,14 @@ describe('record', () => {
   it('masks with --mask, and writes down at the end what is held', async () => {
     await record('--mask')
     sim.send(BEGIN)
-    sim.send({ event: 'queue.join', queue: 601, caller: '42', caller_name: 'Jana', unique_id: BEGIN.unique_id, position: 1 })
+    sim.send({
+      event: 'queue.join',
+      queue: 601,
+      caller: '42',
+      caller_name: 'Jana',
+      unique_id: BEGIN.unique_id,
+      position: 1,
+    })
     sim.send('Jana 0910000001')
     sim.drop()
     await recording.said('stderr', /online, login 2/)
@@ -130,7 +142,12 @@ describe('record', () => {
     const text = readFileSync(path, 'utf8')
     expect(text).not.toMatch(/Jana|0910000001|"caller":"?42\b/)
     const [, begin, join] = parseRecording(text).map(({ frame }) => frame as Record<string, unknown>)
-    expect(begin).toMatchObject({ unique_id: BEGIN.unique_id, caller: expect.any(Number), caller_name: 'Name 1', callee_name: null })
+    expect(begin).toMatchObject({
+      unique_id: BEGIN.unique_id,
+      caller: expect.any(Number),
+      caller_name: 'Name 1',
+      callee_name: null,
+    })
     expect(join).toMatchObject({ queue: 601, caller: String(begin?.['caller']), caller_name: 'Name 1' })
   })
 

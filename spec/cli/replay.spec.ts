@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { maskedLines } from '../../src/cli/masked-lines.js'
-import { createMask } from '../../src/cli/masking.js'
+import { createMask } from '../../src/cli/pseudonymize.js'
+import { maskedLines } from '../../src/cli/pseudonymize-recording.js'
 import { createRecorder } from '../../src/cli/recorder.js'
 import { type CallChange, createPbxClient, trackCalls } from '../../src/index.js'
 import { callCentre, parseRecording, type RecordedLine, startSimulator } from '../../src/simulator/index.js'
@@ -25,7 +25,16 @@ function told({ kind, call, into, leg, event }: CallChange, masked: boolean) {
     call: call && {
       ids: [call.id, ...call.uniqueIds],
       who: [call.caller, call.callee, call.calledNumber, call.answeredBy].map(who),
-      state: [call.phase, call.direction, call.status, call.missed, call.controllable, call.stale, call.queue?.queue, call.queue?.position],
+      state: [
+        call.phase,
+        call.direction,
+        call.status,
+        call.missed,
+        call.controllable,
+        call.stale,
+        call.queue?.queue,
+        call.queue?.position,
+      ],
       legs: call.legs.map(({ uniqueId, callee, kind: way, answeredAt, endedAt, status }) => [
         uniqueId,
         who(callee),
@@ -76,7 +85,12 @@ describe('a recorded hour with faults', () => {
     const following = recorder.follow(pbx)
     await sim.waitForLogin()
     await sim.runFaults([
-      { at: 300, kind: 'frame-faults', for: 900, faults: { duplicate: 0.2, reorder: 0.1, corrupt: 0.05, rubbish: 0.1, unknownEvents: 0.1 } },
+      {
+        at: 300,
+        kind: 'frame-faults',
+        for: 900,
+        faults: { duplicate: 0.2, reorder: 0.1, corrupt: 0.05, rubbish: 0.1, unknownEvents: 0.1 },
+      },
       { at: 1_300, kind: 'drop' },
       { at: 1_700, kind: 'restart', for: 40 },
       { at: 2_100, kind: 'lose-pbx', for: 100 },
@@ -99,8 +113,12 @@ describe('a recorded hour with faults', () => {
     expect(original.some(({ call }) => call?.controllable === false)).toBe(true)
     expect(lines.some(({ kind }) => kind === 'text')).toBe(true)
     const text = (all: readonly RecordedLine[]) => all.map(line => JSON.stringify(line)).join('\n')
-    expect((await replayed(text(lines))).map(change => told(change, false))).toEqual(original.map(change => told(change, false)))
-    expect((await replayed(text(masked))).map(change => told(change, true))).toEqual(original.map(change => told(change, true)))
+    expect((await replayed(text(lines))).map(change => told(change, false))).toEqual(
+      original.map(change => told(change, false)),
+    )
+    expect((await replayed(text(masked))).map(change => told(change, true))).toEqual(
+      original.map(change => told(change, true)),
+    )
     expect(text(masked)).not.toMatch(/"(Jana|Peter|Eva|Robert)"|"022028200\d"/)
   })
 })
@@ -113,7 +131,13 @@ describe('replay', () => {
     writeFileSync(path, text)
     return path
   }
-  const begin = (n: number) => ({ event: 'call.begin', unique_id: `1795418999.${n}`, caller: '12', callee: '13', called_number: '13' })
+  const begin = (n: number) => ({
+    event: 'call.begin',
+    unique_id: `1795418999.${n}`,
+    caller: '12',
+    callee: '13',
+    called_number: '13',
+  })
   const DAY = [
     { t: 0, kind: 'login', frame: { session: 1 } },
     { t: 10, frame: begin(1) },
@@ -129,7 +153,11 @@ describe('replay', () => {
   const client = async () => {
     await replaying.said('stdout', /PASSWORD/)
     const { VIPTEL_URL, VIPTEL_PASSWORD } = parseEnv(replaying.stdout)
-    return createPbxClient({ url: VIPTEL_URL, credentials: { username: 'viptel', password: VIPTEL_PASSWORD ?? '' }, reconnect: EAGER })
+    return createPbxClient({
+      url: VIPTEL_URL,
+      credentials: { username: 'viptel', password: VIPTEL_PASSWORD ?? '' },
+      reconnect: EAGER,
+    })
   }
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'viptel-pbx-replay-'))
@@ -140,17 +168,27 @@ describe('replay', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it.each(['1', 'max'])('plays all of it to who has logged in, with its losses, at the speed %s, and ends', async speed => {
-    replaying = run(['replay', file(DAY), '--port', '0', '--speed', speed])
-    const pbx = await client()
-    const heard: unknown[] = []
-    pbx.gap$.subscribe(({ session }) => heard.push(`gap before ${session}`))
-    pbx.anomaly$.subscribe(({ kind }) => heard.push(kind))
-    pbx.event$.subscribe(event => heard.push('unique_id' in event && event.unique_id))
-    expect(await replaying.ended).toBe(0)
-    await pbx.close()
-    expect(heard).toEqual(['1795418999.1', 'invalid-json', 'invalid-frame', 'gap before 2', '1795418999.2', '1795418999.3'])
-  })
+  it.each(['1', 'max'])(
+    'plays all of it to who has logged in, with its losses, at the speed %s, and ends',
+    async speed => {
+      replaying = run(['replay', file(DAY), '--port', '0', '--speed', speed])
+      const pbx = await client()
+      const heard: unknown[] = []
+      pbx.gap$.subscribe(({ session }) => heard.push(`gap before ${session}`))
+      pbx.anomaly$.subscribe(({ kind }) => heard.push(kind))
+      pbx.event$.subscribe(event => heard.push('unique_id' in event && event.unique_id))
+      expect(await replaying.ended).toBe(0)
+      await pbx.close()
+      expect(heard).toEqual([
+        '1795418999.1',
+        'invalid-json',
+        'invalid-frame',
+        'gap before 2',
+        '1795418999.2',
+        '1795418999.3',
+      ])
+    },
+  )
 
   it('waits for somebody to log in, and ends at Ctrl+C', async () => {
     replaying = run(['replay', file(DAY), '--port', '0'])
@@ -160,7 +198,12 @@ describe('replay', () => {
   })
 
   it('ends at Ctrl+C in the midst of it', async () => {
-    replaying = run(['replay', file(`${JSON.stringify({ t: 0, frame: begin(1) })}\n${JSON.stringify({ t: 600_000, frame: begin(2) })}`), '--port', '0'])
+    replaying = run([
+      'replay',
+      file(`${JSON.stringify({ t: 0, frame: begin(1) })}\n${JSON.stringify({ t: 600_000, frame: begin(2) })}`),
+      '--port',
+      '0',
+    ])
     const pbx = await client()
     await new Promise(resolve => pbx.event$.subscribe(resolve))
     replaying.signal('SIGTERM')

@@ -37,7 +37,12 @@ export function run(args: readonly string[], env: Readonly<Record<string, string
       },
     })
   const stdout = stream('stdout')
-  const process = Object.assign(new EventEmitter(), { argv: ['node', 'viptel-pbx', ...args], env, stdout, stderr: stream('stderr') })
+  const process = Object.assign(new EventEmitter(), {
+    argv: ['node', 'viptel-pbx', ...args],
+    env,
+    stdout,
+    stderr: stream('stderr'),
+  })
   const ended = within(20_000, `the end of ${args.join(' ')}`, main(process as unknown as Parameters<typeof main>[0]))
   // a spec that fails before it awaits the end has its own error to tell
   ended.catch(() => {})

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { inOurWords } from '../../src/cli/our-words.js'
+import { inOurWords } from '../../src/cli/error-messages.js'
 import { environment, readSettings, USUAL_URL } from '../../src/cli/settings.js'
 import { createPbxClient } from '../../src/index.js'
 
@@ -16,17 +16,28 @@ describe('settings', () => {
   const LOGIN = { VIPTEL_USERNAME: 'viptel', VIPTEL_PASSWORD: 'secret' }
 
   it('come from the environment, or from a .env file with quotes and comments', () => {
-    const path = file('# the PBX\r\nVIPTEL_USERNAME=viptel # of the API\r\nVIPTEL_PASSWORD="a # b\'c "\r\nexport VIPTEL_URL=wss://pbx.example:8088/\r\n')
-    expect(readSettings(environment({}, path))).toEqual({ url: 'wss://pbx.example:8088/', credentials: { username: 'viptel', password: "a # b'c " } })
+    const path = file(
+      '# the PBX\r\nVIPTEL_USERNAME=viptel # of the API\r\nVIPTEL_PASSWORD="a # b\'c "\r\nexport VIPTEL_URL=wss://pbx.example:8088/\r\n',
+    )
+    expect(readSettings(environment({}, path))).toEqual({
+      url: 'wss://pbx.example:8088/',
+      credentials: { username: 'viptel', password: "a # b'c " },
+    })
   })
 
   it('of the environment go before those of the file, unless they are empty', () => {
     const path = file('\ufeffVIPTEL_USERNAME=file\nVIPTEL_PASSWORD=file\n')
-    expect(readSettings(environment({ VIPTEL_USERNAME: 'env', VIPTEL_PASSWORD: '' }, path)).credentials).toEqual({ username: 'env', password: 'file' })
+    expect(readSettings(environment({ VIPTEL_USERNAME: 'env', VIPTEL_PASSWORD: '' }, path)).credentials).toEqual({
+      username: 'env',
+      password: 'file',
+    })
   })
 
   it('need no file', () => {
-    expect(readSettings(environment(LOGIN, join(folder, 'none')))).toEqual({ url: USUAL_URL, credentials: { username: 'viptel', password: 'secret' } })
+    expect(readSettings(environment(LOGIN, join(folder, 'none')))).toEqual({
+      url: USUAL_URL,
+      credentials: { username: 'viptel', password: 'secret' },
+    })
   })
 
   it.each([
@@ -34,7 +45,9 @@ describe('settings', () => {
     [{ VIPTEL_USERNAME: 'viptel' }, 'VIPTEL_PASSWORD is not set'],
     [{ VIPTEL_PASSWORD: 'secret' }, 'VIPTEL_USERNAME is not set'],
   ])('that lack a login say so: %j', (env, message) => {
-    expect(() => readSettings(env)).toThrow(expect.objectContaining({ name: 'UsageError', message: expect.stringContaining(message) }))
+    expect(() => readSettings(env)).toThrow(
+      expect.objectContaining({ name: 'UsageError', message: expect.stringContaining(message) }),
+    )
     expect(() => readSettings(env)).not.toThrow(/secret/)
   })
 

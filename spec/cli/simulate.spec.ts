@@ -14,7 +14,11 @@ describe('simulate', () => {
   /** A client with the environment that was printed. */
   const client = async (given: Readonly<Record<string, string>> = {}) => {
     await simulating.said('stderr', /extensions/)
-    const { VIPTEL_URL: url, VIPTEL_USERNAME: username, VIPTEL_PASSWORD: password } = { ...parseEnv(simulating.stdout), ...given }
+    const {
+      VIPTEL_URL: url,
+      VIPTEL_USERNAME: username,
+      VIPTEL_PASSWORD: password,
+    } = { ...parseEnv(simulating.stdout), ...given }
     pbx = createPbxClient({ url, credentials: { username: username ?? '', password: password ?? '' } })
     return pbx
   }
@@ -28,8 +32,12 @@ describe('simulate', () => {
   it('prints an environment that logs in, as text for a shell, and for PowerShell', async () => {
     simulate(['--traffic', 'none'])
     await (await client()).online()
-    expect(simulating.stdout).toMatch(/^export VIPTEL_URL='ws:\/\/127\.0\.0\.1:\d+\/?'\nexport VIPTEL_USERNAME='viptel'\nexport VIPTEL_PASSWORD='\S{12}'\n$/)
-    expect(simulating.stderr).toMatch(/\$env:VIPTEL_URL='ws:.*'; \$env:VIPTEL_USERNAME='viptel'; \$env:VIPTEL_PASSWORD='\S+'/)
+    expect(simulating.stdout).toMatch(
+      /^export VIPTEL_URL='ws:\/\/127\.0\.0\.1:\d+\/?'\nexport VIPTEL_USERNAME='viptel'\nexport VIPTEL_PASSWORD='\S{12}'\n$/,
+    )
+    expect(simulating.stderr).toMatch(
+      /\$env:VIPTEL_URL='ws:.*'; \$env:VIPTEL_USERNAME='viptel'; \$env:VIPTEL_PASSWORD='\S+'/,
+    )
     await simulating.said('stderr', /client 1 has logged in as viptel/)
   })
 
@@ -39,13 +47,17 @@ describe('simulate', () => {
     expect(simulating.stdout + simulating.stderr).not.toContain('hush-hush')
     expect(simulating.stdout).toContain(`VIPTEL_USERNAME='o'\\''neill'`)
     await pbx?.close()
-    await expect((await client({ VIPTEL_USERNAME: 'viptel', VIPTEL_PASSWORD: 'hush-hush' })).online()).rejects.toBeInstanceOf(LoginRejectedError)
+    await expect(
+      (await client({ VIPTEL_USERNAME: 'viptel', VIPTEL_PASSWORD: 'hush-hush' })).online(),
+    ).rejects.toBeInstanceOf(LoginRejectedError)
   })
 
   it('says with --json where it is and who may log in', async () => {
     simulate(['--json', '--user', 'eva'])
     await simulating.said('stdout', /\n/)
-    expect(objects(simulating)).toEqual([{ url: expect.stringMatching(/^ws:/), users: [{ username: 'eva', password: expect.any(String) }] }])
+    expect(objects(simulating)).toEqual([
+      { url: expect.stringMatching(/^ws:/), users: [{ username: 'eva', password: expect.any(String) }] },
+    ])
   })
 
   it('has people who call, as fast as told, and the telephones of the same seed', async () => {

@@ -6,7 +6,13 @@ const EVIL = '\u001b[2J\u001b]0;x\u0007\u202eevil\n\u009b31m\u2028'
 function terminal({ isTTY = false, env = {} }: { isTTY?: boolean; env?: TerminalParts['env'] } = {}) {
   const stdout = Object.assign(new PassThrough(), { isTTY })
   const stderr = Object.assign(new PassThrough(), { isTTY })
-  return { ...createTerminal({ stdout, stderr, env }), stdout, stderr, out: () => String(stdout.read() ?? ''), err: () => String(stderr.read() ?? '') }
+  return {
+    ...createTerminal({ stdout, stderr, env }),
+    stdout,
+    stderr,
+    out: () => String(stdout.read() ?? ''),
+    err: () => String(stderr.read() ?? ''),
+  }
 }
 
 describe('a terminal', () => {

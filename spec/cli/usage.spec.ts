@@ -78,6 +78,8 @@ describe('the command line', () => {
   it('tells its version', async () => {
     const running = run(['--version'])
     expect(await running.ended).toBe(0)
-    expect(running.stdout).toBe(`${(JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version}\n`)
+    expect(running.stdout).toBe(
+      `${(JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version}\n`,
+    )
   })
 })

@@ -10,13 +10,16 @@ describe('which PBX demo/wallboard connects to', () => {
     expect(choose(`?pbx=${OWN}`)).toEqual({ url: OWN, foreign: false })
   })
 
-  it.each(['ws://127.0.0.1:8088', 'ws://127.1.2.3:8088/', 'wss://localhost:8088', 'ws://[::1]:8088', 'ws://127.1:8088'])(
-    'is %s where a link says so: it is this machine',
-    url => {
-      expect(choose(`?pbx=${encodeURIComponent(url)}`)).toEqual({ url, foreign: true })
-      expect(choose('', `#pbx=${encodeURIComponent(url)}`)).toEqual({ url, foreign: true })
-    },
-  )
+  it.each([
+    'ws://127.0.0.1:8088',
+    'ws://127.1.2.3:8088/',
+    'wss://localhost:8088',
+    'ws://[::1]:8088',
+    'ws://127.1:8088',
+  ])('is %s where a link says so: it is this machine', url => {
+    expect(choose(`?pbx=${encodeURIComponent(url)}`)).toEqual({ url, foreign: true })
+    expect(choose('', `#pbx=${encodeURIComponent(url)}`)).toEqual({ url, foreign: true })
+  })
 
   it.each([
     'ws://evil.example',

@@ -25,7 +25,8 @@ const call = (id: string, more: Partial<Call> = {}): Call => ({
   stale: false,
   ...more,
 })
-const at = (time: number) => ({ event: 'call.pickup', unique_id: '1', meta: { receivedAt: time, seq: 1, session: 1 } }) as PbxEvent
+const at = (time: number) =>
+  ({ event: 'call.pickup', unique_id: '1', meta: { receivedAt: time, seq: 1, session: 1 } }) as PbxEvent
 
 describe('the figures of demo/wallboard', () => {
   const open = (speed = 1) => {
@@ -33,12 +34,23 @@ describe('the figures of demo/wallboard', () => {
     book.begin(NOON)
     const queued = (id: string) => book.take({ kind: 'queue', call: call(id, { queue: WAITING }), event: at(NOON) })
     const answered = (id: string, after: number, more: Partial<CallChange> = {}) =>
-      book.take({ kind: 'answer', call: call(id, { phase: 'answered', answeredBy: '12', answeredAt: NOON + after }), event: at(NOON + after), ...more })
+      book.take({
+        kind: 'answer',
+        call: call(id, { phase: 'answered', answeredBy: '12', answeredAt: NOON + after }),
+        event: at(NOON + after),
+        ...more,
+      })
     const ended = (id: string, more: Partial<Call> = {}, after = 60 * SECOND) =>
       book.take({ kind: 'end', call: call(id, { phase: 'ended', ...more }), event: at(NOON + after) })
     return { book, queued, answered, ended, counts: () => countsOf(book.figures) }
   }
-  const countsOf = ({ answered, inTime, late, abandoned, unknown }: Figures) => ({ answered, inTime, late, abandoned, unknown })
+  const countsOf = ({ answered, inTime, late, abandoned, unknown }: Figures) => ({
+    answered,
+    inTime,
+    late,
+    abandoned,
+    unknown,
+  })
   const NONE = { answered: 0, inTime: 0, late: 0, abandoned: 0, unknown: 0 }
 
   it('has no share of nothing', () => {

@@ -47,14 +47,18 @@ describe('demo/signer', () => {
     const { headers } = await post('/login', form(name, users.get(name) ?? ''))
     return (headers.get('set-cookie') ?? '').split(';')[0] ?? ''
   }
-  const sign = (nonce: unknown, from: { cookie?: string; from?: string }) => post('/sign', JSON.stringify({ nonce }), from)
+  const sign = (nonce: unknown, from: { cookie?: string; from?: string }) =>
+    post('/sign', JSON.stringify({ nonce }), from)
 
   it('signs a nonce as the PBX wants it, for who is logged in to the dashboard', async () => {
     const cookie = await logIn()
     const simulator = await startSimulator({ users: [account] })
     const client = createPbxClient({
       url: simulator.url,
-      credentials: { username: 'viptel', sign: async nonce => ((await (await sign(nonce, { cookie })).json()) as { hash: string }).hash },
+      credentials: {
+        username: 'viptel',
+        sign: async nonce => ((await (await sign(nonce, { cookie })).json()) as { hash: string }).hash,
+      },
     })
     try {
       await client.online()
@@ -79,15 +83,20 @@ describe('demo/signer', () => {
     for (const from of ['https://evil.example', 'null', `${origin}.evil.example`, 'http://localhost'])
       expect((await sign('abc', { cookie, from })).status).toBe(403)
     const without = await new Promise<number | undefined>(resolve => {
-      ask(`${origin}/sign`, { method: 'POST', headers: { cookie } }, ({ statusCode }) => resolve(statusCode)).end('{"nonce":"abc"}')
+      ask(`${origin}/sign`, { method: 'POST', headers: { cookie } }, ({ statusCode }) => resolve(statusCode)).end(
+        '{"nonce":"abc"}',
+      )
     })
     expect(without).toBe(403)
   })
 
-  it.each([[''], ['a'], ['a:b'], ['abc\n'], ['a b c'], ['á'.repeat(5)], ['a'.repeat(129)], [5], [null], [['abc']]])('takes %j for no nonce', async nonce => {
-    const cookie = await logIn()
-    expect((await sign(nonce, { cookie })).status).toBe(400)
-  })
+  it.each([[''], ['a'], ['a:b'], ['abc\n'], ['a b c'], ['á'.repeat(5)], ['a'.repeat(129)], [5], [null], [['abc']]])(
+    'takes %j for no nonce',
+    async nonce => {
+      const cookie = await logIn()
+      expect((await sign(nonce, { cookie })).status).toBe(400)
+    },
+  )
 
   it('takes no body that is no JSON, or longer than a nonce can be', async () => {
     const cookie = await logIn()
@@ -128,7 +137,9 @@ describe('demo/signer', () => {
 
   it('keeps its session in a cookie that no script reads and no other site sends, over https only where there is https', async () => {
     const { headers } = await post('/login', form('lead', 'a long password'))
-    expect(headers.get('set-cookie')).toMatch(/^wallboard=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/)
+    expect(headers.get('set-cookie')).toMatch(
+      /^wallboard=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/,
+    )
     expect(createSessions(users, { secure: true }).logIn('lead', 'a long password')).toContain('; Secure')
   })
 
@@ -146,7 +157,10 @@ describe('demo/signer', () => {
   it('lets a ticket in once', async () => {
     const path = `/enter?ticket=${issueTicket('lead')}`
     const first = await get(path)
-    expect([first.headers.get('location'), first.headers.get('set-cookie')]).toEqual(['/', expect.stringContaining('HttpOnly')])
+    expect([first.headers.get('location'), first.headers.get('set-cookie')]).toEqual([
+      '/',
+      expect.stringContaining('HttpOnly'),
+    ])
     const second = await get(path)
     expect([second.headers.get('location'), second.headers.get('set-cookie')]).toEqual(['/login', null])
   })
@@ -167,25 +181,38 @@ describe('demo/signer', () => {
     for (const path of ['/', '/login', '/sign', '/nowhere']) {
       const policy = (await get(path, cookie)).headers.get('content-security-policy')
       expect(policy).toMatch(/default-src 'none'; script-src 'self'; style-src 'self'; /)
-      expect(policy).toMatch(/connect-src 'self' wss:\/\/pbx\.example:8088 ws:\/\/127\.0\.0\.1:\* ws:\/\/localhost:\*; /)
+      expect(policy).toMatch(
+        /connect-src 'self' wss:\/\/pbx\.example:8088 ws:\/\/127\.0\.0\.1:\* ws:\/\/localhost:\*; /,
+      )
       expect(policy).not.toContain('unsafe')
     }
   })
 
-  it.each(['/../signer/server.js', '/..%2fsigner/server.js', '/%2e%2e/signer/server.js', '/.hidden.js', '//index.html', '/index.html/', '/nothing.js'])(
-    'serves no file for %s',
-    async path => {
-      const status = await new Promise<number | undefined>(resolve => {
-        const { port } = server.address() as AddressInfo
-        ask({ host: '127.0.0.1', port, path }, ({ statusCode }) => resolve(statusCode)).end()
-      })
-      expect(status).toBe(404)
-    },
-  )
+  it.each([
+    '/../signer/server.js',
+    '/..%2fsigner/server.js',
+    '/%2e%2e/signer/server.js',
+    '/.hidden.js',
+    '//index.html',
+    '/index.html/',
+    '/nothing.js',
+  ])('serves no file for %s', async path => {
+    const status = await new Promise<number | undefined>(resolve => {
+      const { port } = server.address() as AddressInfo
+      ask({ host: '127.0.0.1', port, path }, ({ statusCode }) => resolve(statusCode)).end()
+    })
+    expect(status).toBe(404)
+  })
 
   it('says its password, and the digest of it, to nobody', async () => {
     const cookie = await logIn()
-    const answers = [await get('/', cookie), await get('/config.json', cookie), await get('/login'), await sign('abc', { cookie }), await sign('', { cookie })]
+    const answers = [
+      await get('/', cookie),
+      await get('/config.json', cookie),
+      await get('/login'),
+      await sign('abc', { cookie }),
+      await sign('', { cookie }),
+    ]
     const said = (await Promise.all(answers.map(answer => answer.text()))).join()
     expect(said).not.toMatch(/heslo/)
     expect(said).not.toContain('cd0f868e778f424c0bf520fa33e1fcb726e26d24')

@@ -9,10 +9,22 @@ function drawn(size: { columns: number; rows: number }, waiting: number): string
   const queues = trackQueues(pbx)
   const members = Array.from({ length: 40 }, (_, index) => ({ member: `${100 + index}`, paused: false }))
   queues.seed([
-    { queue: '601', members, waiting: Array.from({ length: waiting }, (_, index) => ({ uniqueId: `1795418999.${index}`, callerName: '中'.repeat(60) })) },
+    {
+      queue: '601',
+      members,
+      waiting: Array.from({ length: waiting }, (_, index) => ({
+        uniqueId: `1795418999.${index}`,
+        callerName: '中'.repeat(60),
+      })),
+    },
   ])
   const out = Object.assign(new PassThrough(), { isTTY: true, ...size })
-  const { log, stop } = showTable({ calls: trackCalls(pbx), queues, speed: 1, out: out as unknown as NodeJS.WriteStream })
+  const { log, stop } = showTable({
+    calls: trackCalls(pbx),
+    queues,
+    speed: 1,
+    out: out as unknown as NodeJS.WriteStream,
+  })
   log('first')
   log('second')
   stop()

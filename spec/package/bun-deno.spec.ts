@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { within } from '../support/bare-server.js'
-import { createTold } from '../support/told.js'
+import { createTold } from '../support/collect.js'
 import { folder } from './consumer.js'
 
 const run = promisify(execFile)
@@ -13,7 +13,13 @@ const run = promisify(execFile)
 /** Their binaries come as packages of their own, one for each system; without the scripts of the package nothing else is downloaded. */
 const RUNTIMES = [
   { name: 'Bun', install: 'bun@1.4.5', scope: '@oven', binary: 'bin/bun', args: [] },
-  { name: 'Deno', install: 'deno@2.9.6', scope: '@deno', binary: 'deno', args: ['run', '--allow-net', '--allow-env', '--no-prompt'] },
+  {
+    name: 'Deno',
+    install: 'deno@2.9.6',
+    scope: '@deno',
+    binary: 'deno',
+    args: ['run', '--allow-net', '--allow-env', '--no-prompt'],
+  },
 ] as const
 
 /** Says what it sees; ends by itself, so anything that it left open shows. */
@@ -56,15 +62,24 @@ describe('the packed package in', () => {
       const home = join(folder, name)
       await mkdir(home)
       await writeFile(join(home, 'package.json'), JSON.stringify({ name: 'runtime', private: true }))
-      await run('npm', ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', install], { cwd: home }).catch(error => {
+      await run('npm', ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', install], {
+        cwd: home,
+      }).catch(error => {
         throw new Error(`${name} could not be tried: npm did not get ${install}`, { cause: error })
       })
       const [system] = await readdir(join(home, 'node_modules', scope)).catch(() => [])
       const executable = join(home, 'node_modules', scope, String(system), binary)
-      if (!existsSync(executable)) throw new Error(`${name} could not be tried: ${install} has no binary for this machine`)
+      if (!existsSync(executable))
+        throw new Error(`${name} could not be tried: ${install} has no binary for this machine`)
       await writeFile(join(folder, `${name}.mjs`), PROGRAM)
 
-      const env = { PATH: process.env['PATH'], HOME: home, DENO_DIR: join(home, 'cache'), DENO_NO_UPDATE_CHECK: '1', PBX: sim.url }
+      const env = {
+        PATH: process.env['PATH'],
+        HOME: home,
+        DENO_DIR: join(home, 'cache'),
+        DENO_NO_UPDATE_CHECK: '1',
+        PBX: sim.url,
+      }
       const running = spawn(executable, [...args, `${name}.mjs`], { cwd: folder, env })
       child = running
       const told = createTold()
@@ -84,12 +99,21 @@ describe('the packed package in', () => {
       await told.heard('answer 12 Peter')
       await sim.restart()
       await told.heard('gap before 2')
-      sim.send({ event: 'call.begin', caller: '0900111222', caller_name: 'Jana', callee: '601', unique_id: '1453466550.2' })
+      sim.send({
+        event: 'call.begin',
+        caller: '0900111222',
+        caller_name: 'Jana',
+        callee: '601',
+        unique_id: '1453466550.2',
+      })
       await told.heard('begin 0900111222 Jana')
       await told.heard('known 2')
       await told.heard('closed')
       expect((await sim.waitForFrame('user.logout')).client).toBe(2)
-      expect({ code: await within(10_000, `the end of ${name}`, ended), complaints }).toEqual({ code: 0, complaints: '' })
+      expect({ code: await within(10_000, `the end of ${name}`, ended), complaints }).toEqual({
+        code: 0,
+        complaints: '',
+      })
     },
     60_000,
   )

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { describeInChromium, launch } from '../support/chromium.js'
-import type { Told } from '../support/told.js'
+import type { Told } from '../support/collect.js'
 import { faults, html, listenTo, STRICT, serve, type Web } from '../support/web.js'
 import { folder } from './consumer.js'
 
@@ -17,7 +17,14 @@ const BUNDLERS = ['vite', 'webpack', 'esbuild', 'rollup'] as const
 type Bundler = (typeof BUNDLERS)[number]
 
 /** In a folder below the consumer's: found by what builds there, not by the compilers beside the package. */
-const TOOLS = ['vite@8.3.8', 'webpack@5.112.2', 'esbuild@0.28.2', 'rollup@4.67.4', '@rollup/plugin-node-resolve@16.0.3', '@rollup/plugin-terser@1.0.2']
+const TOOLS = [
+  'vite@8.3.8',
+  'webpack@5.112.2',
+  'esbuild@0.28.2',
+  'rollup@4.67.4',
+  '@rollup/plugin-node-resolve@16.0.3',
+  '@rollup/plugin-terser@1.0.2',
+]
 
 /** Each bundler as it comes, but for where to read and to write; rollup by itself finds no packages, so it has the usual plugin. A warning is an error. */
 const BUILD = `
@@ -70,7 +77,8 @@ pbx.status$.subscribe(({ state }) => console.log('status ' + state))
 pbx.createCall({ from: '12', to: '0220282028' }).subscribe({ next: ({ phase }) => console.log('call ' + phase), error: error => console.error(error.message) })
 `,
   everything: "import * as sdk from 'viptel-pbx'\nglobalThis.used = Object.entries(sdk)\n",
-  client: "import { createPbxClient, reached, retryUnsent } from 'viptel-pbx'\nglobalThis.used = [createPbxClient, reached, retryUnsent]\n",
+  client:
+    "import { createPbxClient, reached, retryUnsent } from 'viptel-pbx'\nglobalThis.used = [createPbxClient, reached, retryUnsent]\n",
   decoder: "import { decodeFrame } from 'viptel-pbx'\nglobalThis.used = decodeFrame\n",
   nothing: "import { createPbxClient, trackCalls } from 'viptel-pbx'\n",
 }
@@ -83,17 +91,22 @@ const built = (bundler: Bundler, program: Program) => join(apps, program, bundle
 /** All the code that a page of this program loads. */
 async function code(bundler: Bundler, program: Program): Promise<string> {
   const files = await readdir(built(bundler, program), { recursive: true })
-  const texts = await Promise.all(files.filter(name => name.endsWith('.js')).map(name => readFile(join(built(bundler, program), name), 'utf8')))
+  const texts = await Promise.all(
+    files.filter(name => name.endsWith('.js')).map(name => readFile(join(built(bundler, program), name), 'utf8')),
+  )
   return texts.join('\n')
 }
 
-const gzipped = async (bundler: Bundler, program: Program) => gzipSync(await code(bundler, program), { level: 9 }).length
+const gzipped = async (bundler: Bundler, program: Program) =>
+  gzipSync(await code(bundler, program), { level: 9 }).length
 
 beforeAll(async () => {
   await mkdir(tools, { recursive: true })
   await writeFile(join(tools, 'package.json'), JSON.stringify({ name: 'tools', private: true, type: 'module' }))
   await writeFile(join(tools, 'build.js'), BUILD)
-  await run('npm', ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', ...TOOLS], { cwd: tools })
+  await run('npm', ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', ...TOOLS], {
+    cwd: tools,
+  })
   for (const [program, text] of Object.entries(PROGRAMS)) {
     await mkdir(join(apps, program), { recursive: true })
     await writeFile(join(apps, program, 'main.js'), text)
@@ -104,10 +117,14 @@ beforeAll(async () => {
 describe.each(BUNDLERS)('with %s, from the packed tarball,', bundler => {
   beforeAll(async () => {
     const env = { ...process.env, NODE_OPTIONS: '', NODE_ENV: 'production' }
-    const { stdout, stderr } = await run(process.execPath, [join(tools, 'build.js'), bundler, apps, ...Object.keys(PROGRAMS)], {
-      env,
-      cwd: folder,
-    })
+    const { stdout, stderr } = await run(
+      process.execPath,
+      [join(tools, 'build.js'), bundler, apps, ...Object.keys(PROGRAMS)],
+      {
+        env,
+        cwd: folder,
+      },
+    )
     expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/built$/), stderr: '' })
   }, 180_000)
 
@@ -115,7 +132,11 @@ describe.each(BUNDLERS)('with %s, from the packed tarball,', bundler => {
     const text = await code(bundler, program)
     expect(text).toContain('user.logout')
     // the header is what ws's own handshake would write
-    expect(text.match(/\bnode:\w+|\bBuffer\b|\bprocess\.|typeof process|\brequire\(|Sec-WebSocket|ws does not work in the browser/g)).toBeNull()
+    expect(
+      text.match(
+        /\bnode:\w+|\bBuffer\b|\bprocess\.|typeof process|\brequire\(|Sec-WebSocket|ws does not work in the browser/g,
+      ),
+    ).toBeNull()
   })
 
   it('what imports the package and uses nothing of it has nothing of it', async () => {

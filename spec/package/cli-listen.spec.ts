@@ -72,7 +72,13 @@ describe('the installed viptel-pbx', () => {
     await simulator.restart({ downFor: 10 })
     await simulator.waitForLogin(2)
     await listening.said('stderr', /lost: [\s\S]*online, login 2[\s\S]*may be lost \(restart\)/)
-    simulator.send({ event: 'call.begin', unique_id: '1795418999.1', caller: '12', caller_name: '\u001b[2J\u202eevil', callee: '13' })
+    simulator.send({
+      event: 'call.begin',
+      unique_id: '1795418999.1',
+      caller: '12',
+      caller_name: '\u001b[2J\u202eevil',
+      callee: '13',
+    })
     await listening.said('stdout', /evil \(12\) calls 13/)
     listening.child.kill('SIGINT')
     expect(await listening.ended()).toMatchObject({ code: 0 })
@@ -103,8 +109,16 @@ describe('the installed viptel-pbx', () => {
     const { env } = await pbx()
     const refused = viptel([name, ...words], { ...env, VIPTEL_PASSWORD: 'wrong' })
     const nowhere = viptel([name, ...words], { ...env, VIPTEL_URL: `ws://127.0.0.1:${await freePort()}` })
-    expect(await refused.ended()).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/refused the login/) })
-    expect(await nowhere.ended()).toMatchObject({ code: 3, stdout: '', stderr: expect.stringMatching(/Could not connect/) })
+    expect(await refused.ended()).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/refused the login/),
+    })
+    expect(await nowhere.ended()).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringMatching(/Could not connect/),
+    })
   })
 
   it('simulate and replay end with 3 when the port is taken', async () => {
@@ -114,7 +128,11 @@ describe('the installed viptel-pbx', () => {
     writeFileSync(join(cwd, 'day.jsonl'), '{"t":0,"frame":{}}\n')
     for (const words of [['simulate'], ['replay', 'day.jsonl']]) {
       const started = viptel([...words, '--port', String(port)])
-      expect(await started.ended()).toMatchObject({ code: 3, stdout: '', stderr: expect.stringMatching(/^[^\n]*\d+[^\n]*\n$/) })
+      expect(await started.ended()).toMatchObject({
+        code: 3,
+        stdout: '',
+        stderr: expect.stringMatching(/^[^\n]*\d+[^\n]*\n$/),
+      })
     }
     await new Promise(resolve => server.close(resolve))
   })

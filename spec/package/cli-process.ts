@@ -7,7 +7,10 @@ const { bin } = manifest() as unknown as { bin: Record<string, string> }
 const BINARY = join(installed, bin['viptel-pbx'] ?? '')
 
 /** A command of the installed package, in a process of its own. Kill `child` in `afterEach`. */
-export function startCommand(args: readonly string[], { env, cwd, node = [] }: { env: NodeJS.ProcessEnv; cwd: string; node?: readonly string[] }) {
+export function startCommand(
+  args: readonly string[],
+  { env, cwd, node = [] }: { env: NodeJS.ProcessEnv; cwd: string; node?: readonly string[] },
+) {
   const what = `viptel-pbx ${args.join(' ')}`
   // outside jest's flags and this shell's settings
   const child = spawn(process.execPath, [...node, BINARY, ...args], { cwd, env: { PATH: process.env['PATH'], ...env } })
@@ -19,7 +22,9 @@ export function startCommand(args: readonly string[], { env, cwd, node = [] }: {
       for (const look of looks) look()
     })
   }
-  const closed = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(resolve => child.on('close', (code, signal) => resolve({ code, signal })))
+  const closed = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(resolve =>
+    child.on('close', (code, signal) => resolve({ code, signal })),
+  )
   return {
     child,
     ran,

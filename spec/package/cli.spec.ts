@@ -40,22 +40,46 @@ describe('the installed viptel-pbx, in an empty folder:', () => {
   }
 
   it('tells its version', async () => {
-    expect(await viptel(['--version']).ended()).toMatchObject({ code: 0, stdout: `${manifest().version}\n`, stderr: '' })
+    expect(await viptel(['--version']).ended()).toMatchObject({
+      code: 0,
+      stdout: `${manifest().version}\n`,
+      stderr: '',
+    })
   })
 
-  it.each(['check', 'call', 'hangup', 'redirect'])('%s explains itself, and says what is wrong with its use', async name => {
-    expect(await viptel([name, '--help']).ended()).toMatchObject({ code: 0, stdout: expect.stringContaining(`viptel-pbx ${name}`), stderr: '' })
-    expect(await viptel([name, '--nonsense']).ended()).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^.*'--nonsense'.*--help'\.\n$/) })
-  })
+  it.each(['check', 'call', 'hangup', 'redirect'])(
+    '%s explains itself, and says what is wrong with its use',
+    async name => {
+      expect(await viptel([name, '--help']).ended()).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining(`viptel-pbx ${name}`),
+        stderr: '',
+      })
+      expect(await viptel([name, '--nonsense']).ended()).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/^.*'--nonsense'.*--help'\.\n$/),
+      })
+    },
+  )
 
   it('needs a login, which a .env file may hold', async () => {
     const none = { VIPTEL_URL: '', VIPTEL_USERNAME: '', VIPTEL_PASSWORD: '' }
-    expect(await viptel(['check'], none).ended()).toMatchObject({ code: 2, stderr: expect.stringMatching(/^VIPTEL_USERNAME and VIPTEL_PASSWORD are not set/) })
-    writeFileSync(join(cwd, '.env'), `# the PBX\nVIPTEL_URL='${sim.url}'\nVIPTEL_USERNAME=viptel\nVIPTEL_PASSWORD="secret" # of the API\n`)
+    expect(await viptel(['check'], none).ended()).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^VIPTEL_USERNAME and VIPTEL_PASSWORD are not set/),
+    })
+    writeFileSync(
+      join(cwd, '.env'),
+      `# the PBX\nVIPTEL_URL='${sim.url}'\nVIPTEL_USERNAME=viptel\nVIPTEL_PASSWORD="secret" # of the API\n`,
+    )
     expect(await viptel(['check', '--wait', '0'], none).ended()).toMatchObject({ code: 0 })
     rmSync(join(cwd, '.env'))
     mkdirSync(join(cwd, '.env'))
-    expect(await viptel(['check'], none).ended()).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be read') })
+    expect(await viptel(['check'], none).ended()).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('cannot be read'),
+    })
     expect(await viptel(['check', '--help'], none).ended()).toMatchObject({ code: 0 })
   })
 
@@ -87,7 +111,9 @@ describe('the installed viptel-pbx, in an empty folder:', () => {
     })
 
     it('ends with 3 at a wrong address, and when the PBX is out of reach after the login', async () => {
-      expect(await viptel(['check'], { VIPTEL_URL: `ws://127.0.0.1:${await freePort()}` }).ended()).toMatchObject({ code: 3 })
+      expect(await viptel(['check'], { VIPTEL_URL: `ws://127.0.0.1:${await freePort()}` }).ended()).toMatchObject({
+        code: 3,
+      })
       sim.refuseLogins('pbx-unreachable')
       const { code, stdout } = await viptel(['check']).ended()
       expect(code).toBe(3)
@@ -158,7 +184,11 @@ describe('the installed viptel-pbx, in an empty folder:', () => {
 
   it('call ends with 4 when nothing tells within --wait what came of it', async () => {
     sim.setFaults({ loseAnswers: 1 })
-    expect(await viptel(['call', '77', '14', '--wait=1']).ended()).toMatchObject({ code: 4, stdout: 'sent\n', stderr: expect.stringMatching(PHRASE[4]) })
+    expect(await viptel(['call', '77', '14', '--wait=1']).ended()).toMatchObject({
+      code: 4,
+      stdout: 'sent\n',
+      stderr: expect.stringMatching(PHRASE[4]),
+    })
   })
 
   it('call left while it rings logs out; the call goes on', async () => {
@@ -191,7 +221,11 @@ describe('the installed viptel-pbx, in an empty folder:', () => {
     await sim.waitForAction('call.redirect')
     sim.send({ event: 'call.begin', unique_id: ID, caller: '0910000001', callee: '14', called_number: '14' })
     sim.send({ event: 'call.pickup', unique_id: ID })
-    expect(await moving.ended()).toMatchObject({ code: 0, stdout: `sent  (${ID})\nringing  (${ID})\nanswered  (${ID})\n`, stderr: '' })
+    expect(await moving.ended()).toMatchObject({
+      code: 0,
+      stdout: `sent  (${ID})\nringing  (${ID})\nanswered  (${ID})\n`,
+      stderr: '',
+    })
   })
 
   it('call whose reader has left ends quietly', async () => {
@@ -205,7 +239,10 @@ describe('the installed viptel-pbx, in an empty folder:', () => {
   })
 
   it('an error that nobody expected ends with a code of its own and with its stack', async () => {
-    const broken = ['--import', `data:text/javascript,${encodeURIComponent("AbortSignal.any = () => { throw new TypeError('br\\u001b[31moken') }")}`]
+    const broken = [
+      '--import',
+      `data:text/javascript,${encodeURIComponent("AbortSignal.any = () => { throw new TypeError('br\\u001b[31moken') }")}`,
+    ]
     const { code, stderr } = await viptel(['check'], {}, broken).ended()
     expect(code).toBe(70)
     expect(stderr).toMatch(/^TypeError: broken\n +at /)

@@ -36,8 +36,11 @@ export interface Ran {
 export function node(args: readonly string[], limit: number): Promise<Ran> {
   return new Promise(resolve => {
     // outside jest's flags, as a user would run it
-    const child = execFile(process.execPath, args, { cwd: folder, timeout: limit, env: { ...process.env, NODE_OPTIONS: '' } }, (_, stdout, stderr) =>
-      resolve({ code: child.exitCode, output: stdout + stderr }),
+    const child = execFile(
+      process.execPath,
+      args,
+      { cwd: folder, timeout: limit, env: { ...process.env, NODE_OPTIONS: '' } },
+      (_, stdout, stderr) => resolve({ code: child.exitCode, output: stdout + stderr }),
     )
   })
 }

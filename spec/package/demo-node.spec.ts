@@ -19,7 +19,10 @@ let running: ChildProcess[] = []
 let servers: Server[] = []
 
 beforeAll(async () => {
-  await cp('demo/node', demo, { recursive: true, filter: path => !path.includes('node_modules') && !path.endsWith('.db') })
+  await cp('demo/node', demo, {
+    recursive: true,
+    filter: path => !path.includes('node_modules') && !path.endsWith('.db'),
+  })
   await symlink(join(process.cwd(), 'node_modules/@photostructure'), join(folder, 'node_modules/@photostructure'))
 })
 beforeEach(async () => {
@@ -52,7 +55,10 @@ function until(what: string, isDone: () => boolean, listen: (look: () => void) =
 
 function start(script: string, env: NodeJS.ProcessEnv = {}) {
   const login = { VIPTEL_URL: sim.url, VIPTEL_USERNAME: 'viptel', VIPTEL_PASSWORD: 'secret' }
-  const child = spawn(process.execPath, [script], { cwd: demo, env: { ...process.env, NODE_OPTIONS: '', ...login, CALL_LOG: join(own, 'calls.db'), ...env } })
+  const child = spawn(process.execPath, [script], {
+    cwd: demo,
+    env: { ...process.env, NODE_OPTIONS: '', ...login, CALL_LOG: join(own, 'calls.db'), ...env },
+  })
   running.push(child)
   let output = ''
   let complaints = ''
@@ -133,12 +139,30 @@ async function listener(answer: (body: Told, all: readonly Told[]) => number = (
 const NAME = '\u001b[2J\u202e\u009b31m\r\nx-evil: 1\u2028\'"); DROP TABLE calls;--=cmd|A0'
 const id = (n: number | string) => `17955000${String(n).padStart(2, '0')}.${n}`
 const begin = (n: number | string, parties: object = {}) =>
-  sim.send({ event: 'call.begin', unique_id: id(n), caller: '0900111222', caller_name: NAME, called_number: '0220282028', callee: '12', ...parties })
+  sim.send({
+    event: 'call.begin',
+    unique_id: id(n),
+    caller: '0900111222',
+    caller_name: NAME,
+    called_number: '0220282028',
+    callee: '12',
+    ...parties,
+  })
 const pickup = (n: number | string) => sim.send({ event: 'call.pickup', unique_id: id(n) })
 const end = (n: number | string, status = 'noanswer') => sim.send({ event: 'call.end', unique_id: id(n), status })
-const join601 = (n: number | string) => sim.send({ event: 'queue.join', unique_id: id(n), queue: '601', position: 1, caller: '0900111222', caller_name: NAME })
-const offer = (n: number | string, of: number | string, callee = '12') => begin(n, { from_queue_unique_id: id(of), callee })
-const created = (n: number | string) => sim.send({ event: 'call.create_response', unique_id: id(n), call_random_id: 'abc' })
+const join601 = (n: number | string) =>
+  sim.send({
+    event: 'queue.join',
+    unique_id: id(n),
+    queue: '601',
+    position: 1,
+    caller: '0900111222',
+    caller_name: NAME,
+  })
+const offer = (n: number | string, of: number | string, callee = '12') =>
+  begin(n, { from_queue_unique_id: id(of), callee })
+const created = (n: number | string) =>
+  sim.send({ event: 'call.create_response', unique_id: id(n), call_random_id: 'abc' })
 
 async function restart(script: ReturnType<typeof start>): Promise<void> {
   await sim.restart()
@@ -148,17 +172,24 @@ async function restart(script: ReturnType<typeof start>): Promise<void> {
 
 describe('demo/node', () => {
   it('has scripts that one can read: under sixty lines each', async () => {
-    for (const script of SCRIPTS) expect((await readFile(join('demo/node', script), 'utf8')).trimEnd().split('\n').length).toBeLessThan(60)
+    for (const script of SCRIPTS)
+      expect((await readFile(join('demo/node', script), 'utf8')).trimEnd().split('\n').length).toBeLessThan(60)
   })
 
   it('names the library that this project proves it with', async () => {
-    const [own, root] = (await Promise.all(['demo/node/package.json', 'package.json'].map(path => readFile(path, 'utf8')))).map(text => JSON.parse(text))
+    const [own, root] = (
+      await Promise.all(['demo/node/package.json', 'package.json'].map(path => readFile(path, 'utf8')))
+    ).map(text => JSON.parse(text))
     expect(own.dependencies['@photostructure/sqlite']).toBe(root.devDependencies['@photostructure/sqlite'])
     expect(own.dependencies.rxjs).toBe(root.dependencies.rxjs)
   })
 
   it('tells in its README of every variable', async () => {
-    const texts = await Promise.all((await readdir('demo/node')).filter(name => name.endsWith('.js')).map(name => readFile(join('demo/node', name), 'utf8')))
+    const texts = await Promise.all(
+      (await readdir('demo/node'))
+        .filter(name => name.endsWith('.js'))
+        .map(name => readFile(join('demo/node', name), 'utf8')),
+    )
     const names = texts.flatMap(text => [...text.matchAll(/(?:setting\(|env\[)'(\w+)'/g)].map(found => found[1] ?? ''))
     expect(names.length).toBeGreaterThan(6)
     const readme = await readFile('demo/node/README.md', 'utf8')
@@ -166,7 +197,14 @@ describe('demo/node', () => {
   })
 
   it.each(SCRIPTS)('%s says what is not set', async script => {
-    expect(await start(script, { VIPTEL_USERNAME: '', CRM_URL: 'http://127.0.0.1', EXTENSIONS: '12', WEBHOOK_URL: 'http://127.0.0.1' }).end()).toEqual({
+    expect(
+      await start(script, {
+        VIPTEL_USERNAME: '',
+        CRM_URL: 'http://127.0.0.1',
+        EXTENSIONS: '12',
+        WEBHOOK_URL: 'http://127.0.0.1',
+      }).end(),
+    ).toEqual({
       code: 2,
       output: '',
       complaints: expect.stringContaining('Set VIPTEL_USERNAME'),
@@ -185,7 +223,11 @@ describe('demo/node', () => {
   })
 
   it.each(SCRIPTS)('%s logs out at SIGINT, and says what it will not hear', async script => {
-    const running = start(script, { CRM_URL: 'http://127.0.0.1:1', EXTENSIONS: '99', WEBHOOK_URL: 'http://127.0.0.1:1' })
+    const running = start(script, {
+      CRM_URL: 'http://127.0.0.1:1',
+      EXTENSIONS: '99',
+      WEBHOOK_URL: 'http://127.0.0.1:1',
+    })
     await running.said(/Listening/)
     begin(1)
     await running.absorbed()
@@ -252,7 +294,9 @@ describe('demo/node/call-log.js', () => {
       { ...known, id: id(5), outcome: 'unseen', caller_name: null, status: 'busy', unsure: 1 },
     ]
     expect(await rows(CALLS)).toEqual(expected)
-    expect(await rows('SELECT reason, from_time <= to_time AS ordered FROM gaps')).toEqual([{ reason: 'restart', ordered: 1 }])
+    expect(await rows('SELECT reason, from_time <= to_time AS ordered FROM gaps')).toEqual([
+      { reason: 'restart', ordered: 1 },
+    ])
 
     // another day
     const again = start('call-log.js')
@@ -261,7 +305,10 @@ describe('demo/node/call-log.js', () => {
     await again.absorbed()
     expect((await again.stop()).code).toBe(0)
     expect(await rows(CALLS)).toEqual(expected)
-    expect(await rows('SELECT reason FROM gaps ORDER BY to_time')).toEqual([{ reason: 'restart' }, { reason: 'not-running' }])
+    expect(await rows('SELECT reason FROM gaps ORDER BY to_time')).toEqual([
+      { reason: 'restart' },
+      { reason: 'not-running' },
+    ])
   }, 20_000)
 
   it('takes two ids of one call together, whichever ended first', async () => {
@@ -337,8 +384,11 @@ describe('demo/node/call-log.js', () => {
     await log.absorbed()
     expect((await log.stop()).code).toBe(0)
 
-    const frames = sim.sent.flatMap(({ frame }) => (typeof frame === 'object' && frame !== null && 'unique_id' in frame ? [frame] : []))
-    const idsOf = (suits: (frame: object) => boolean) => new Set(frames.filter(suits).map(frame => String(frame.unique_id)))
+    const frames = sim.sent.flatMap(({ frame }) =>
+      typeof frame === 'object' && frame !== null && 'unique_id' in frame ? [frame] : [],
+    )
+    const idsOf = (suits: (frame: object) => boolean) =>
+      new Set(frames.filter(suits).map(frame => String(frame.unique_id)))
     const legs = idsOf(frame => 'from_queue_unique_id' in frame)
     const ended = idsOf(frame => 'event' in frame && frame.event === 'call.end')
     const journeys = [...ended].filter(one => !legs.has(one))
@@ -378,11 +428,18 @@ describe('demo/node/missed-calls.js', () => {
     const { code, complaints } = await script.stop()
     expect({ code, told: crm.taken().map(told => told.id) }).toEqual({ code: 0, told: [id(3), id(evil), id(2), id(6)] })
     expect(crm.taken().map(({ unsure }) => unsure)).toEqual([false, false, true, false])
-    expect(crm.taken()[0]).toMatchObject({ caller: '0900111222', callerName: NAME, calledNumber: '0220282028', rung: ['12'], status: 'noanswer' })
+    expect(crm.taken()[0]).toMatchObject({
+      caller: '0900111222',
+      callerName: NAME,
+      calledNumber: '0220282028',
+      rung: ['12'],
+      status: 'noanswer',
+    })
     const keys = crm.requests.map(({ headers }) => headers['idempotency-key'])
     const digest = createHash('sha256').update(id(evil)).digest('hex')
     expect(keys).toEqual([id(3), id(3), id(3), digest, id(2), id(6)])
-    for (const { headers } of crm.requests) expect(headers).toMatchObject({ authorization: 'Bearer key', 'content-type': 'application/json' })
+    for (const { headers } of crm.requests)
+      expect(headers).toMatchObject({ authorization: 'Bearer key', 'content-type': 'application/json' })
     for (const { headers } of crm.requests) expect(headers).not.toHaveProperty('x-evil')
     expect(complaints).toContain(`Call ${id(8)} ended (noanswer); how it began was not heard`)
     expect(complaints).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u)
@@ -485,7 +542,13 @@ describe('demo/node/screen-pop.js', () => {
       [id(2), '13', 'agent'],
       [id(6), '12', 'direct'],
     ])
-    for (const told of crm.taken()) expect(told).toMatchObject({ caller: '0900111222', callerName: NAME, calledNumber: '0220282028', direction: 'inbound' })
+    for (const told of crm.taken())
+      expect(told).toMatchObject({
+        caller: '0900111222',
+        callerName: NAME,
+        calledNumber: '0220282028',
+        direction: 'inbound',
+      })
     expect(new Set(crm.requests.map(({ headers }) => headers['idempotency-key'])).size).toBe(6)
     for (const { headers } of crm.requests) expect(headers).not.toHaveProperty('x-evil')
     expect(complaints).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u)

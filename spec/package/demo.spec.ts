@@ -6,7 +6,9 @@ describe('demo/terminal', () => {
   let child: ChildProcess | undefined
   let sim: Simulator | undefined
   const start = (args: string[], env: NodeJS.ProcessEnv = {}) => {
-    const running = spawn(process.execPath, ['demo/terminal/start.js', ...args], { env: { ...process.env, NODE_OPTIONS: '', ...env } })
+    const running = spawn(process.execPath, ['demo/terminal/start.js', ...args], {
+      env: { ...process.env, NODE_OPTIONS: '', ...env },
+    })
     child = running
     const ran = { output: '', complaints: '' }
     running.stdout.on('data', data => {
@@ -58,7 +60,9 @@ describe('demo/terminal', () => {
       from += at
     }
     // beside the events the queues and their callers, with all their agents since it was seeded
-    expect(output).toMatch(/^\d+ calls, \d+ answered, \d+ not sure\nqueue 601 {3}agents: 11 \w+, .*\n {2}(1\. .* waits \d+:\d\d|nobody waits)/m)
+    expect(output).toMatch(
+      /^\d+ calls, \d+ answered, \d+ not sure\nqueue 601 {3}agents: 11 \w+, .*\n {2}(1\. .* waits \d+:\d\d|nobody waits)/m,
+    )
     expect(output).toMatch(/ waits \d+:\d\d/)
   })
 
@@ -66,8 +70,16 @@ describe('demo/terminal', () => {
     sim = await startSimulator()
     const { running, ended } = start(['--url', sim.url], { VIPTEL_USERNAME: 'viptel', VIPTEL_PASSWORD: 'secret' })
     await sim.waitForLogin()
-    const shown = new Promise(resolve => running.stdout?.on('data', data => String(data).includes('evil') && resolve(undefined)))
-    sim.send({ event: 'call.begin', unique_id: '1795418999.1', caller: '12', caller_name: '\u001b[2J\u001b]0;x\u0007\u202eevil\n\u009b31m', callee: '13' })
+    const shown = new Promise(resolve =>
+      running.stdout?.on('data', data => String(data).includes('evil') && resolve(undefined)),
+    )
+    sim.send({
+      event: 'call.begin',
+      unique_id: '1795418999.1',
+      caller: '12',
+      caller_name: '\u001b[2J\u001b]0;x\u0007\u202eevil\n\u009b31m',
+      callee: '13',
+    })
     await within(5_000, 'the call', shown)
     running.kill('SIGINT')
     const { code, output, complaints } = await ended
@@ -90,7 +102,10 @@ describe('demo/terminal', () => {
 
   it('ends with 1 when the PBX refuses the login', async () => {
     sim = await startSimulator()
-    const { code, complaints } = await start(['--url', sim.url], { VIPTEL_USERNAME: 'viptel', VIPTEL_PASSWORD: 'wrong' }).ended
+    const { code, complaints } = await start(['--url', sim.url], {
+      VIPTEL_USERNAME: 'viptel',
+      VIPTEL_PASSWORD: 'wrong',
+    }).ended
     expect(code).toBe(1)
     expect(complaints).toContain('refused the login')
   })

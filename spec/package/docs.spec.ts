@@ -8,7 +8,8 @@ import { within } from '../support/bare-server.js'
 import { folder, node, place } from './consumer.js'
 
 /** A snippet that makes no client of its own goes on where the page left off: with one called `pbx`. */
-const PRELUDE = "import { createPbxClient } from 'viptel-pbx'\nconst pbx = createPbxClient({ credentials: { username: 'viptel', password: 'secret' } })\n"
+const PRELUDE =
+  "import { createPbxClient } from 'viptel-pbx'\nconst pbx = createPbxClient({ credentials: { username: 'viptel', password: 'secret' } })\n"
 
 /** The package as a snippet sees it, but for the address; closes the snippet's clients at the end of stdin. */
 const HARNESS = `
@@ -27,7 +28,10 @@ const snippets = ['README.md', ...readdirSync('docs').map(name => join('docs', n
   [...readFileSync(page, 'utf8').matchAll(/```ts\n(.*?)```/gs)].map((found, index) => ({
     name: `${page}, snippet ${index + 1}`,
     file: `${page.replace(/\W/g, '-')}-${index + 1}`,
-    text: /\bpbx\b[.)]/.test(found[1] ?? '') && !found[1]?.includes('createPbxClient') ? PRELUDE + found[1] : (found[1] ?? ''),
+    text:
+      /\bpbx\b[.)]/.test(found[1] ?? '') && !found[1]?.includes('createPbxClient')
+        ? PRELUDE + found[1]
+        : (found[1] ?? ''),
   })),
 )
 
@@ -41,7 +45,8 @@ const TELEPHONES: ExchangePlan = {
 
 const isTest = ({ text }: { text: string }) => text.includes('@jest/globals')
 
-const toJs = async (text: string) => (await transform(text, { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } })).code
+const toJs = async (text: string) =>
+  (await transform(text, { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } })).code
 
 describe('the snippets of README and docs', () => {
   it('compile, with the packed declarations', async () => {
@@ -49,9 +54,25 @@ describe('the snippets of README and docs', () => {
     await symlink(join(process.cwd(), 'node_modules/@jest'), join(folder, 'node_modules/@jest'))
     for (const { file, text } of snippets) await place(`${file}.mts`, text)
     const typeRoots = join(process.cwd(), 'node_modules/@types')
-    const options = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022,dom', '--module', 'nodenext', '--types', 'node', '--typeRoots', typeRoots]
+    const options = [
+      '--strict',
+      '--noEmit',
+      '--target',
+      'es2022',
+      '--lib',
+      'es2022,dom',
+      '--module',
+      'nodenext',
+      '--types',
+      'node',
+      '--typeRoots',
+      typeRoots,
+    ]
     const tsc = join(process.cwd(), 'node_modules/@typescript/native/bin/tsc')
-    expect(await node([tsc, ...options, ...snippets.map(({ file }) => `${file}.mts`)], 150_000)).toEqual({ code: 0, output: '' })
+    expect(await node([tsc, ...options, ...snippets.map(({ file }) => `${file}.mts`)], 150_000)).toEqual({
+      code: 0,
+      output: '',
+    })
   }, 180_000)
 })
 
@@ -72,7 +93,16 @@ describe('run against the simulator:', () => {
     await place(`${file}.test.mjs`, await toJs(text))
     const jest = join(process.cwd(), 'node_modules/jest/bin/jest.js')
     const { code, output } = await node(
-      ['--experimental-vm-modules', jest, '--rootDir', folder, '--testMatch', `**/${file}.test.mjs`, '--transform', '{}'],
+      [
+        '--experimental-vm-modules',
+        jest,
+        '--rootDir',
+        folder,
+        '--testMatch',
+        `**/${file}.test.mjs`,
+        '--transform',
+        '{}',
+      ],
       20_000,
     )
     expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('1 passed') })
@@ -83,8 +113,14 @@ describe('run against the simulator:', () => {
     // a snippet that starts a simulator of its own closes what it opens
     const ownSimulator = text.includes('startSimulator')
     const program = await toJs(text)
-    await place(`${file}.mjs`, ownSimulator ? program : program.replaceAll(/from ['"]viptel-pbx['"]/g, "from './harness.mjs'"))
-    const running = spawn(process.execPath, [`${file}.mjs`], { cwd: folder, env: { ...process.env, NODE_OPTIONS: '', PBX: sim.url } })
+    await place(
+      `${file}.mjs`,
+      ownSimulator ? program : program.replaceAll(/from ['"]viptel-pbx['"]/g, "from './harness.mjs'"),
+    )
+    const running = spawn(process.execPath, [`${file}.mjs`], {
+      cwd: folder,
+      env: { ...process.env, NODE_OPTIONS: '', PBX: sim.url },
+    })
     child = running
     let output = ''
     let complaints = ''
@@ -100,8 +136,12 @@ describe('run against the simulator:', () => {
       await sim.play(traffic, { speed: Number.POSITIVE_INFINITY })
     }
     running.stdin.end()
-    expect({ code: await within(10_000, 'the end of the snippet', ended), complaints }).toEqual({ code: 0, complaints: '' })
+    expect({ code: await within(10_000, 'the end of the snippet', ended), complaints }).toEqual({
+      code: 0,
+      complaints: '',
+    })
     // a snippet says in a comment what a line prints
-    for (const [, printed = ''] of text.matchAll(/console\.log\(.*\) \/\/ ([^:;\n]+)/g)) expect(output).toContain(printed.trim())
+    for (const [, printed = ''] of text.matchAll(/console\.log\(.*\) \/\/ ([^:;\n]+)/g))
+      expect(output).toContain(printed.trim())
   })
 })

@@ -21,6 +21,8 @@ export default async function install(): Promise<void> {
   const tarball = (await readdir(folder)).find(name => name.endsWith('.tgz'))
   if (tarball === undefined) throw new Error('npm pack left no tarball')
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true }))
-  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`, ...COMPILERS], { cwd: folder })
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`, ...COMPILERS], {
+    cwd: folder,
+  })
   process.env['CONSUMER'] = folder
 }

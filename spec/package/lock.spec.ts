@@ -10,13 +10,17 @@ describe.each(['package-lock.json', 'demo/wallboard/package-lock.json'])('%s', p
 
   it('has the twins of every native package, or `npm ci` would fail on other systems', () => {
     const missing = Object.entries(packages).flatMap(([at, { optionalDependencies }]) =>
-      Object.keys(optionalDependencies ?? {}).filter(name => !packages[`node_modules/${name}`] && !packages[`${at}/node_modules/${name}`]),
+      Object.keys(optionalDependencies ?? {}).filter(
+        name => !packages[`node_modules/${name}`] && !packages[`${at}/node_modules/${name}`],
+      ),
     )
     expect(missing).toEqual([])
   })
 
   it('names no registry but the public one', () => {
-    const hosts = Object.values(packages).flatMap(({ resolved }) => (resolved === undefined ? [] : [new URL(resolved).host]))
+    const hosts = Object.values(packages).flatMap(({ resolved }) =>
+      resolved === undefined ? [] : [new URL(resolved).host],
+    )
     // the wallboard's lock names this package by its folder, which has no host
     expect(hosts.filter(host => host !== 'registry.npmjs.org' && host !== '')).toEqual([])
   })

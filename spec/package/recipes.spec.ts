@@ -10,7 +10,14 @@ import { within } from '../support/bare-server.js'
 import { folder, node } from './consumer.js'
 
 /** The frameworks are the reader's own; this project uses none of them. Their peers would bring a second RxJS. */
-const FRAMEWORKS = ['@angular/core@21.2.26', '@angular/compiler@21.2.26', 'vue@3.5.45', 'react@19.3.1', 'react-dom@19.3.1', '@types/react@19.3.0']
+const FRAMEWORKS = [
+  '@angular/core@21.2.26',
+  '@angular/compiler@21.2.26',
+  'vue@3.5.45',
+  'react@19.3.1',
+  'react-dom@19.3.1',
+  '@types/react@19.3.0',
+]
 
 const home = join(folder, 'recipes')
 const place = (name: string, text: string) => writeFile(join(home, name), text)
@@ -65,10 +72,24 @@ it('all recipes compile, as strictly as frameworks let them, with the packed dec
     '--isolatedModules',
     '--verbatimModuleSyntax',
   ]
-  const options = [...strict, '--noEmit', '--target', 'es2022', '--lib', 'es2022,dom', '--module', 'nodenext', '--jsx', 'react-jsx']
+  const options = [
+    ...strict,
+    '--noEmit',
+    '--target',
+    'es2022',
+    '--lib',
+    'es2022,dom',
+    '--module',
+    'nodenext',
+    '--jsx',
+    'react-jsx',
+  ]
   const tsc = join(process.cwd(), 'node_modules/@typescript/native/bin/tsc')
   const files = recipes.map(({ file, extension }) => join(home, `${file}.${extension}`))
-  const ran = await node([tsc, ...options, '--experimentalDecorators', '--skipLibCheck', '--types', '', ...files], 150_000)
+  const ran = await node(
+    [tsc, ...options, '--experimentalDecorators', '--skipLibCheck', '--types', '', ...files],
+    150_000,
+  )
   expect(ran).toEqual({ code: 0, output: '' })
 }, 180_000)
 
@@ -140,9 +161,15 @@ describe('run against the simulator:', () => {
 
   it.each(Object.keys(PROGRAMS))('%s shows a call, and lets go of the connection when it is left', async framework => {
     const recipe = recipes.find(one => one.framework === framework)
-    await place(`${framework}.js`, (await toJs(recipe?.text ?? '')).replaceAll(/from ['"]viptel-pbx['"]/g, "from './harness.js'"))
+    await place(
+      `${framework}.js`,
+      (await toJs(recipe?.text ?? '')).replaceAll(/from ['"]viptel-pbx['"]/g, "from './harness.js'"),
+    )
     await place(`run-${framework}.js`, PROGRAMS[framework] ?? '')
-    const child = spawn(process.execPath, [`run-${framework}.js`], { cwd: home, env: { ...process.env, NODE_OPTIONS: '', PBX: sim.url } })
+    const child = spawn(process.execPath, [`run-${framework}.js`], {
+      cwd: home,
+      env: { ...process.env, NODE_OPTIONS: '', PBX: sim.url },
+    })
     kill = () => child.kill('SIGKILL')
     let complaints = ''
     child.stderr.on('data', data => {
@@ -152,7 +179,13 @@ describe('run against the simulator:', () => {
     createInterface({ input: child.stdout }).on('line', line => lines.push(JSON.parse(line)))
     const ended = new Promise<number | null>(resolve => child.on('close', resolve))
     await within(10_000, `the login: ${complaints}`, Promise.race([sim.waitForLogin(), ended]))
-    sim.send({ event: 'call.begin', unique_id: '1795500001.1', caller: '0900111222', caller_name: 'Jana', callee: '12' })
+    sim.send({
+      event: 'call.begin',
+      unique_id: '1795500001.1',
+      caller: '0900111222',
+      caller_name: 'Jana',
+      callee: '12',
+    })
     expect({ code: await within(10_000, 'the end', ended), complaints }).toEqual({ code: 0, complaints: '' })
     expect(lines).toEqual([{ shown: ['Jana'], live: true }, { state: 'closed' }])
   })

@@ -4,7 +4,8 @@ import { posix } from 'node:path'
 import { manifest, packedFiles, packedText } from './consumer.js'
 
 /** All strings of a nested object, wherever they are. */
-const leaves = (part: unknown): string[] => (typeof part === 'string' ? [part] : Object.values(part ?? {}).flatMap(leaves))
+const leaves = (part: unknown): string[] =>
+  typeof part === 'string' ? [part] : Object.values(part ?? {}).flatMap(leaves)
 
 /** What a module imports, requires or re-exports, each once. */
 function imports(code: string): string[] {
@@ -44,13 +45,17 @@ describe('the tarball', () => {
   })
 
   it('says nothing about the machine it was built on', async () => {
-    for (const path of await packedFiles()) expect({ path, found: (await packedText(path)).includes(`${process.cwd()}/`) }).toEqual({ path, found: false })
+    for (const path of await packedFiles())
+      expect({ path, found: (await packedText(path)).includes(`${process.cwd()}/`) }).toEqual({ path, found: false })
   })
 
   it('has source maps that hold their sources', async () => {
     const maps = (await packedFiles()).filter(path => path.endsWith('.map'))
     for (const path of maps) {
-      const { sources, sourcesContent } = JSON.parse(await packedText(path)) as { sources: string[]; sourcesContent: (string | null)[] }
+      const { sources, sourcesContent } = JSON.parse(await packedText(path)) as {
+        sources: string[]
+        sourcesContent: (string | null)[]
+      }
       expect(sources.length).toBeGreaterThan(0)
       expect(sourcesContent).toEqual(sources.map(() => expect.any(String)))
     }
@@ -60,7 +65,9 @@ describe('the tarball', () => {
     const declarations = (await packedFiles()).filter(path => /\.d\.c?ts$/.test(path))
     for (const path of declarations) {
       const text = await packedText(path)
-      expect(imports(text).filter(name => !name.startsWith('./') && !/^(rxjs|io-ts|fp-ts\/lib\/\w+\.js)$/.test(name))).toEqual([])
+      expect(
+        imports(text).filter(name => !name.startsWith('./') && !/^(rxjs|io-ts|fp-ts\/lib\/\w+\.js)$/.test(name)),
+      ).toEqual([])
       expect(text).not.toContain('<reference')
       expect(withoutComments(text)).not.toMatch(/\b(ws|Buffer|NodeJS|node:)\b/)
     }
@@ -74,19 +81,24 @@ describe('the tarball', () => {
     expect(needed.filter(name => /^(fp|io)-ts\//.test(name) && !name.includes('/es6/'))).toEqual([])
   })
 
-  it.each(['dist/viptel-pbx.min.js', 'dist/viptel-pbx.min.mjs'])('gives pages %s, which needs nothing else', async path => {
-    const code = await packedText(path)
-    expect(imports(code)).toEqual([])
-    // the header is what ws's own handshake would write
-    expect(code).not.toMatch(/\bnode:|\bBuffer\b|\bprocess\.|Sec-WebSocket|ws does not work in the browser/)
-  })
+  it.each(['dist/viptel-pbx.min.js', 'dist/viptel-pbx.min.mjs'])(
+    'gives pages %s, which needs nothing else',
+    async path => {
+      const code = await packedText(path)
+      expect(imports(code)).toEqual([])
+      // the header is what ws's own handshake would write
+      expect(code).not.toMatch(/\bnode:|\bBuffer\b|\bprocess\.|Sec-WebSocket|ws does not work in the browser/)
+    },
+  )
 })
 
 describe('the papers', () => {
   it('point at nothing that the tarball does not have', async () => {
     const files = await packedFiles()
     for (const path of files.filter(file => file.endsWith('.md'))) {
-      const links = [...(await packedText(path)).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link = '']) => posix.join(posix.dirname(path), link))
+      const links = [...(await packedText(path)).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link = '']) =>
+        posix.join(posix.dirname(path), link),
+      )
       expect({ path, dead: links.filter(link => !files.includes(link)) }).toEqual({ path, dead: [] })
     }
   })

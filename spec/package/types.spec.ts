@@ -105,7 +105,10 @@ const PROJECTS = [
 describe('the packed declarations', () => {
   beforeAll(async () => {
     for (const [name, options, files] of PROJECTS) {
-      await place(`tsconfig.${name}.json`, JSON.stringify({ compilerOptions: { ...compilerOptions, ...options }, files }))
+      await place(
+        `tsconfig.${name}.json`,
+        JSON.stringify({ compilerOptions: { ...compilerOptions, ...options }, files }),
+      )
       for (const file of files) await place(file, PROGRAM)
     }
   })
@@ -119,7 +122,10 @@ describe('the packed declarations', () => {
     it.each(PROJECTS)(
       'compile for a consumer with moduleResolution %s, every library checked',
       async name => {
-        expect(await node([tsc, '--version'], 60_000)).toEqual({ code: 0, output: expect.stringContaining(`Version ${version}.`) })
+        expect(await node([tsc, '--version'], 60_000)).toEqual({
+          code: 0,
+          output: expect.stringContaining(`Version ${version}.`),
+        })
         expect(await node([tsc, '--project', `tsconfig.${name}.json`], 120_000)).toEqual({ code: 0, output: '' })
       },
       180_000,

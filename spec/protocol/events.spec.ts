@@ -24,7 +24,14 @@ const FRAMES: { [N in WireEvent['event']]: Record<string, unknown> & { event: N 
   'queue.remove': { event: 'queue.remove', queue: '601', member: '12', member_name: 'Peter' },
   'queue.pause': { event: 'queue.pause', queue: '601', member: '12' },
   'queue.unpause': { event: 'queue.unpause', queue: '601', member: '12' },
-  'queue.join': { event: 'queue.join', queue: '601', caller: '0900111222', caller_name: 'Jana', unique_id: '1795418999.1', position: 1 },
+  'queue.join': {
+    event: 'queue.join',
+    queue: '601',
+    caller: '0900111222',
+    caller_name: 'Jana',
+    unique_id: '1795418999.1',
+    position: 1,
+  },
   'queue.left': { event: 'queue.left', queue: '601', unique_id: '1795418999.1', holdtime: 30 },
 }
 const decode = (frame: object) => decodeFrame(JSON.stringify(frame))
@@ -39,31 +46,41 @@ describe('the ten events', () => {
   })
 
   it.each(Object.values(FRAMES))('$event keeps fields that this SDK does not know', frame => {
-    expect(decode({ ...frame, colour: { deep: [1] } })).toEqual({ kind: 'event', event: { ...frame, colour: { deep: [1] } } })
+    expect(decode({ ...frame, colour: { deep: [1] } })).toEqual({
+      kind: 'event',
+      event: { ...frame, colour: { deep: [1] } },
+    })
   })
 
-  it.each(Object.values(FRAMES).filter(frame => 'unique_id' in frame))('$event without a unique_id, or with one that is no text, is invalid', frame => {
-    for (const unique_id of [undefined, null, '', 1795418999.1, true, {}]) {
-      expect(decode({ ...frame, unique_id })).toMatchObject({
-        kind: 'invalid',
-        reason: 'invalid-frame',
-        detail: `${frame.event}: unique_id should be a non-empty string`,
-      })
-    }
-  })
+  it.each(Object.values(FRAMES).filter(frame => 'unique_id' in frame))(
+    '$event without a unique_id, or with one that is no text, is invalid',
+    frame => {
+      for (const unique_id of [undefined, null, '', 1795418999.1, true, {}]) {
+        expect(decode({ ...frame, unique_id })).toMatchObject({
+          kind: 'invalid',
+          reason: 'invalid-frame',
+          detail: `${frame.event}: unique_id should be a non-empty string`,
+        })
+      }
+    },
+  )
 
   it.each(['queue.add', 'queue.remove', 'queue.pause', 'queue.unpause'] as const)(
     '%s without its queue or member is invalid, and takes both as numbers',
     name => {
       for (const field of ['queue', 'member']) {
-        for (const value of [undefined, null, '', true, []]) expect(decode({ ...FRAMES[name], [field]: value })).toMatchObject({ kind: 'invalid' })
+        for (const value of [undefined, null, '', true, []])
+          expect(decode({ ...FRAMES[name], [field]: value })).toMatchObject({ kind: 'invalid' })
         expect(decode({ ...FRAMES[name], [field]: 601 })).toMatchObject({ kind: 'event', event: { [field]: '601' } })
       }
     },
   )
 
   it.each(['queue.join', 'queue.left'] as const)('%s without its queue is invalid, and takes it as a number', name => {
-    expect(decode({ ...FRAMES[name], queue: null })).toMatchObject({ kind: 'invalid', detail: `${name}: queue should be a non-empty string or a number` })
+    expect(decode({ ...FRAMES[name], queue: null })).toMatchObject({
+      kind: 'invalid',
+      detail: `${name}: queue should be a non-empty string or a number`,
+    })
     expect(decode({ ...FRAMES[name], queue: 601 })).toMatchObject({ kind: 'event', event: { queue: '601' } })
   })
 
@@ -73,14 +90,18 @@ describe('the ten events', () => {
     ['queue.add', ['member_name']],
     ['queue.remove', ['member_name']],
     ['queue.join', ['caller', 'caller_name']],
-  ] as const)('%s: names that are numbers become strings, missing ones empty, other things are invalid', (name, fields) => {
-    for (const field of fields) {
-      expect(decode({ ...FRAMES[name], [field]: 421900111222 })).toMatchObject({ event: { [field]: '421900111222' } })
-      expect(decode({ ...FRAMES[name], [field]: null })).toMatchObject({ event: { [field]: '' } })
-      expect(decode({ ...FRAMES[name], [field]: undefined })).toMatchObject({ event: { [field]: '' } })
-      for (const value of [true, {}, ['12']]) expect(decode({ ...FRAMES[name], [field]: value })).toMatchObject({ kind: 'invalid' })
-    }
-  })
+  ] as const)(
+    '%s: names that are numbers become strings, missing ones empty, other things are invalid',
+    (name, fields) => {
+      for (const field of fields) {
+        expect(decode({ ...FRAMES[name], [field]: 421900111222 })).toMatchObject({ event: { [field]: '421900111222' } })
+        expect(decode({ ...FRAMES[name], [field]: null })).toMatchObject({ event: { [field]: '' } })
+        expect(decode({ ...FRAMES[name], [field]: undefined })).toMatchObject({ event: { [field]: '' } })
+        for (const value of [true, {}, ['12']])
+          expect(decode({ ...FRAMES[name], [field]: value })).toMatchObject({ kind: 'invalid' })
+      }
+    },
+  )
 
   it.each([
     ['queue.join', 'position'],
@@ -94,14 +115,18 @@ describe('the ten events', () => {
 
   it('call.begin: from_queue_unique_id is optional and never made from a number', () => {
     const begin = FRAMES['call.begin']
-    expect(decode({ ...begin, from_queue_unique_id: '1795418999.10' })).toMatchObject({ event: { from_queue_unique_id: '1795418999.10' } })
-    for (const missing of [null, '']) expect(decode({ ...begin, from_queue_unique_id: missing })).toEqual({ kind: 'event', event: begin })
+    expect(decode({ ...begin, from_queue_unique_id: '1795418999.10' })).toMatchObject({
+      event: { from_queue_unique_id: '1795418999.10' },
+    })
+    for (const missing of [null, ''])
+      expect(decode({ ...begin, from_queue_unique_id: missing })).toEqual({ kind: 'event', event: begin })
     expect(decode({ ...begin, from_queue_unique_id: 1795418999.1 })).toMatchObject({ kind: 'invalid' })
   })
 
   it('call.create_response: call_random_id is empty when missing and never made from a number', () => {
     const response = FRAMES['call.create_response']
-    for (const missing of [null, undefined]) expect(decode({ ...response, call_random_id: missing })).toMatchObject({ event: { call_random_id: '' } })
+    for (const missing of [null, undefined])
+      expect(decode({ ...response, call_random_id: missing })).toMatchObject({ event: { call_random_id: '' } })
     expect(decode({ ...response, call_random_id: 1236 })).toMatchObject({ kind: 'invalid' })
   })
 
@@ -121,25 +146,38 @@ describe('the exported codecs', () => {
     expect(Object.values(each).map(codec => codec.name)).toEqual(expect.arrayContaining([...pbxEventNames]))
     expect(Object.keys(each)).toHaveLength(pbxEventNames.length)
     for (const codec of Object.values(each)) {
-      for (const frame of Object.values(FRAMES)) expect(codec.decode(frame)._tag).toBe(frame.event === codec.name ? 'Right' : 'Left')
+      for (const frame of Object.values(FRAMES))
+        expect(codec.decode(frame)._tag).toBe(frame.event === codec.name ? 'Right' : 'Left')
     }
-    expect(codecs.queueJoin.decode({ ...FRAMES['queue.join'], queue: 601, caller: null, position: '2' })).toMatchObject({
-      right: { queue: '601', caller: '', position: 2 },
-    })
+    expect(codecs.queueJoin.decode({ ...FRAMES['queue.join'], queue: 601, caller: null, position: '2' })).toMatchObject(
+      {
+        right: { queue: '601', caller: '', position: 2 },
+      },
+    )
   })
 
   it('report what is wrong by path and expected kind', () => {
     const decoded = codecs.queueLeft.decode({ event: 'queue.left', queue: '601', unique_id: 7, holdtime: 'soon' })
     if (isRight(decoded)) throw new Error('decoded')
-    expect(decoded.left.map(({ value, context }) => [context.map(({ key }) => key).join('.'), context.at(-1)?.type.name, value])).toEqual([
+    expect(
+      decoded.left.map(({ value, context }) => [
+        context.map(({ key }) => key).join('.'),
+        context.at(-1)?.type.name,
+        value,
+      ]),
+    ).toEqual([
       ['.unique_id', 'a non-empty string', 7],
       ['.holdtime', 'a number or a numeric string', 'soon'],
     ])
   })
 
   it('pbxEvent decodes any of the ten and refuses the rest', () => {
-    expect(codecs.pbxEvent.decode({ ...FRAMES['queue.left'], holdtime: '30' })).toMatchObject({ _tag: 'Right', right: FRAMES['queue.left'] })
-    for (const other of [null, [], 'call.end', {}, { event: 'call.hold' }, { event: 'call.end' }]) expect(isRight(codecs.pbxEvent.decode(other))).toBe(false)
+    expect(codecs.pbxEvent.decode({ ...FRAMES['queue.left'], holdtime: '30' })).toMatchObject({
+      _tag: 'Right',
+      right: FRAMES['queue.left'],
+    })
+    for (const other of [null, [], 'call.end', {}, { event: 'call.hold' }, { event: 'call.end' }])
+      expect(isRight(codecs.pbxEvent.decode(other))).toBe(false)
     expect(codecs.pbxEvent.is(FRAMES['queue.left'])).toBe(true)
     expect(codecs.pbxEvent.is({ ...FRAMES['queue.left'], holdtime: '30' })).toBe(false)
   })
@@ -151,7 +189,11 @@ describe('the exported codecs', () => {
   })
 
   it('give types that tell events apart', () => {
-    expectTypeOf<PbxEventOf<'queue.join'>>().toMatchObjectType<{ event: 'queue.join'; queue: string; position: number }>()
+    expectTypeOf<PbxEventOf<'queue.join'>>().toMatchObjectType<{
+      event: 'queue.join'
+      queue: string
+      position: number
+    }>()
     expectTypeOf<PbxEventOf<'call.begin'>['from_queue_unique_id']>().toEqualTypeOf<string | undefined>()
     expectTypeOf<Extract<PbxEvent, { event: 'call.end' }>['status']>().toExtend<string>()
     expectTypeOf<PbxEvent['meta']['receivedAt']>().toEqualTypeOf<number>()

@@ -16,42 +16,71 @@ describe('decodeFrame', () => {
     expect(decodeFrame(text)).toEqual({ kind: 'invalid', reason: 'invalid-frame', detail: 'should be an object' })
   })
 
-  it.each(['{}', '{"action":"user.login"}', '{"event":""}', '{"event":null}', '{"event":7}'])('%s is neither event nor response', text => {
-    expect(decodeFrame(text)).toMatchObject({ kind: 'invalid', reason: 'invalid-frame', detail: expect.stringContaining('neither') })
-  })
+  it.each(['{}', '{"action":"user.login"}', '{"event":""}', '{"event":null}', '{"event":7}'])(
+    '%s is neither event nor response',
+    text => {
+      expect(decodeFrame(text)).toMatchObject({
+        kind: 'invalid',
+        reason: 'invalid-frame',
+        detail: expect.stringContaining('neither'),
+      })
+    },
+  )
 
   it('goes by the event when a frame has both, and by the code when the event is no name', () => {
-    expect(decodeFrame('{"event":"call.pickup","unique_id":"1.10","code":500,"message":"Action failed"}')).toMatchObject({
+    expect(
+      decodeFrame('{"event":"call.pickup","unique_id":"1.10","code":500,"message":"Action failed"}'),
+    ).toMatchObject({
       kind: 'event',
       event: { code: 500 },
     })
-    expect(decodeFrame('{"event":"","code":500,"message":"Action failed"}')).toMatchObject({ kind: 'response', response: { code: 500 } })
-    expect(decodeFrame('{"event":{},"code":"500","message":"Action failed"}')).toMatchObject({ kind: 'response', response: { code: 500 } })
+    expect(decodeFrame('{"event":"","code":500,"message":"Action failed"}')).toMatchObject({
+      kind: 'response',
+      response: { code: 500 },
+    })
+    expect(decodeFrame('{"event":{},"code":"500","message":"Action failed"}')).toMatchObject({
+      kind: 'response',
+      response: { code: 500 },
+    })
   })
 
   it('reads the code as a number or a numeric string, and a missing message as empty', () => {
-    expect(decodeFrame('{"code":"202","message":"Login successfull"}')).toEqual({ kind: 'response', response: { code: 202, message: 'Login successfull' } })
+    expect(decodeFrame('{"code":"202","message":"Login successfull"}')).toEqual({
+      kind: 'response',
+      response: { code: 202, message: 'Login successfull' },
+    })
     expect(decodeFrame('{"code":202}')).toEqual({ kind: 'response', response: { code: 202, message: '' } })
     for (const code of ['null', '""', '"two"', '{}', 'true']) {
-      expect(decodeFrame(`{"code":${code},"message":"x"}`)).toMatchObject({ kind: 'invalid', detail: 'response: code should be a number or a numeric string' })
+      expect(decodeFrame(`{"code":${code},"message":"x"}`)).toMatchObject({
+        kind: 'invalid',
+        detail: 'response: code should be a number or a numeric string',
+      })
     }
   })
 
   it('keeps what comes with a response', () => {
-    expect(decodeFrame('{"code":400,"message":"Inserted values are not valid","errors":{"to":["bad"]},"extra":1}')).toMatchObject({
+    expect(
+      decodeFrame('{"code":400,"message":"Inserted values are not valid","errors":{"to":["bad"]},"extra":1}'),
+    ).toMatchObject({
       response: { errors: { to: ['bad'] }, extra: 1 },
     })
   })
 
-  it.each(['__proto__', 'constructor', 'hasOwnProperty', 'toString'])('%s is just a name: of an event, and of a field', name => {
-    expect(decodeFrame(JSON.stringify({ event: name, a: 1 }))).toEqual({ kind: 'unknown', event: { event: name, a: 1 } })
-    // `caller` is missing, so the decoder has to make a copy
-    const frame = decodeFrame(`{"event":"call.begin","unique_id":"1.1","${name}":{"polluted":true}}`)
-    if (frame.kind !== 'event') throw new Error('not decoded')
-    expect(Object.getPrototypeOf(frame.event)).toBe(Object.prototype)
-    expect(Object.getOwnPropertyDescriptor(frame.event, name)?.value).toEqual({ polluted: true })
-    expect((frame.event as { polluted?: boolean }).polluted).toBeUndefined()
-  })
+  it.each(['__proto__', 'constructor', 'hasOwnProperty', 'toString'])(
+    '%s is just a name: of an event, and of a field',
+    name => {
+      expect(decodeFrame(JSON.stringify({ event: name, a: 1 }))).toEqual({
+        kind: 'unknown',
+        event: { event: name, a: 1 },
+      })
+      // `caller` is missing, so the decoder has to make a copy
+      const frame = decodeFrame(`{"event":"call.begin","unique_id":"1.1","${name}":{"polluted":true}}`)
+      if (frame.kind !== 'event') throw new Error('not decoded')
+      expect(Object.getPrototypeOf(frame.event)).toBe(Object.prototype)
+      expect(Object.getOwnPropertyDescriptor(frame.event, name)?.value).toEqual({ polluted: true })
+      expect((frame.event as { polluted?: boolean }).polluted).toBeUndefined()
+    },
+  )
 
   it('does not take an inherited name for a field of the frame', () => {
     expect(decodeFrame('{"__proto__":{"event":"call.pickup","unique_id":"1.1"}}')).toMatchObject({ kind: 'invalid' })
@@ -68,7 +97,11 @@ describe('decodeFrame', () => {
   })
 
   it('never throws, whatever the text', () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), text => ['event', 'response', 'unknown', 'invalid'].includes(decodeFrame(text).kind)))
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), text =>
+        ['event', 'response', 'unknown', 'invalid'].includes(decodeFrame(text).kind),
+      ),
+    )
   })
 
   it('never throws, whatever the fields of an event; keeps every field it does not know, and says the same twice', () => {
@@ -91,8 +124,14 @@ describe('decodeFrame', () => {
         const text = `{"event":${JSON.stringify(event)}${fields.map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`).join('')}}`
         const decoded = decodeFrame(text)
         if (decoded.kind !== 'event') return
-        expect(new Set(Object.keys(JSON.parse(text)).filter(name => name === 'other' || name === '__proto__' || name === 'meta'))).toEqual(
-          new Set(Object.keys(decoded.event).filter(name => name === 'other' || name === '__proto__' || name === 'meta')),
+        expect(
+          new Set(
+            Object.keys(JSON.parse(text)).filter(name => name === 'other' || name === '__proto__' || name === 'meta'),
+          ),
+        ).toEqual(
+          new Set(
+            Object.keys(decoded.event).filter(name => name === 'other' || name === '__proto__' || name === 'meta'),
+          ),
         )
         // NaN is no JSON, so a frame with a missing count says 'missing' again
         expect(decodeFrame(JSON.stringify(decoded.event))).toEqual(decoded)

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { isRight } from 'fp-ts/Either'
 import { pbxResponse } from '../../src/protocol/codecs.js'
 import { meaningOf, nonceOf } from '../../src/protocol/responses.js'
-import { responses } from '../../src/simulator/answers.js'
+import { responses } from '../../src/simulator/server/response-table.js'
 
 /** What the client takes all messages of a code for, where it does the same with all of them. */
 const ALIKE: Readonly<Record<number, string>> = { 110: 'closing', 401: 'wrong-credentials' }
@@ -10,7 +10,11 @@ const ALIKE: Readonly<Record<number, string>> = { 110: 'closing', 401: 'wrong-cr
 describe('the responses', () => {
   // the document's table once more, by hand: a slip in the source shows here
   it.each([
-    [100, 'Send your username and password hash in action user.login and use this nonce to generate password hash', 'greeting'],
+    [
+      100,
+      'Send your username and password hash in action user.login and use this nonce to generate password hash',
+      'greeting',
+    ],
     [110, 'Bye', 'bye'],
     [110, 'Closing connection, bye', 'closing'],
     [202, 'Login successfull', 'logged-in'],
@@ -63,7 +67,9 @@ describe('the responses', () => {
   })
 
   it('decode elsewhere too', () => {
-    expect(pbxResponse.decode({ code: '403', message: null, errors: [1] })).toMatchObject({ right: { code: 403, message: '', errors: [1] } })
+    expect(pbxResponse.decode({ code: '403', message: null, errors: [1] })).toMatchObject({
+      right: { code: 403, message: '', errors: [1] },
+    })
     expect(isRight(pbxResponse.decode({ message: 'Bye' }))).toBe(false)
   })
 })

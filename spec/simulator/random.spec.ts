@@ -12,17 +12,24 @@ const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[
 describe('chance from a seed', () => {
   it('is the same for the same seed, and another for another, however alike', () => {
     const seeds = [0, 1, 2, -1, 0.5, '', 'a', 'b', 'aa', 'ab', 'ba']
-    for (const seed of seeds) expect(draws(seed, random => random.next(), 50)).toEqual(draws(seed, random => random.next(), 50))
+    for (const seed of seeds)
+      expect(draws(seed, random => random.next(), 50)).toEqual(draws(seed, random => random.next(), 50))
     const firsts = seeds.map(seed => createRandom(seed).next())
     expect(new Set(firsts).size).toBe(seeds.length)
     expect(createRandom(7).next()).toBe(createRandom('7').next())
   })
 
   it('is spread evenly from 0 up to 1, from the first draw of every seed on', () => {
-    for (const values of [draws(1, random => random.next()), Array.from({ length: MANY }, (_, seed) => createRandom(seed).next())]) {
+    for (const values of [
+      draws(1, random => random.next()),
+      Array.from({ length: MANY }, (_, seed) => createRandom(seed).next()),
+    ]) {
       expect(Math.min(...values)).toBeGreaterThanOrEqual(0)
       expect(Math.max(...values)).toBeLessThan(1)
-      const tenths = Array.from({ length: 10 }, (_, tenth) => values.filter(value => Math.floor(value * 10) === tenth).length / values.length)
+      const tenths = Array.from(
+        { length: 10 },
+        (_, tenth) => values.filter(value => Math.floor(value * 10) === tenth).length / values.length,
+      )
       for (const share of tenths) expect(share).toBeCloseTo(0.1, 1)
       expect(mean(values)).toBeCloseTo(0.5, 1)
     }
@@ -30,7 +37,8 @@ describe('chance from a seed', () => {
 
   it('draws whole numbers, both ends included', () => {
     const thrown = draws('dice', random => random.int(1, 6))
-    for (const face of [1, 2, 3, 4, 5, 6]) expect(thrown.filter(value => value === face).length / MANY).toBeCloseTo(1 / 6, 1)
+    for (const face of [1, 2, 3, 4, 5, 6])
+      expect(thrown.filter(value => value === face).length / MANY).toBeCloseTo(1 / 6, 1)
     expect(new Set(thrown).size).toBe(6)
   })
 

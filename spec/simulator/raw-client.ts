@@ -56,14 +56,16 @@ export async function rawClient(url: string): Promise<RawClient> {
   const client: RawClient = {
     socket,
     frames,
-    send: frame => socket.send(typeof frame === 'string' || frame instanceof Uint8Array ? frame : JSON.stringify(frame)),
+    send: frame =>
+      socket.send(typeof frame === 'string' || frame instanceof Uint8Array ? frame : JSON.stringify(frame)),
     next: () =>
       within(
         5_000,
         'the next frame',
         (async () => {
           while (taken >= frames.length) {
-            if (socket.readyState === WebSocket.CLOSED) throw new Error('the connection ended instead of the next frame')
+            if (socket.readyState === WebSocket.CLOSED)
+              throw new Error('the connection ended instead of the next frame')
             await new Promise<void>(resolve => {
               wake = resolve
             })
@@ -74,7 +76,11 @@ export async function rawClient(url: string): Promise<RawClient> {
       ),
     async login(username = 'viptel', password = 'secret') {
       const { nonce } = await client.next()
-      client.send({ action: 'user.login', username, password: loginHash(passwordDigest(username, password), String(nonce)) })
+      client.send({
+        action: 'user.login',
+        username,
+        password: loginHash(passwordDigest(username, password), String(nonce)),
+      })
       return client.next()
     },
     closed: within(8_000, 'the close', closed),

@@ -3,7 +3,13 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { InvalidOptionsError, ListenError, type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.js'
+import {
+  InvalidOptionsError,
+  ListenError,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from '../../src/simulator/index.js'
 import { freePort, within } from '../support/bare-server.js'
 import { rawClient, tearAll } from './raw-client.js'
 
@@ -61,7 +67,10 @@ describe('a simulator', () => {
     [{ users: [{ username: 'a' }] }, /'users\[0\]' needs a username and a password/],
     [{ users: [null] }, /'users\[0\]'/],
     [{ users: [{ username: 'a', password: 'b', activated: 'no' }] }, /'users\[0\]\.activated'/],
-    [{ users: [{ username: 'a', password: 'b', actions: 'call.create' }] }, /'users\[0\]\.actions'.*call\.create, call\.hangup, call\.redirect/],
+    [
+      { users: [{ username: 'a', password: 'b', actions: 'call.create' }] },
+      /'users\[0\]\.actions'.*call\.create, call\.hangup, call\.redirect/,
+    ],
     [{ users: [{ username: 'a', password: 'b', actions: ['user.logout'] }] }, /'users\[0\]\.actions'/],
     [{ users: [{ username: 'a', password: 'b', events: 'call' }] }, /'users\[0\]\.events' must be a list/],
     [{ users: [{ username: 'a', password: 'b', events: ['queues'] }] }, /'users\[0\]\.events'/],
@@ -171,14 +180,19 @@ describe('a simulator', () => {
       ]
       const bundle = spawnSync(process.execPath, compile, { input: script, encoding: 'utf8' })
       expect(bundle.stderr).toBe('')
-      const { status, signal, stdout, stderr } = spawnSync(process.execPath, ['-'], { input: bundle.stdout, encoding: 'utf8', timeout: 15_000 })
+      const { status, signal, stdout, stderr } = spawnSync(process.execPath, ['-'], {
+        input: bundle.stdout,
+        encoding: 'utf8',
+        timeout: 15_000,
+      })
       expect({ status, signal, stdout, stderr }).toEqual({ status: 0, signal: null, stdout: 'closed\n', stderr: '' })
     }, 20_000)
 
     it('is what `await using` calls, where the runtime knows it', async () => {
       const sim = await start()
       const { asyncDispose } = Symbol as { asyncDispose?: symbol }
-      if (asyncDispose === undefined) throw new Error('this runtime has no Symbol.asyncDispose, which Node has from 20 on')
+      if (asyncDispose === undefined)
+        throw new Error('this runtime has no Symbol.asyncDispose, which Node has from 20 on')
       await (sim as unknown as Record<symbol, () => Promise<void>>)[asyncDispose]?.()
       await expect(rawClient(sim.url)).rejects.toThrow('ECONNREFUSED')
     })

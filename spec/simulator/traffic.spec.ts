@@ -1,8 +1,15 @@
 import { getEventListeners } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { responses } from '../../src/simulator/answers.js'
-import { InvalidOptionsError, InvalidRecordingError, parseRecording, type Recording, type Simulator, startSimulator } from '../../src/simulator/index.js'
+import {
+  InvalidOptionsError,
+  InvalidRecordingError,
+  parseRecording,
+  type Recording,
+  type Simulator,
+  startSimulator,
+} from '../../src/simulator/index.js'
+import { responses } from '../../src/simulator/server/response-table.js'
 import { type RawClient, rawClient, tearAll } from './raw-client.js'
 
 const RECORDINGS = new URL('../fixtures/recordings/', import.meta.url)
@@ -36,7 +43,11 @@ describe('what the simulator sends', () => {
     sim.send('{"event": broken')
     sim.send(new Uint8Array([1, 255]))
     await client.ping()
-    expect(client.frames.slice(2)).toEqual(['{"event":"call.end","name":"Žofia"}', '{"event": broken', new Uint8Array([1, 255])])
+    expect(client.frames.slice(2)).toEqual([
+      '{"event":"call.end","name":"Žofia"}',
+      '{"event": broken',
+      new Uint8Array([1, 255]),
+    ])
   })
 
   it('goes to one client, logged in or not, by sendTo()', async () => {
@@ -75,7 +86,12 @@ describe('what the simulator sends', () => {
       },
       { client: 1, at: expect.any(Number), raw: 'rubbish', frame: undefined, binary: false },
     ])
-    expect(sim.sent.map(({ frame }) => frame)).toMatchObject([{ code: 100 }, { code: 202 }, { code: 400 }, { event: 'x' }])
+    expect(sim.sent.map(({ frame }) => frame)).toMatchObject([
+      { code: 100 },
+      { code: 202 },
+      { code: 400 },
+      { event: 'x' },
+    ])
     expect(sim.sent[3]?.at).toBeGreaterThanOrEqual(before)
     expect(sim.sent[3]?.at).toBeLessThanOrEqual(Date.now())
   })
@@ -100,7 +116,8 @@ describe('what the simulator sends', () => {
       )
     })
 
-    const every = (ms: number, count: number): Recording => Array.from({ length: count }, (_, index) => ({ t: index * ms, frame: { event: 'tick', index } }))
+    const every = (ms: number, count: number): Recording =>
+      Array.from({ length: count }, (_, index) => ({ t: index * ms, frame: { event: 'tick', index } }))
 
     it('sends each frame not before its time, and soon after it', async () => {
       const start = performance.now()

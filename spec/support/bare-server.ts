@@ -33,7 +33,9 @@ export const WELCOME = { code: 202, message: 'Login successfull' }
 export const CLOSING = { code: 110, message: 'Closing connection, bye' }
 
 /** A `ws` server that does nothing by itself but accept. */
-export async function bareServer(options: { port?: number; autoPong?: boolean; onPeer?: (peer: Peer, n: number) => void } = {}): Promise<BareServer> {
+export async function bareServer(
+  options: { port?: number; autoPong?: boolean; onPeer?: (peer: Peer, n: number) => void } = {},
+): Promise<BareServer> {
   const peers: Peer[] = []
   const waiting = new Map<number, (peer: Peer) => void>()
   const server = new WebSocketServer({ host: '127.0.0.1', port: options.port ?? 0, autoPong: options.autoPong ?? true })
@@ -84,7 +86,8 @@ function createPeer(socket: WebSocket): Peer {
       }
       return received[taken++] ?? ''
     },
-    send: frame => socket.send(typeof frame === 'string' || frame instanceof Uint8Array ? frame : JSON.stringify(frame)),
+    send: frame =>
+      socket.send(typeof frame === 'string' || frame instanceof Uint8Array ? frame : JSON.stringify(frame)),
     async login() {
       peer.send(GREETING)
       const text = await peer.next()

@@ -1,7 +1,12 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 
-const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
+const CANDIDATES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
 
 // without a display, a sandbox (root has none) or any traffic of the browser's own
 const ARGS = [
@@ -31,7 +36,13 @@ export function describeInChromium(name: string, specs: () => void): void {
  *
  * @param options.without what the driver would switch on by itself
  */
-export async function launch({ args = [], without = [] }: { args?: readonly string[]; without?: string[] } = {}): Promise<Browser> {
+export async function launch({
+  args = [],
+  without = [],
+}: {
+  args?: readonly string[]
+  without?: string[]
+} = {}): Promise<Browser> {
   if (executable === undefined) throw new Error(MISSING)
   return chromium.launch({ executablePath: executable, args: [...ARGS, ...args], ignoreDefaultArgs: without })
 }

@@ -1,5 +1,5 @@
-import { createPbxClient } from '../../src/client.js'
-import type { ConnectionStatus } from '../../src/connection/status.js'
+import type { ConnectionStatus } from '../../src/client/connection/connection-state.js'
+import { createPbxClient } from '../../src/client/create-client.js'
 import type { PbxClient, PbxOptions } from '../../src/index.js'
 import { within } from './bare-server.js'
 
@@ -19,7 +19,12 @@ export interface WatchedClient {
 
 /** A client that remembers its statuses. Close it in `afterEach`. */
 export function watchedClient(options: Partial<PbxOptions>): WatchedClient {
-  const pbx = createPbxClient({ credentials: { username: 'viptel', password: 'heslo' }, reconnect: EAGER, linger: 0, ...options })
+  const pbx = createPbxClient({
+    credentials: { username: 'viptel', password: 'heslo' },
+    reconnect: EAGER,
+    linger: 0,
+    ...options,
+  })
   const statuses: ConnectionStatus[] = []
   pbx.status$.subscribe(status => statuses.push(status))
   return {
@@ -32,7 +37,10 @@ export function watchedClient(options: Partial<PbxOptions>): WatchedClient {
           if (status.state === state && fits(status as Wanted)) resolve(status as Wanted)
         }
         statuses.forEach(test)
-        pbx.status$.subscribe({ next: test, complete: () => reject(new Error(`closed before the status was ${state}`)) })
+        pbx.status$.subscribe({
+          next: test,
+          complete: () => reject(new Error(`closed before the status was ${state}`)),
+        })
       })
       return within(8_000, `status '${state}'`, found)
     },

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals'
-import type { WebSocketConstructor } from '../../src/options.js'
+import type { WebSocketConstructor } from '../../src/client/options.js'
 import { GREETING, WELCOME } from './bare-server.js'
 
 /** A WebSocket as a page has it, without ping and terminate, whose other end is the spec. It does no I/O, so fake timers are all its time. */

@@ -26,7 +26,10 @@ export default class Reporter {
     setTimeout(() => give(`The specs took longer than ${RUN / 60_000} minutes.`), RUN).unref()
   }
 
-  onRunComplete(_, { testResults, numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites }) {
+  onRunComplete(
+    _,
+    { testResults, numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites },
+  ) {
     const totals = {
       passed: numPassedTests,
       // a file that could not even run has no failed test to count
@@ -42,7 +45,10 @@ export default class Reporter {
       process.on('exit', () => process.stderr.write(note))
       if (process.env.CI) this.#error = new Error('CI is set, so no spec may be left out')
     }
-    setTimeout(() => give(`Jest did not end within ${LEAVE / 1_000} s: a spec left a server, socket or timer open.`), LEAVE).unref()
+    setTimeout(
+      () => give(`Jest did not end within ${LEAVE / 1_000} s: a spec left a server, socket or timer open.`),
+      LEAVE,
+    ).unref()
   }
 
   getLastError() {

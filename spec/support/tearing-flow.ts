@@ -155,7 +155,8 @@ export function createFlow({ source, destination, tear, closed }: FlowParts): Ow
   })
 
   const put = (mark: Mark) => {
-    if (!(mark.at >= 0) || (mark.at !== Infinity && !Number.isInteger(mark.at))) throw new RangeError(`${mark.at} is not a count of bytes`)
+    if (!(mark.at >= 0) || (mark.at !== Infinity && !Number.isInteger(mark.at)))
+      throw new RangeError(`${mark.at} is not a count of bytes`)
     if (mark.at <= passed) return mark.act()
     const next = marks.findIndex(({ at }) => at > mark.at)
     marks.splice(next < 0 ? marks.length : next, 0, mark)
@@ -183,7 +184,8 @@ export function createFlow({ source, destination, tear, closed }: FlowParts): Ow
       pump()
     },
     trickle: wanted => {
-      if (wanted !== undefined && !(wanted.bytes >= 1)) throw new RangeError(`nothing would pass in pieces of ${wanted.bytes} bytes`)
+      if (wanted !== undefined && !(wanted.bytes >= 1))
+        throw new RangeError(`nothing would pass in pieces of ${wanted.bytes} bytes`)
       pace = wanted
       // a long pause of the old pace is over, too; what still has to be held goes back to sleep
       cancelTimer?.()

@@ -122,7 +122,9 @@ function createConnection(n: number, client: Socket, server: Socket | undefined)
   // one that never connects holds nothing of the system's
   const far = server ?? new Socket()
   const sockets = server === undefined ? [client] : [client, server]
-  const closed = Promise.all(sockets.map(socket => new Promise(resolve => socket.once('close', resolve)))).then(() => {})
+  const closed = Promise.all(sockets.map(socket => new Promise(resolve => socket.once('close', resolve)))).then(
+    () => {},
+  )
   // how a connection ends is told by its close
   for (const socket of sockets) socket.on('error', () => {})
 

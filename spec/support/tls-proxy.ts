@@ -8,18 +8,21 @@ export const CERTIFICATE = 'spec/fixtures/tls/certificate.pem'
 /** TLS in front of a server of this machine, as the live service has it. */
 export async function tlsProxy(port: number): Promise<{ url: string; port: number; close: () => Promise<void> }> {
   const sockets = new Set<TLSSocket>()
-  const server = createServer({ cert: readFileSync(CERTIFICATE), key: readFileSync('spec/fixtures/tls/key.pem') }, outer => {
-    const inner = connect(port, '127.0.0.1')
-    sockets.add(outer)
-    outer.pipe(inner).pipe(outer)
-    for (const [one, other] of [
-      [outer, inner],
-      [inner, outer],
-    ] as const) {
-      one.on('error', () => other.destroy())
-      one.on('close', () => other.destroy())
-    }
-  })
+  const server = createServer(
+    { cert: readFileSync(CERTIFICATE), key: readFileSync('spec/fixtures/tls/key.pem') },
+    outer => {
+      const inner = connect(port, '127.0.0.1')
+      sockets.add(outer)
+      outer.pipe(inner).pipe(outer)
+      for (const [one, other] of [
+        [outer, inner],
+        [inner, outer],
+      ] as const) {
+        one.on('error', () => other.destroy())
+        one.on('close', () => other.destroy())
+      }
+    },
+  )
   // a client that trusts nobody ends the handshake; that is its business
   server.on('tlsClientError', () => {})
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname } from 'node:path'
 import type { Page } from 'playwright-core'
-import { createTold, type Told } from './told.js'
+import { createTold, type Told } from './collect.js'
 
 /** A page's own server. */
 export interface Web {
@@ -48,7 +48,8 @@ export async function serve(
 }
 
 /** A page that knows the PBX from its own server. */
-export const html = (pbx: string, body: string) => `<!doctype html><html lang="en" data-pbx="${pbx}"><title>page</title><body>${body}</body></html>`
+export const html = (pbx: string, body: string) =>
+  `<!doctype html><html lang="en" data-pbx="${pbx}"><title>page</title><body>${body}</body></html>`
 
 /** What a page and its workers log; what goes wrong there begins with 'fault'. */
 export function listenTo(page: Page): Told {
@@ -59,4 +60,5 @@ export function listenTo(page: Page): Told {
 }
 
 /** A refused connection is no fault of the page's: while a PBX restarts it may try too early. */
-export const faults = (told: Told) => told.all.filter(what => what.startsWith('fault') && !/^fault WebSocket connection to \S+ failed/.test(what))
+export const faults = (told: Told) =>
+  told.all.filter(what => what.startsWith('fault') && !/^fault WebSocket connection to \S+ failed/.test(what))

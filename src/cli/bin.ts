@@ -10,7 +10,11 @@ import { cleanLines } from './terminal.js'
 function fail(error: unknown): never {
   const { syscall, message } = error as NodeJS.ErrnoException
   const isOutput = syscall === 'write'
-  process.stderr.write(isOutput ? `The output cannot be written: ${message}\n` : `${cleanLines(inspect(error))}\nThis is a defect of viptel-pbx.\n`)
+  process.stderr.write(
+    isOutput
+      ? `The output cannot be written: ${message}\n`
+      : `${cleanLines(inspect(error))}\nThis is a defect of viptel-pbx.\n`,
+  )
   process.exit(isOutput ? 74 : 70)
 }
 

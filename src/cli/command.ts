@@ -1,7 +1,7 @@
 import type { ParseArgsConfig } from 'node:util'
 import { createPbxClient, type PbxClient, type PbxOptions } from '../index.js'
-import { type ExitCode, UsageError } from './exit.js'
-import { inOurWords } from './our-words.js'
+import { inOurWords } from './error-messages.js'
+import { type ExitCode, UsageError } from './exit-codes.js'
 import { clientOptions, readSettings } from './settings.js'
 import type { Terminal } from './terminal.js'
 
@@ -46,7 +46,8 @@ export const CONNECTING = {
   insecure: { type: 'boolean' },
 } as const satisfies Command['options']
 
-export const SETTINGS_HELP = 'The PBX and the login come from VIPTEL_URL, VIPTEL_USERNAME and VIPTEL_PASSWORD, or from a .env file in this folder.'
+export const SETTINGS_HELP =
+  'The PBX and the login come from VIPTEL_URL, VIPTEL_USERNAME and VIPTEL_PASSWORD, or from a .env file in this folder.'
 
 export const CONNECTING_HELP = `  --json            one JSON object a line on stdout
   --insecure        allow ws:// to another machine than this one
@@ -60,7 +61,10 @@ export interface ContextParts extends Pick<Context, 'words' | 'terminal' | 'stop
 }
 
 /** @returns the context, and what closes all that was connected in it */
-export function createContext({ values, environment, ...parts }: ContextParts): { context: Context; close: () => Promise<void> } {
+export function createContext({ values, environment, ...parts }: ContextParts): {
+  context: Context
+  close: () => Promise<void>
+} {
   const clients: PbxClient[] = []
   const text = (option: string) => values[option] as string | undefined
   const flag = (option: string) => values[option] === true
@@ -78,7 +82,9 @@ export function createContext({ values, environment, ...parts }: ContextParts): 
       const given = text(option)
       if (given === undefined) return undefined
       if (!/^\d+$/.test(given) || Number(given) < least || Number(given) > most) {
-        throw new UsageError(`--${option} must be a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}, not '${given}'.`)
+        throw new UsageError(
+          `--${option} must be a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}, not '${given}'.`,
+        )
       }
       return Number(given)
     },

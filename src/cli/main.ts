@@ -8,7 +8,7 @@ import { record } from './commands/record.js'
 import { redirect } from './commands/redirect.js'
 import { replay } from './commands/replay.js'
 import { simulate } from './commands/simulate.js'
-import { EXIT, type ExitCode, exitCodeOf, UsageError } from './exit.js'
+import { EXIT, type ExitCode, exitCodeOf, UsageError } from './exit-codes.js'
 import { environment } from './settings.js'
 import { createTerminal, type Terminal, type TerminalParts } from './terminal.js'
 import { version } from './version.js'
@@ -56,13 +56,19 @@ export async function main(process: Process): Promise<ExitCode> {
   }
 }
 
-async function run(command: Command, args: string[], parts: Pick<ContextParts, 'terminal' | 'environment' | 'stopped'>): Promise<ExitCode> {
+async function run(
+  command: Command,
+  args: string[],
+  parts: Pick<ContextParts, 'terminal' | 'environment' | 'stopped'>,
+): Promise<ExitCode> {
   const { values, positionals } = parse(command, args)
   if (values['help'] === true) return tell(parts.terminal, helpOf(command))
   if (positionals.length !== command.words) {
     // a word too many may be a password
     throw new UsageError(
-      command.usage === '' ? 'It takes options only.' : `It takes ${command.usage}${positionals.length < command.words ? '' : ', and nothing more'}.`,
+      command.usage === ''
+        ? 'It takes options only.'
+        : `It takes ${command.usage}${positionals.length < command.words ? '' : ', and nothing more'}.`,
     )
   }
   const { context, close } = createContext({ ...parts, values, words: positionals })
@@ -89,7 +95,8 @@ function adviceOn(complaint: string): string {
   if (!complaint.startsWith('Unknown option')) return ''
   if (/'--?(p|pass\w*|pw|secret|token)'/i.test(complaint))
     return 'A password is never an argument, which others on this machine can read: set VIPTEL_PASSWORD, or write it to a .env file.'
-  if (/'--?(u|url|host|user|username|login)'/i.test(complaint)) return 'Set VIPTEL_URL and VIPTEL_USERNAME, or write them to a .env file.'
+  if (/'--?(u|url|host|user|username|login)'/i.test(complaint))
+    return 'Set VIPTEL_URL and VIPTEL_USERNAME, or write them to a .env file.'
   return ''
 }
 
@@ -108,7 +115,10 @@ function complain(terminal: Terminal, error: unknown, command?: Command): ExitCo
   // a defect of ours needs its stack
   if (code === undefined) throw error
   const { message } = error as Error
-  terminal.note({ colour: 'red', text: message }, ...(code === EXIT.usage && command !== undefined ? [` See 'viptel-pbx ${command.name} --help'.`] : []))
+  terminal.note(
+    { colour: 'red', text: message },
+    ...(code === EXIT.usage && command !== undefined ? [` See 'viptel-pbx ${command.name} --help'.`] : []),
+  )
   return code
 }
 

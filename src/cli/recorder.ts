@@ -3,7 +3,7 @@ import type { Subscription } from 'rxjs'
 import { WebSocket } from 'ws'
 import type { PbxClient, WebSocketConstructor } from '../index.js'
 import type { RecordedLine } from '../simulator/index.js'
-import { scrub } from './scrubbing.js'
+import { scrub } from './redact.js'
 
 /** Writes down what comes on a client's connections. */
 export interface Recorder {
@@ -101,7 +101,9 @@ export function createRecorder({ write, credentials: { username, password } }: R
 function parse(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
   } catch {
     return undefined
   }

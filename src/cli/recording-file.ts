@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
 import type { RecordedLine } from '../simulator/index.js'
-import { UsageError } from './exit.js'
+import { UsageError } from './exit-codes.js'
 
 /** A recording that grows. */
 export interface RecordingFile {

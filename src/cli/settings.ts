@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import type { PbxOptions } from '../index.js'
-import { UsageError } from './exit.js'
+import { UsageError } from './exit-codes.js'
 
 type Env = Readonly<Record<string, string | undefined>>
 

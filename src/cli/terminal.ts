@@ -65,7 +65,9 @@ export function createTerminal({ stdout, stderr, env }: TerminalParts): Terminal
     const words = parts.map(part => {
       if (typeof part === 'string') return clean(part)
       // the stream was looked at here; by itself styleText looks at stdout, whatever this one is
-      return colourful && stream.isTTY === true ? styleText(part.colour, clean(part.text), { validateStream: false }) : clean(part.text)
+      return colourful && stream.isTTY === true
+        ? styleText(part.colour, clean(part.text), { validateStream: false })
+        : clean(part.text)
     })
     write(stream, words.join(''))
   }
@@ -81,6 +83,9 @@ export function createTerminal({ stdout, stderr, env }: TerminalParts): Terminal
 /** The same JSON, with escapes for what JSON leaves as it is and a terminal obeys. */
 function escaped(json: string): string {
   return json.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, found =>
-    Array.from({ length: found.length }, (_, index) => `\\u${found.charCodeAt(index).toString(16).padStart(4, '0')}`).join(''),
+    Array.from(
+      { length: found.length },
+      (_, index) => `\\u${found.charCodeAt(index).toString(16).padStart(4, '0')}`,
+    ).join(''),
   )
 }

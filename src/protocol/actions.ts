@@ -1,4 +1,4 @@
-import { type ActionName, InvalidRequestError } from '../errors.js'
+import { type ActionName, InvalidRequestError } from '../client/errors.js'
 
 /** What actions say beside their names, as the wire has it. Numbers go as strings, since leading zeros matter. */
 export interface ActionFields {
@@ -38,7 +38,13 @@ const NUMBER = /^\+?\d{1,20}$/
 const DIGITS = 'an optional + and 1 to 20 digits'
 
 /** Throws {@link InvalidRequestError} for a call that cannot be created. @param featureCodes allow * and # in `to` */
-export function checkCreate(from: unknown, to: unknown, callerId: unknown, callRandomId: unknown, featureCodes: boolean): void {
+export function checkCreate(
+  from: unknown,
+  to: unknown,
+  callerId: unknown,
+  callRandomId: unknown,
+  featureCodes: boolean,
+): void {
   check('from', from, /^\d{1,18}$/, '1 to 18 digits')
   checkNumber('to', to, featureCodes)
   if (callerId !== undefined) check('callerId', callerId, NUMBER, DIGITS)
@@ -59,5 +65,8 @@ export function checkUniqueId(uniqueId: unknown): string {
 function check(field: string, value: unknown, pattern: RegExp, right: string): string {
   const isText = typeof value === 'string'
   if (isText && pattern.test(value)) return value
-  throw new InvalidRequestError(`'${field}' must be a string: ${right}; not ${isText ? JSON.stringify(value.slice(0, 40)) : typeof value}.`, { field })
+  throw new InvalidRequestError(
+    `'${field}' must be a string: ${right}; not ${isText ? JSON.stringify(value.slice(0, 40)) : typeof value}.`,
+    { field },
+  )
 }

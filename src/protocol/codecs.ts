@@ -43,7 +43,9 @@ function eventCodec<N extends PbxEventName>(name: N): FrameCodec<WireEventOf<N>>
 }
 
 function anyEventCodec(): FrameCodec<WireEvent> {
-  const codecs = new Map<unknown, FrameCodec<WireEvent>>(pbxEventNames.map(name => [name, eventCodec(name) as unknown as FrameCodec<WireEvent>]))
+  const codecs = new Map<unknown, FrameCodec<WireEvent>>(
+    pbxEventNames.map(name => [name, eventCodec(name) as unknown as FrameCodec<WireEvent>]),
+  )
   const codecFor = (value: unknown) => (isObject(value) ? codecs.get(value['event']) : undefined)
   return new t.Type<WireEvent, WireEvent, unknown>(
     'an event of the PBX',
@@ -57,7 +59,9 @@ function anyEventCodec(): FrameCodec<WireEvent> {
 function recordCodec<F extends Fields, A = RecordOf<F>>(name: string, fields: F): FrameCodec<A> {
   const decode = (value: Record<string, unknown>, context: t.Context) => {
     const errors: t.Errors = []
-    const record = readRecord(fields, value, field => errors.push(wrong(fields[field] as Scalar<unknown>, value[field], context, field)))
+    const record = readRecord(fields, value, field =>
+      errors.push(wrong(fields[field] as Scalar<unknown>, value[field], context, field)),
+    )
     return { record: record as A, errors }
   }
   return new t.Type<A, A, unknown>(

@@ -12,12 +12,29 @@ import { count, id, identity, optionalId, randomId, type Scalar, text } from './
  * - `dontcall`: callee refused
  * - `invalidargs`: malformed number
  */
-export type CallEndStatus = 'answer' | 'busy' | 'noanswer' | 'cancel' | 'congestion' | 'chanunavail' | 'dontcall' | 'invalidargs' | (string & {})
+export type CallEndStatus =
+  | 'answer'
+  | 'busy'
+  | 'noanswer'
+  | 'cancel'
+  | 'congestion'
+  | 'chanunavail'
+  | 'dontcall'
+  | 'invalidargs'
+  | (string & {})
 
 /** The events of the document's 'Zoznam udalostí', in its order, with their fields. Names, payload types, the event map and the codecs derive from this. */
 export const eventFields = {
   /** 'Začiatok hovoru': a number is dialled. A leg that a queue offers to an agent names the waiting caller in `from_queue_unique_id`. */
-  'call.begin': { caller: text, caller_name: text, callee: text, callee_name: text, called_number: text, unique_id: id, from_queue_unique_id: optionalId },
+  'call.begin': {
+    caller: text,
+    caller_name: text,
+    callee: text,
+    callee_name: text,
+    called_number: text,
+    unique_id: id,
+    from_queue_unique_id: optionalId,
+  },
   /** 'Koniec hovoru': the call is over, also when the callee was unreachable. */
   'call.end': { unique_id: id, status: text as Scalar<CallEndStatus> },
   /** 'Prijatie hovoru': the call is answered. */

@@ -34,7 +34,9 @@ export function decodeFrame(text: string): Frame {
   const kind = isEvent ? 'event' : 'response'
   const wrong: string[] = []
   const record = readRecord(fields, value, (field, expected) => wrong.push(`${field} should be ${expected}`))
-  return wrong.length > 0 ? invalid(`${isEvent ? name : kind}: ${wrong.join('; ')}`) : ({ kind, [kind]: record } as Frame)
+  return wrong.length > 0
+    ? invalid(`${isEvent ? name : kind}: ${wrong.join('; ')}`)
+    : ({ kind, [kind]: record } as Frame)
 }
 
 function invalid(detail: string, reason: 'invalid-json' | 'invalid-frame' = 'invalid-frame'): Frame {

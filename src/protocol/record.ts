@@ -7,7 +7,9 @@ type Value<S> = S extends Scalar<infer A> ? A : never
 type OptionalIn<F extends Fields> = { [K in keyof F]: undefined extends Value<F[K]> ? K : never }[keyof F]
 
 /** What {@link readRecord} gives for these fields; one that may be read as `undefined` may be missing. */
-export type RecordOf<F extends Fields> = { [K in Exclude<keyof F, OptionalIn<F>>]: Value<F[K]> } & { [K in OptionalIn<F>]?: Exclude<Value<F[K]>, undefined> }
+export type RecordOf<F extends Fields> = { [K in Exclude<keyof F, OptionalIn<F>>]: Value<F[K]> } & {
+  [K in OptionalIn<F>]?: Exclude<Value<F[K]>, undefined>
+}
 
 /**
  * Reads these fields of an object; all others stay as they came. Never changes its input; gives the input itself when nothing had to be changed. A field

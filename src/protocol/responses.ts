@@ -59,7 +59,8 @@ export interface PbxResponse {
 
 /** What a response means to the client, by its code and message; letter case and outer blanks do not matter. */
 export function meaningOf({ code, message }: { code: number; message: string }): ResponseMeaning {
-  const meant = (told as { readonly [code: number]: ResponseMeaning | { readonly [meaning: string]: string } })[code] ?? {}
+  const meant =
+    (told as { readonly [code: number]: ResponseMeaning | { readonly [meaning: string]: string } })[code] ?? {}
   if (typeof meant === 'string') return meant
   const said = message.trim().toLowerCase()
   const found = Object.keys(meant).find(meaning => meant[meaning]?.toLowerCase() === said)

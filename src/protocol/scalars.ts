@@ -17,7 +17,9 @@ const readText = (value: unknown) => (typeof value === 'string' ? value : REFUSE
 /** Of what is no id: a number is as good as its digits. */
 export const readName = (value: unknown) => (typeof value === 'number' ? `${value}` : readText(value))
 const readCount = (value: unknown) =>
-  typeof value === 'number' || (typeof value === 'string' && /^\s*[-+]?\d+(\.\d+)?\s*$/.test(value)) ? Number(value) : REFUSED
+  typeof value === 'number' || (typeof value === 'string' && /^\s*[-+]?\d+(\.\d+)?\s*$/.test(value))
+    ? Number(value)
+    : REFUSED
 
 /** One of the three ids that are never made from a number, because a JSON number loses their trailing zeros. */
 export const id: Scalar<string> = ['a non-empty string', readText, REFUSED]

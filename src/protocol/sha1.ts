@@ -19,7 +19,10 @@ export function sha1(text: string): string {
     const word = (at: number) => words[at] as number
     let [a, b, c, d, e] = state as [number, number, number, number, number]
     for (let round = 0; round < 80; round += 1) {
-      words[round] = round < 16 ? view.getInt32(block + round * 4) : rotate(word(round - 3) ^ word(round - 8) ^ word(round - 14) ^ word(round - 16), 1)
+      words[round] =
+        round < 16
+          ? view.getInt32(block + round * 4)
+          : rotate(word(round - 3) ^ word(round - 8) ^ word(round - 14) ^ word(round - 16), 1)
       const quarter = (round / 20) | 0
       const mixed = [d ^ (b & (c ^ d)), b ^ c ^ d, (b & c) | (d & (b | c)), b ^ c ^ d][quarter] as number
       // the standard's constants are these roots

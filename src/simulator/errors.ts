@@ -1,4 +1,4 @@
-import { PbxError } from '../errors.js'
+import { PbxError } from '../client/errors.js'
 
 /** The simulator cannot listen where it was told to; the message says what to do. The system's error is the `cause`. */
 export class ListenError extends PbxError {

@@ -1,9 +1,9 @@
-import { InvalidOptionsError } from '../errors.js'
-import { LONGEST } from '../options.js'
+import { InvalidOptionsError } from '../client/errors.js'
+import { LONGEST } from '../client/options.js'
 import { isObject } from '../protocol/record.js'
-import { callActions } from './call-actions.js'
 import type { Traffic } from './exchange/call-centre.js'
-import type { ExchangePlan } from './exchange/plan.js'
+import type { ExchangePlan } from './exchange/exchange-config.js'
+import { callActions } from './server/call-actions.js'
 
 /** Who may log in to the simulator. */
 export interface SimulatedUser {
@@ -53,31 +53,60 @@ export interface ResolvedSimulatorOptions {
   readonly featureCodes: boolean
 }
 
-const KNOWN = ['port', 'host', 'users', 'loginTimeout', 'exchange', 'traffic', 'seed', 'speed', 'featureCodes'] as const satisfies (keyof SimulatorOptions)[]
+const KNOWN = [
+  'port',
+  'host',
+  'users',
+  'loginTimeout',
+  'exchange',
+  'traffic',
+  'seed',
+  'speed',
+  'featureCodes',
+] as const satisfies (keyof SimulatorOptions)[]
 
 /** Checks every option once and fills in the defaults. Throws {@link InvalidOptionsError}; its message never holds a password. */
 export function resolveSimulatorOptions(options: SimulatorOptions): ResolvedSimulatorOptions {
   if (typeof options !== 'object' || options === null)
-    throw new InvalidOptionsError('startSimulator() takes an options object, or nothing: startSimulator({ port: 8088 }).')
+    throw new InvalidOptionsError(
+      'startSimulator() takes an options object, or nothing: startSimulator({ port: 8088 }).',
+    )
   for (const name of Object.keys(options)) {
     if (!(KNOWN as readonly string[]).includes(name))
       throw new InvalidOptionsError(`Unknown option '${name}'; the simulator's options are ${KNOWN.join(', ')}.`)
   }
-  const { port = 0, host = '127.0.0.1', users = [{ username: 'viptel', password: 'secret' }], loginTimeout = 30_000 } = options
+  const {
+    port = 0,
+    host = '127.0.0.1',
+    users = [{ username: 'viptel', password: 'secret' }],
+    loginTimeout = 30_000,
+  } = options
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new InvalidOptionsError(`'port' must be a whole number from 0 (any free port) to 65535, not ${String(port)}.`)
-  if (typeof host !== 'string' || host === '') throw new InvalidOptionsError("'host' must be an address of this machine, such as '127.0.0.1'.")
+  if (typeof host !== 'string' || host === '')
+    throw new InvalidOptionsError("'host' must be an address of this machine, such as '127.0.0.1'.")
   if (!isWait(loginTimeout) || loginTimeout < 1) {
-    throw new InvalidOptionsError(`'loginTimeout' must be a number of milliseconds from 1 to ${LONGEST}, not ${String(loginTimeout)}.`)
+    throw new InvalidOptionsError(
+      `'loginTimeout' must be a number of milliseconds from 1 to ${LONGEST}, not ${String(loginTimeout)}.`,
+    )
   }
   checkUsers(users)
   const { exchange, traffic, speed = 1, featureCodes = false } = options
   if (typeof featureCodes !== 'boolean') throw new InvalidOptionsError("'featureCodes' must be true or false.")
   if (exchange !== undefined && traffic !== undefined)
     throw new InvalidOptionsError("'traffic' comes with its own exchange, so give either 'traffic' or 'exchange'.")
-  if (typeof speed !== 'number' || !(speed > 0 && speed <= 1_000_000)) throw new InvalidOptionsError(`'speed' must be a number over 0, not ${String(speed)}.`)
+  if (typeof speed !== 'number' || !(speed > 0 && speed <= 1_000_000))
+    throw new InvalidOptionsError(`'speed' must be a number over 0, not ${String(speed)}.`)
   const seed = options.seed ?? traffic?.seed ?? 1
-  return { port, host, users, loginTimeout, speed, featureCodes, traffic: { ...(traffic ?? { plan: exchange ?? {} }), seed } }
+  return {
+    port,
+    host,
+    users,
+    loginTimeout,
+    speed,
+    featureCodes,
+    traffic: { ...(traffic ?? { plan: exchange ?? {} }), seed },
+  }
 }
 
 /** A number of ms that a timer can wait. */
@@ -93,8 +122,13 @@ function checkUsers(users: unknown): void {
     if (typeof username !== 'string' || username === '' || typeof password !== 'string' || password === '') {
       throw new InvalidOptionsError(`'users[${index}]' needs a username and a password, both non-empty strings.`)
     }
-    if (activated !== undefined && typeof activated !== 'boolean') throw new InvalidOptionsError(`'users[${index}].activated' must be true or false.`)
-    checkNames(actions, name => callActions.has(name), `'users[${index}].actions' must be a list of any of ${[...callActions.keys()].join(', ')}.`)
+    if (activated !== undefined && typeof activated !== 'boolean')
+      throw new InvalidOptionsError(`'users[${index}].activated' must be true or false.`)
+    checkNames(
+      actions,
+      name => callActions.has(name),
+      `'users[${index}].actions' must be a list of any of ${[...callActions.keys()].join(', ')}.`,
+    )
     // an event has a dot in its name; without the check a misspelt kind would silently show nothing
     checkNames(
       events,
@@ -102,12 +136,15 @@ function checkUsers(users: unknown): void {
       `'users[${index}].events' must be a list of events such as 'call.end', or of 'call' and 'queue'.`,
     )
     if (names.has(username))
-      throw new InvalidOptionsError(`'users[${index}]' has the name of an earlier user; give each name once, it may log in several times at once.`)
+      throw new InvalidOptionsError(
+        `'users[${index}]' has the name of an earlier user; give each name once, it may log in several times at once.`,
+      )
     names.add(username)
   }
 }
 
 function checkNames(names: unknown, fits: (name: string) => boolean, message: string): void {
   if (names === undefined) return
-  if (!Array.isArray(names) || !names.every(name => typeof name === 'string' && fits(name))) throw new InvalidOptionsError(message)
+  if (!Array.isArray(names) || !names.every(name => typeof name === 'string' && fits(name)))
+    throw new InvalidOptionsError(message)
 }

@@ -38,7 +38,8 @@ export function createRandom(seed: number | string): Random {
     },
     chance: share => share >= 1 || (share > 0 && next() < share),
     exponential: mean => -Math.log(1 - next()) * mean,
-    logNormal: (median, sigma) => median * Math.exp(sigma * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())),
+    logNormal: (median, sigma) =>
+      median * Math.exp(sigma * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())),
   }
 }
 

@@ -1,27 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type AsyncDispose, disposable } from '../async-dispose.js'
-import { InvalidOptionsError } from '../errors.js'
-import { LONGEST } from '../options.js'
-import { type AnswerMeaning, answer } from './answers.js'
-import { closeFrame } from './close-frame.js'
-import type { RestartOptions, Simulator } from './contract.js'
+import { InvalidOptionsError } from '../client/errors.js'
+import { LONGEST } from '../client/options.js'
+import { type AsyncDispose, disposable } from '../shared/async-dispose.js'
 import { SimulatorClosedError } from './errors.js'
-import { goLive } from './exchange/live.js'
-import { runFaults } from './fault-run.js'
-import { resolveFaults } from './faults.js'
-import { createJournal, type WireFrame } from './journal.js'
-import { type Listener, listen, urlOf } from './listener.js'
-import { toMessage } from './message.js'
+import { goLive } from './exchange/real-time.js'
+import { createJournal, type WireFrame } from './logs/traffic-log.js'
 import { isWait, resolveSimulatorOptions, type SimulatorOptions } from './options.js'
-import { createPbxLink } from './pbx-link.js'
-import { type Audience, play } from './playback.js'
-import { REFUSALS, type RefusalMode } from './refusal.js'
-import { createRoster, NORMAL } from './roster.js'
+import { type Audience, play } from './recordings/playback.js'
 import { scenarioOf } from './scenarios/index.js'
 import { renewed } from './scenarios/scene.js'
-import { createSwitchboard } from './switchboard.js'
-import type { Telephony, TelephonyLine } from './telephony.js'
-import { createUserDirectory } from './users.js'
+import { createSwitchboard } from './server/action-router.js'
+import { closeFrame } from './server/close-frame.js'
+import { createRoster, NORMAL } from './server/connections.js'
+import { resolveFaults } from './server/faults.js'
+import { type Listener, listen, urlOf } from './server/listener.js'
+import { REFUSALS, type RefusalMode } from './server/login-failure.js'
+import { toMessage } from './server/message.js'
+import { createPbxLink } from './server/pbx-link.js'
+import { type AnswerMeaning, answer } from './server/response-table.js'
+import { runFaults } from './server/run-faults.js'
+import type { Telephony, TelephonyLine } from './server/telephony.js'
+import { createUserDirectory } from './server/users.js'
+import type { RestartOptions, Simulator } from './simulator-api.js'
 
 /** ms that clients have to take part in the closing handshake. */
 const GRACE = 1_000
@@ -66,7 +66,10 @@ export async function launch(options: SimulatorOptions, plug?: (line: TelephonyL
   }
 
   const restartNow = async ({ notice = true, downFor = 0 }: RestartOptions) => {
-    if (!isWait(downFor)) throw new InvalidOptionsError(`'downFor' must be a number of milliseconds from 0 to ${LONGEST}, not ${String(downFor)}.`)
+    if (!isWait(downFor))
+      throw new InvalidOptionsError(
+        `'downFor' must be a number of milliseconds from 0 to ${LONGEST}, not ${String(downFor)}.`,
+      )
     const away = delay(downFor, undefined, { signal: closed.signal }).catch(() => {})
     if (!closed.signal.aborted) await Promise.all([goDown('restarting', { notice }), away])
     if (closed.signal.aborted) throw new SimulatorClosedError('The simulator was closed, so it did not restart.')
@@ -91,7 +94,8 @@ export async function launch(options: SimulatorOptions, plug?: (line: TelephonyL
     return closing
   }
 
-  const isOf = (name: string) => (received: WireFrame) => (received.frame as { action?: unknown } | null | undefined)?.action === name
+  const isOf = (name: string) => (received: WireFrame) =>
+    (received.frame as { action?: unknown } | null | undefined)?.action === name
 
   const send = (frame: object | string | Uint8Array) => roster.send(toMessage(frame))
   const announce = (meaning: AnswerMeaning) => roster.send(toMessage(answer(meaning)))
@@ -133,7 +137,9 @@ export async function launch(options: SimulatorOptions, plug?: (line: TelephonyL
     exchange,
     refuseLogins: mode => {
       if (mode !== undefined && !REFUSALS.includes(mode))
-        throw new InvalidOptionsError(`'${String(mode)}' is no way to refuse logins; the ways are ${REFUSALS.join(', ')}.`)
+        throw new InvalidOptionsError(
+          `'${String(mode)}' is no way to refuse logins; the ways are ${REFUSALS.join(', ')}.`,
+        )
       refusal = mode
     },
     restart,

@@ -25,7 +25,12 @@ function stored(): Partial<Settings> {
   }
 }
 
-let settings: Settings = { theme: 'system', language: navigator.language.startsWith('sk') ? 'sk' : 'en', desk: true, ...stored() }
+let settings: Settings = {
+  theme: 'system',
+  language: navigator.language.startsWith('sk') ? 'sk' : 'en',
+  desk: true,
+  ...stored(),
+}
 
 function apply(): void {
   document.documentElement.lang = settings.language

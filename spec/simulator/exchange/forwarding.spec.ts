@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Behaviour, ExchangePlan, Extension } from '../../../src/simulator/exchange/plan.js'
+import type { Behaviour, ExchangePlan, Extension } from '../../../src/simulator/exchange/exchange-config.js'
 import { stage } from './stage.js'
 
 const CALLER = '0910000001'
@@ -86,7 +86,15 @@ describe('a forwarded call', () => {
         { number: '12', name: 'Peter', forward: { to: '11', when: 'always' } },
       ],
     })
-    expect(news()).toEqual(['begin A 11', 'begin A 12', 'begin A 11', 'begin A 12', 'begin A 11', 'begin A 12', 'end A congestion'])
+    expect(news()).toEqual([
+      'begin A 11',
+      'begin A 12',
+      'begin A 11',
+      'begin A 12',
+      'begin A 11',
+      'begin A 12',
+      'end A congestion',
+    ])
     expect(told.at(-1)?.t).toBe(4)
     expect(exchange.calls.size).toBe(0)
   })
@@ -132,7 +140,9 @@ describe('a number that leads nowhere', () => {
   })
 
   it('can be one with a plus', () => {
-    const { exchange, news } = stage({ outside: [{ number: '+421911000000', behaviour: { kind: 'answer', after: 0 } }] })
+    const { exchange, news } = stage({
+      outside: [{ number: '+421911000000', behaviour: { kind: 'answer', after: 0 } }],
+    })
     exchange.dial({ from: CALLER, to: '+421911000000' })
     exchange.advance(exchange.now)
     expect(news()).toEqual(['begin A +421911000000', 'pickup A'])

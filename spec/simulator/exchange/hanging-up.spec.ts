@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { ExchangePlan } from '../../../src/simulator/exchange/plan.js'
+import type { ExchangePlan } from '../../../src/simulator/exchange/exchange-config.js'
 import { stage } from './stage.js'
 
 const PLAN: ExchangePlan = {
@@ -100,7 +100,10 @@ describe('a hangup', () => {
   })
 
   it('between two queues ends the call, which joins no other', () => {
-    const { exchange, wait, news } = stage({ ...PLAN, queues: [{ queue: '601', members: [], timeout: 5_000, overflow: '601' }] })
+    const { exchange, wait, news } = stage({
+      ...PLAN,
+      queues: [{ queue: '601', members: [], timeout: 5_000, overflow: '601' }],
+    })
     const id = exchange.dial({ from: CALLER, to: '601' })
     wait(6_000)
     exchange.hangUp(id)
@@ -114,7 +117,12 @@ describe('a redirect', () => {
     const { exchange, wait, news, told, id } = offered()
     wait(3_000)
     expect(exchange.redirect(id, '13')).toBeUndefined()
-    expect(told.at(-1)?.frame).toMatchObject({ caller: '0220282002', caller_name: '0220282002', callee: '13', called_number: '13' })
+    expect(told.at(-1)?.frame).toMatchObject({
+      caller: '0220282002',
+      caller_name: '0220282002',
+      callee: '13',
+      called_number: '13',
+    })
     wait(1_000)
     expect(exchange.calls.get(id)?.answeredBy?.number).toBe('13')
     expect(news()).toEqual(['left 601 A after 3', 'end B cancel', 'begin A 13', 'pickup A'])
@@ -178,7 +186,10 @@ describe('a redirect', () => {
   })
 
   it('between two queues takes the caller out of the hop', () => {
-    const { exchange, wait, news } = stage({ ...PLAN, queues: [{ queue: '601', members: [], timeout: 5_000, overflow: '601' }] })
+    const { exchange, wait, news } = stage({
+      ...PLAN,
+      queues: [{ queue: '601', members: [], timeout: 5_000, overflow: '601' }],
+    })
     const id = exchange.dial({ from: CALLER, to: '601' })
     wait(6_000)
     exchange.redirect(id, '11')
@@ -195,6 +206,14 @@ describe('a redirect', () => {
     exchange.redirect(id, '601')
     wait(3_000)
     exchange.hangUp(id)
-    expect(news()).toEqual(['end B answer', 'begin A 601', 'join 601 A at 1', 'begin C 12 for A', 'left 601 A after 3', 'end C cancel', 'end A cancel'])
+    expect(news()).toEqual([
+      'end B answer',
+      'begin A 601',
+      'join 601 A at 1',
+      'begin C 12 for A',
+      'left 601 A after 3',
+      'end C cancel',
+      'end A cancel',
+    ])
   })
 })

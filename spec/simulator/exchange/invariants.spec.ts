@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { callCentre } from '../../../src/simulator/exchange/call-centre.js'
-import { recordDay } from '../../../src/simulator/exchange/day.js'
-import type { EventFrame } from '../../../src/simulator/exchange/dialect.js'
-import type { ExchangePlan } from '../../../src/simulator/exchange/plan.js'
+import type { EventFrame } from '../../../src/simulator/exchange/event-encoder.js'
+import type { ExchangePlan } from '../../../src/simulator/exchange/exchange-config.js'
+import { recordDay } from '../../../src/simulator/exchange/record-traffic.js'
 import { stage } from './stage.js'
 import { PLAN, play, QUIRKS, type Step, steps } from './traffic.js'
 
@@ -28,7 +28,8 @@ function faults(frames: readonly EventFrame[]): string[] {
   frames.forEach((frame, index) => {
     const id = frame['unique_id']
     const complain = (what: string) => wrong.push(`${index}: ${frame.event} ${String(id)} ${what}`)
-    if (id !== undefined && !known.has(id) && frame.event !== 'call.begin' && frame.event !== 'call.create_response') complain('was never heard of')
+    if (id !== undefined && !known.has(id) && frame.event !== 'call.begin' && frame.event !== 'call.create_response')
+      complain('was never heard of')
     if (ended.has(id) && frame.event !== 'call.end') complain('is over')
     switch (frame.event) {
       case 'call.create_response':
@@ -149,13 +150,16 @@ function speaksOfCallers({ kind, which }: Step): boolean {
 
 describe('a day of a call centre', () => {
   it('is the same for the same seed, byte for byte, and another for another', () => {
-    const day = (seed: number) => JSON.stringify(recordDay(callCentre({ seed, callsPerHour: 300 }), { duration: 8 * 3_600_000 }))
+    const day = (seed: number) =>
+      JSON.stringify(recordDay(callCentre({ seed, callsPerHour: 300 }), { duration: 8 * 3_600_000 }))
     expect(day(1)).toBe(day(1))
     expect(day(1)).not.toBe(day(2))
   })
 
   it.each([1, 2, 3])('keeps the order of things, with seed %d', seed => {
-    const day = recordDay(callCentre({ seed, agents: 30, queues: 5, callsPerHour: 600, quirks: QUIRKS }), { duration: 4 * 3_600_000 })
+    const day = recordDay(callCentre({ seed, agents: 30, queues: 5, callsPerHour: 600, quirks: QUIRKS }), {
+      duration: 4 * 3_600_000,
+    })
     const open = faults(day.map(({ frame }) => frame as EventFrame)).filter(fault => !fault.endsWith('ended 0 times'))
     expect(open).toEqual([])
     expect(day.length).toBeGreaterThan(5_000)
@@ -163,13 +167,17 @@ describe('a day of a call centre', () => {
   })
 
   it('is believable: most callers are answered, some give up, some agents miss calls, somebody takes a pause', () => {
-    const frames = recordDay(callCentre({ seed: 5, agents: 12, callsPerHour: 150 }), { duration: 8 * 3_600_000 }).map(({ frame }) => frame as EventFrame)
+    const frames = recordDay(callCentre({ seed: 5, agents: 12, callsPerHour: 150 }), { duration: 8 * 3_600_000 }).map(
+      ({ frame }) => frame as EventFrame,
+    )
     const count = (event: string) => frames.filter(frame => frame.event === event).length
     const joined = count('queue.join')
     expect(joined).toBeGreaterThan(500)
     expect(count('queue.left') / joined).toBeGreaterThan(0.02)
     expect(count('queue.left') / joined).toBeLessThan(0.5)
     expect(count('queue.pause')).toBeGreaterThan(10)
-    expect(new Set(frames.filter(({ event }) => event === 'call.end').map(frame => frame['status'])).size).toBeGreaterThan(4)
+    expect(
+      new Set(frames.filter(({ event }) => event === 'call.end').map(frame => frame['status'])).size,
+    ).toBeGreaterThan(4)
   })
 })

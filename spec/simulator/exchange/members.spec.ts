@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { ExchangePlan } from '../../../src/simulator/exchange/plan.js'
+import type { ExchangePlan } from '../../../src/simulator/exchange/exchange-config.js'
 import { stage } from './stage.js'
 
 const PLAN: ExchangePlan = {
@@ -51,7 +51,9 @@ describe('a member', () => {
   it('comes last, and is told by name', () => {
     const on = stage(PLAN)
     on.exchange.addMember('13', '601')
-    expect(on.told.map(({ frame }) => frame)).toEqual([{ event: 'queue.add', queue: 601, member: '13', member_name: 'Eva' }])
+    expect(on.told.map(({ frame }) => frame)).toEqual([
+      { event: 'queue.add', queue: 601, member: '13', member_name: 'Eva' },
+    ])
     expect(members(on, '601')).toEqual(['11', '12', '13'])
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { ExchangePlan, QueuePlan } from '../../../src/simulator/exchange/plan.js'
+import type { ExchangePlan, QueuePlan } from '../../../src/simulator/exchange/exchange-config.js'
 import { stage } from './stage.js'
 
 const EXTENSIONS = [
@@ -25,7 +25,15 @@ describe('a queue', () => {
     exchange.dial({ from: FIRST, to: '601' })
     wait(13_000)
     expect(told.map(({ t }) => t)).toEqual([0, 0, 0, 5_000, 6_000, 11_000, 12_000])
-    expect(news()).toEqual(['begin A 601', 'join 601 A at 1', 'begin B 11 for A', 'end B cancel', 'begin C 12 for A', 'end C cancel', 'begin D 11 for A'])
+    expect(news()).toEqual([
+      'begin A 601',
+      'join 601 A at 1',
+      'begin B 11 for A',
+      'end B cancel',
+      'begin C 12 for A',
+      'end C cancel',
+      'begin D 11 for A',
+    ])
   })
 
   it('rings for 15 s and rests for one, if nothing else is planned, and rests as long as is planned', () => {
@@ -35,7 +43,9 @@ describe('a queue', () => {
       wait(20_000)
       return told.map(({ t }) => t)
     }
-    expect(times({ extensions: EXTENSIONS, queues: [{ queue: '601', members: ['11', '12'] }] })).toEqual([0, 0, 0, 15_000, 16_000])
+    expect(times({ extensions: EXTENSIONS, queues: [{ queue: '601', members: ['11', '12'] }] })).toEqual([
+      0, 0, 0, 15_000, 16_000,
+    ])
     expect(times(company({ retry: 8_000 }))).toEqual([0, 0, 0, 5_000, 13_000, 18_000])
   })
 
@@ -135,7 +145,13 @@ describe('a queue', () => {
     exchange.dial({ from: FIRST, to: '601' })
     exchange.dial({ from: SECOND, to: '601' })
     wait(6_000)
-    expect(news().slice(2)).toEqual(['begin B 11 for A', 'begin C 601', 'join 601 C at 2', 'end B cancel', 'begin D 11 for A'])
+    expect(news().slice(2)).toEqual([
+      'begin B 11 for A',
+      'begin C 601',
+      'join 601 C at 2',
+      'end B cancel',
+      'begin D 11 for A',
+    ])
   })
 
   it('keeps an agent for the caller who rests, and gives the others to those behind', () => {

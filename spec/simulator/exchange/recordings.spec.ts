@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import type { ExchangePlan } from '../../../src/simulator/exchange/plan.js'
+import type { ExchangePlan } from '../../../src/simulator/exchange/exchange-config.js'
 import { parseRecording } from '../../../src/simulator/index.js'
 import { anonymous, type Stage, stage } from './stage.js'
 
@@ -42,13 +42,21 @@ const RUNS: Record<string, { plan: ExchangePlan; act: (on: Stage) => void }> = {
     },
   },
   '10-queue-abandon': {
-    plan: { ...COMPANY, lines: [{ number: '0220282028', to: '500' }], queues: [{ queue: '500', members: ['12', '13'], ringTime: 4_000 }] },
+    plan: {
+      ...COMPANY,
+      lines: [{ number: '0220282028', to: '500' }],
+      queues: [{ queue: '500', members: ['12', '13'], ringTime: 4_000 }],
+    },
     act: ({ exchange }) => {
       exchange.dial({ from: CALLER, to: '0220282028', patience: 6_780 })
     },
   },
   '12-queue-two-waiting': {
-    plan: { ...COMPANY, lines: [{ number: '0220282028', to: '500' }], queues: [{ queue: '500', members: ['12'], paused: ['12'] }] },
+    plan: {
+      ...COMPANY,
+      lines: [{ number: '0220282028', to: '500' }],
+      queues: [{ queue: '500', members: ['12'], paused: ['12'] }],
+    },
     act: ({ exchange, wait }) => {
       exchange.behave('12', { kind: 'answer', after: 1_000 })
       exchange.dial({ from: CALLER, to: '0220282028', patience: 3_230 })

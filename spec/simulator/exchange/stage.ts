@@ -1,6 +1,6 @@
-import type { EventFrame } from '../../../src/simulator/exchange/dialect.js'
+import type { EventFrame } from '../../../src/simulator/exchange/event-encoder.js'
 import { createExchange, type Exchange } from '../../../src/simulator/exchange/exchange.js'
-import type { ExchangePlan } from '../../../src/simulator/exchange/plan.js'
+import type { ExchangePlan } from '../../../src/simulator/exchange/exchange-config.js'
 
 /** A Tuesday morning, ms since the epoch. */
 export const START = 1_795_500_000_000
@@ -20,7 +20,11 @@ export interface Stage {
 /** An exchange in virtual time. */
 export function stage(plan: ExchangePlan, seed: number | string = 1): Stage {
   const told: { t: number; frame: EventFrame }[] = []
-  const exchange = createExchange(plan, { seed, start: START, tell: (frame, at) => told.push({ t: at - START, frame }) })
+  const exchange = createExchange(plan, {
+    seed,
+    start: START,
+    tell: (frame, at) => told.push({ t: at - START, frame }),
+  })
   const name = letters()
   let read = 0
   return {

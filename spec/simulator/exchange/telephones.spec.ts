@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { ExchangePlan } from '../../../src/simulator/exchange/plan.js'
+import type { ExchangePlan } from '../../../src/simulator/exchange/exchange-config.js'
 import { stage } from './stage.js'
 
 const PLAN: ExchangePlan = {
@@ -151,14 +151,21 @@ describe('a telephone', () => {
 
   it('can be told nothing if there is none, nor what no telephone does', () => {
     const { exchange } = stage(PLAN)
-    expect(() => exchange.behave('99', { kind: 'busy' })).toThrow('There is no telephone with the number 99 in the plan.')
+    expect(() => exchange.behave('99', { kind: 'busy' })).toThrow(
+      'There is no telephone with the number 99 in the plan.',
+    )
     expect(() => exchange.behave('601', { kind: 'busy' })).toThrow('no telephone')
-    expect(() => exchange.behave('11', { kind: 'sleep' } as unknown as { kind: 'busy' })).toThrow('The behaviour of 11 must be of a kind: answer, never')
+    expect(() => exchange.behave('11', { kind: 'sleep' } as unknown as { kind: 'busy' })).toThrow(
+      'The behaviour of 11 must be of a kind: answer, never',
+    )
     expect(() => exchange.behave('11', { kind: 'answer', after: Number.NaN })).toThrow("'after' of the behaviour of 11")
   })
 
   it('is answered by its number where several ring, and nobody is where none rings', () => {
-    const { exchange, news } = stage({ ...PLAN, queues: [{ queue: '601', members: ['11', '12'], strategy: 'ring-all' }] })
+    const { exchange, news } = stage({
+      ...PLAN,
+      queues: [{ queue: '601', members: ['11', '12'], strategy: 'ring-all' }],
+    })
     const id = exchange.dial({ from: CALLER, to: '601' })
     expect(exchange.answer(id, '99')).toBe(false)
     expect(exchange.answer('1.1')).toBe(false)

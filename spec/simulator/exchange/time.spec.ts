@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { createExchange } from '../../../src/simulator/exchange/exchange.js'
-import type { ExchangePlan } from '../../../src/simulator/exchange/plan.js'
+import type { ExchangePlan } from '../../../src/simulator/exchange/exchange-config.js'
 import { START, stage } from './stage.js'
 
 const NEVER = Number.POSITIVE_INFINITY

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Exchange } from '../../../src/simulator/exchange/exchange.js'
-import type { ExchangePlan, Quirks } from '../../../src/simulator/exchange/plan.js'
+import type { ExchangePlan, Quirks } from '../../../src/simulator/exchange/exchange-config.js'
 
 /** Everything that is seen only now and then is seen often. */
 export const QUIRKS: Quirks = {
@@ -41,7 +41,23 @@ export const PLAN: ExchangePlan = {
   ],
   ringTime: 10_000,
 }
-const NUMBERS = ['11', '12', '13', '14', '15', '16', '17', '18', '0911000000', '0888888888', '601', '603', '0220282001', '0220282002', '*21']
+const NUMBERS = [
+  '11',
+  '12',
+  '13',
+  '14',
+  '15',
+  '16',
+  '17',
+  '18',
+  '0911000000',
+  '0888888888',
+  '601',
+  '603',
+  '0220282001',
+  '0220282002',
+  '*21',
+]
 
 export type Step = { readonly kind: number; readonly which: number; readonly number: string; readonly wait: number }
 
@@ -60,7 +76,10 @@ function act(exchange: Exchange, { kind, which, number }: Step, made: number, wa
       return exchange.dial({ from: '13', to: number, patience: which * 20 })
     case 4:
     case 5:
-      return exchange.create({ from: ['11', '13', '15', '99'][which % 4] ?? '', to: number, callRandomId: `r${made}` }, which * 10)
+      return exchange.create(
+        { from: ['11', '13', '15', '99'][which % 4] ?? '', to: number, callRandomId: `r${made}` },
+        which * 10,
+      )
     case 6:
       return exchange.answer(some)
     case 7:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { ExchangePlan } from '../../../src/simulator/exchange/plan.js'
+import type { ExchangePlan } from '../../../src/simulator/exchange/exchange-config.js'
 import { stage } from './stage.js'
 
 const PLAN: ExchangePlan = {

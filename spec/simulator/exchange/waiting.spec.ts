@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { ExchangePlan } from '../../../src/simulator/exchange/plan.js'
+import type { ExchangePlan } from '../../../src/simulator/exchange/exchange-config.js'
 import { stage } from './stage.js'
 
 const PLAN: ExchangePlan = {
@@ -69,7 +69,12 @@ describe('a caller who waits', () => {
     exchange.dial({ from: THIRD, to: '601' })
     exchange.hangUp(second)
     exchange.dial({ from: FIRST, to: '601' })
-    expect(news().filter(line => line.startsWith('join'))).toEqual(['join 601 A at 1', 'join 601 C at 2', 'join 601 D at 2', 'join 601 E at 2'])
+    expect(news().filter(line => line.startsWith('join'))).toEqual([
+      'join 601 A at 1',
+      'join 601 C at 2',
+      'join 601 D at 2',
+      'join 601 E at 2',
+    ])
     expect(exchange.queues.get('601')?.waiting.map(({ caller }) => caller.number)).toEqual([THIRD, FIRST])
   })
 
@@ -103,6 +108,11 @@ describe('a caller who waits', () => {
     exchange.dial({ from: FIRST, to: '601' })
     wait(1)
     exchange.dial({ from: SECOND, to: '12' })
-    expect(told.map(({ frame }) => frame['unique_id'])).toEqual(['1795500001.100', '1795500001.100', '1795500001.102', '1795500002.103'])
+    expect(told.map(({ frame }) => frame['unique_id'])).toEqual([
+      '1795500001.100',
+      '1795500001.100',
+      '1795500001.102',
+      '1795500002.103',
+    ])
   })
 })

@@ -2,21 +2,29 @@ import type { ConnectionLoss } from '../../index.js'
 
 // What usually causes a failure, by the step it shows at: the likeliest first.
 
-const NOT_REPORTED = 'The public IP address of this network was not reported to VIPTel, or has changed: only reported addresses are let in.'
+const NOT_REPORTED =
+  'The public IP address of this network was not reported to VIPTel, or has changed: only reported addresses are let in.'
 const NOT_ACTIVATED = 'The WebSocket service is not activated for the account: VIPTel does it on request.'
 const WRONG_PLACE = 'VIPTEL_URL names a wrong host or port; the usual address is wss://pbxwssv1.viptel.sk:8088/.'
 const FIREWALL = 'A firewall between here and the PBX, perhaps one of your own, does not let this port through.'
-const LATER = 'The server has trouble of its own: try again in a few minutes; if it stays so, send the report to VIPTel.'
+const LATER =
+  'The server has trouble of its own: try again in a few minutes; if it stays so, send the report to VIPTel.'
 
 /** What to say first of an address without its port: the host answers there, as another service. */
 export function withoutPort({ protocol, host, port }: URL): string[] {
   if (port !== '') return []
   const taken = protocol === 'wss:' ? 443 : 80
-  return [`VIPTEL_URL has no port, so ${taken} was taken, where another service answers (at VIPTel SIP over WebSocket): write ${protocol}//${host}:8088/.`]
+  return [
+    `VIPTEL_URL has no port, so ${taken} was taken, where another service answers (at VIPTel SIP over WebSocket): write ${protocol}//${host}:8088/.`,
+  ]
 }
 
 export function ofResolving(code: string): string[] {
-  if (code === 'ENOTFOUND') return ['The host in VIPTEL_URL is mistyped.', 'This machine has no network, or its DNS does not know names of the internet.']
+  if (code === 'ENOTFOUND')
+    return [
+      'The host in VIPTEL_URL is mistyped.',
+      'This machine has no network, or its DNS does not know names of the internet.',
+    ]
   return ['This machine has no network, or its DNS does not answer.']
 }
 
@@ -36,7 +44,10 @@ export function ofConnecting(code: string): string[] {
 export function ofTls(code: string): string[] {
   switch (code) {
     case 'CERT_HAS_EXPIRED':
-      return ["The server's certificate has expired; or the clock of this machine is wrong.", 'If the clock is right, tell VIPTel.']
+      return [
+        "The server's certificate has expired; or the clock of this machine is wrong.",
+        'If the clock is right, tell VIPTel.',
+      ]
     case 'CERT_NOT_YET_VALID':
       return ['The clock of this machine is wrong.']
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
@@ -54,7 +65,11 @@ export function ofTls(code: string): string[] {
     case 'ECONNRESET':
       return [NOT_REPORTED, NOT_ACTIVATED, FIREWALL, WRONG_PLACE]
     default:
-      return ['What answers at this port does not speak TLS: a wrong port, or a server that is meant to be reached by ws://.', WRONG_PLACE, FIREWALL]
+      return [
+        'What answers at this port does not speak TLS: a wrong port, or a server that is meant to be reached by ws://.',
+        WRONG_PLACE,
+        FIREWALL,
+      ]
   }
 }
 
@@ -75,7 +90,8 @@ export function ofGreeting(kind: ConnectionLoss['kind'] | undefined): string[] {
 /** @param refusal the text of a 401; undefined when the login failed otherwise */
 export function ofLogin(refusal: string | undefined): string[] {
   if (refusal === undefined) return [LATER, 'The network between is very slow, or cuts connections.']
-  if (/not activated/i.test(refusal)) return ['The user exists, but its WebSocket service is not activated: VIPTel does it on request.']
+  if (/not activated/i.test(refusal))
+    return ['The user exists, but its WebSocket service is not activated: VIPTel does it on request.']
   return [
     'VIPTEL_USERNAME or VIPTEL_PASSWORD is wrong: they are the login of the API, not that of the web manager.',
     'In a .env file a value with # or spaces at its ends needs quotes.',
@@ -91,7 +107,9 @@ export function ofReaching(pbx: 'retrying' | 'unreachable' | 'lost'): string[] {
         'If it stays so, send the report to VIPTel.',
       ]
     case 'unreachable':
-      return ['The login is right, but the server cannot reach the PBX behind it. Nothing can be done about it from here: send the report to VIPTel.']
+      return [
+        'The login is right, but the server cannot reach the PBX behind it. Nothing can be done about it from here: send the report to VIPTel.',
+      ]
     case 'lost':
       return ['The login is right, but the connection did not last.', LATER]
   }

@@ -28,7 +28,10 @@ export function createProbe(url: URL): Probe {
       try {
         await once(socket, 'connect', { signal })
       } catch (error) {
-        throw new StepFailure(`${url.hostname}:${port}: ${said(error)}`, { causes: [...withoutPort(url), ...ofConnecting(codeOf(error))], cause: error })
+        throw new StepFailure(`${url.hostname}:${port}: ${said(error)}`, {
+          causes: [...withoutPort(url), ...ofConnecting(codeOf(error))],
+          cause: error,
+        })
       }
       // it has done its part; should it end meanwhile, the next step finds out
       socket.on('error', () => {})
@@ -36,9 +39,15 @@ export function createProbe(url: URL): Probe {
     },
     async tls(signal) {
       // authorized or not is looked at below, so that the report can tell whose certificate it was
-      const tls = secure({ ...(socket === undefined ? {} : { socket }), host, rejectUnauthorized: false, ...(isIP(host) ? {} : { servername: host }) })
+      const tls = secure({
+        ...(socket === undefined ? {} : { socket }),
+        host,
+        rejectUnauthorized: false,
+        ...(isIP(host) ? {} : { servername: host }),
+      })
       socket = tls
-      const fail = (code: string, why: string, cause?: unknown) => new StepFailure(why, { causes: [...withoutPort(url), ...ofTls(code)], cause })
+      const fail = (code: string, why: string, cause?: unknown) =>
+        new StepFailure(why, { causes: [...withoutPort(url), ...ofTls(code)], cause })
       try {
         await once(tls, 'secureConnect', { signal })
       } catch (error) {
@@ -46,7 +55,8 @@ export function createProbe(url: URL): Probe {
       }
       tls.on('error', () => {})
       const certificate = certificateOf(tls)
-      if (!tls.authorized) throw fail(String(tls.authorizationError), `${String(tls.authorizationError)}: ${certificate}`)
+      if (!tls.authorized)
+        throw fail(String(tls.authorizationError), `${String(tls.authorizationError)}: ${certificate}`)
       return `${tls.getProtocol()}, ${tls.getCipher().name}; ${certificate}`
     },
     close: () => socket?.destroy(),
@@ -56,7 +66,10 @@ export function createProbe(url: URL): Probe {
 async function lookup_(host: string, signal: AbortSignal): Promise<string[]> {
   try {
     // Node cannot stop asking; whoever is done with waiting does not listen any more
-    const found = await Promise.race([lookup(host, { all: true }), once(signal, 'abort').then(() => Promise.reject(signal.reason))])
+    const found = await Promise.race([
+      lookup(host, { all: true }),
+      once(signal, 'abort').then(() => Promise.reject(signal.reason)),
+    ])
     return found.map(({ address }) => address)
   } catch (error) {
     throw new StepFailure(`${host}: ${said(error)}`, { causes: ofResolving(codeOf(error)), cause: error })
@@ -68,7 +81,9 @@ function certificateOf(tls: TLSSocket): string {
   return `certificate of ${name(subject)}, issued by ${name(issuer)}, valid until ${valid_to}`
 }
 
-function name(who: { readonly CN?: string | readonly string[]; readonly O?: string | readonly string[] } | undefined): string {
+function name(
+  who: { readonly CN?: string | readonly string[]; readonly O?: string | readonly string[] } | undefined,
+): string {
   return String(who?.CN ?? who?.O ?? 'nobody')
 }
 

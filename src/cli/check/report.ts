@@ -77,7 +77,10 @@ export function reportText({ startedAt, url, results, frames, verdict }: Finding
     `result     ${verdict}`,
     '',
     'Steps',
-    ...results.flatMap(result => [stepLine(result), ...(result.causes ?? []).map(cause => `             perhaps: ${cause}`)]),
+    ...results.flatMap(result => [
+      stepLine(result),
+      ...(result.causes ?? []).map(cause => `             perhaps: ${cause}`),
+    ]),
     '',
     'Frames received (ms since the start)',
     ...frames.all.map(({ at, text }) => `  ${String(at - startedAt).padStart(7)}  ${text}`),

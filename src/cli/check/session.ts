@@ -1,6 +1,13 @@
 import { filter, firstValueFrom, fromEvent, map, merge, type Observable, ReplaySubject, takeUntil, timer } from 'rxjs'
-import { type ConnectionLoss, type ConnectionStatus, LoginRejectedError, type PbxClient, PbxError, type PbxResponse } from '../../index.js'
-import { EXIT } from '../exit.js'
+import {
+  type ConnectionLoss,
+  type ConnectionStatus,
+  LoginRejectedError,
+  type PbxClient,
+  PbxError,
+  type PbxResponse,
+} from '../../index.js'
+import { EXIT } from '../exit-codes.js'
 import { ofGreeting, ofLogin, ofReaching, withoutPort } from './causes.js'
 import { StepFailure } from './step.js'
 
@@ -43,7 +50,8 @@ export function createSession(pbx: PbxClient, url: URL): Session {
     async login(signal) {
       const found = await first(online$, signal)
       if (found === undefined) throw tooLate(signal, ofLogin(undefined))
-      if (found instanceof LoginRejectedError) throw new StepFailure(found.message, { causes: ofLogin(found.message), exit: EXIT.refused, cause: found })
+      if (found instanceof LoginRejectedError)
+        throw new StepFailure(found.message, { causes: ofLogin(found.message), exit: EXIT.refused, cause: found })
       if (found instanceof PbxError) throw failure(found, ofLogin(undefined))
       return 'code 202'
     },
@@ -51,12 +59,17 @@ export function createSession(pbx: PbxClient, url: URL): Session {
       const known$ = online$.pipe(filter(status => status.pbx !== 'unknown'))
       const found = await first(merge(known$, timer(wait).pipe(map(() => 'silence' as const))), signal)
       if (found === undefined) throw tooLate(signal, [])
-      if (found === 'silence') return `nothing was heard against it in ${wait / 1_000} s; that is no proof, since only failures are told`
+      if (found === 'silence')
+        return `nothing was heard against it in ${wait / 1_000} s; that is no proof, since only failures are told`
       if (found instanceof PbxError) throw failure(found, ofReaching('lost'))
       if (found.pbx === 'reachable') return 'an event came'
       if (found.pbx === 'retrying')
-        throw new StepFailure('code 504: the server has lost the PBX and tries to find it again', { causes: ofReaching('retrying') })
-      throw new StepFailure('code 503: the server is unable to connect to the PBX', { causes: ofReaching('unreachable') })
+        throw new StepFailure('code 504: the server has lost the PBX and tries to find it again', {
+          causes: ofReaching('retrying'),
+        })
+      throw new StepFailure('code 503: the server is unable to connect to the PBX', {
+        causes: ofReaching('unreachable'),
+      })
     },
   }
 }

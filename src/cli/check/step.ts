@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from '../exit.js'
+import { EXIT, type ExitCode } from '../exit-codes.js'
 
 /** What `check` looks at, in its order. */
 export const STEPS = ['resolve', 'connect', 'tls', 'greeting', 'login', 'pbx'] as const
@@ -21,7 +21,10 @@ export class StepFailure extends Error {
   readonly causes: readonly string[]
   readonly exit: ExitCode
 
-  constructor(message: string, { causes, exit = EXIT.noConnection, cause }: { causes: readonly string[]; exit?: ExitCode; cause?: unknown }) {
+  constructor(
+    message: string,
+    { causes, exit = EXIT.noConnection, cause }: { causes: readonly string[]; exit?: ExitCode; cause?: unknown },
+  ) {
     super(message, { cause })
     this.causes = causes
     this.exit = exit

@@ -1,8 +1,8 @@
 import { takeWhile } from 'rxjs'
 import type { OutboundCall } from '../../index.js'
 import type { Command } from '../command.js'
-import { EXIT, UsageError } from '../exit.js'
-import { ACTING, ACTING_HELP, connectToAct, follow } from '../following.js'
+import { EXIT, UsageError } from '../exit-codes.js'
+import { ACTING, ACTING_HELP, connectToAct, follow } from '../follow-action.js'
 
 const PHASES = ['created', 'ringing', 'answered', 'ended'] as const
 
@@ -29,23 +29,29 @@ it ends with 0, or with 4 when --until was given and not reached. Without --unti
     if (until === undefined) throw new UsageError(`--until must be ${PHASES.join(', ')}, not '${wanted}'.`)
     const { terminal } = context
     const pbx = connectToAct(context)
-    const isBefore = ({ phase }: OutboundCall) => phase === 'lost' || phase === 'sent' || PHASES.indexOf(phase) < PHASES.indexOf(until)
-    return follow(context, pbx, pbx.createCall({ from, to, callerId: context.text('caller-id') }).pipe(takeWhile(isBefore, true)), {
-      show: step => (context.flag('json') ? terminal.json(step) : terminal.line(words(step))),
-      underWay: ({ phase }) => phase !== 'sent',
-      ended: last => {
-        if (last?.phase === 'lost') return EXIT.uncertain
-        if (last?.phase !== 'ended' || until === 'ended') return EXIT.done
-        terminal.note({ colour: 'red', text: `The call ended before it was ${until}.` })
-        return EXIT.refused
+    const isBefore = ({ phase }: OutboundCall) =>
+      phase === 'lost' || phase === 'sent' || PHASES.indexOf(phase) < PHASES.indexOf(until)
+    return follow(
+      context,
+      pbx,
+      pbx.createCall({ from, to, callerId: context.text('caller-id') }).pipe(takeWhile(isBefore, true)),
+      {
+        show: step => (context.flag('json') ? terminal.json(step) : terminal.line(words(step))),
+        underWay: ({ phase }) => phase !== 'sent',
+        ended: last => {
+          if (last?.phase === 'lost') return EXIT.uncertain
+          if (last?.phase !== 'ended' || until === 'ended') return EXIT.done
+          terminal.note({ colour: 'red', text: `The call ended before it was ${until}.` })
+          return EXIT.refused
+        },
+        left: ({ phase }) => {
+          // who has closed the pipe has seen enough
+          if (terminal.closed.aborted) return EXIT.done
+          terminal.note(`No longer watched: the call goes on. It was ${phase}.`)
+          return wanted === undefined ? EXIT.done : EXIT.uncertain
+        },
       },
-      left: ({ phase }) => {
-        // who has closed the pipe has seen enough
-        if (terminal.closed.aborted) return EXIT.done
-        terminal.note(`No longer watched: the call goes on. It was ${phase}.`)
-        return wanted === undefined ? EXIT.done : EXIT.uncertain
-      },
-    })
+    )
   },
 }
 

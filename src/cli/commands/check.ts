@@ -4,7 +4,7 @@ import { keepFrames, reportText, stepLine } from '../check/report.js'
 import { createSession } from '../check/session.js'
 import { Interrupted, STEPS, StepFailure, type StepName, type StepResult } from '../check/step.js'
 import { CONNECTING, CONNECTING_HELP, type Command, type Context } from '../command.js'
-import { EXIT, type ExitCode, UsageError } from '../exit.js'
+import { EXIT, type ExitCode, UsageError } from '../exit-codes.js'
 import { readSettings } from '../settings.js'
 import { cleanLines } from '../terminal.js'
 
@@ -58,7 +58,12 @@ It ends with 0 when all is well, 1 when the login was refused, 3 when there is n
     for (const step of STEPS) {
       if (failed !== undefined) show({ step, outcome: 'skipped', detail: '' })
       else if (step === 'tls' && url.protocol === 'ws:') show({ step, outcome: 'skipped', detail: 'ws:// has none' })
-      else failed = await take(step, run[step], { limit: step === 'pbx' ? wait + limit : limit, stopped: context.stopped, show })
+      else
+        failed = await take(step, run[step], {
+          limit: step === 'pbx' ? wait + limit : limit,
+          stopped: context.stopped,
+          show,
+        })
     }
     probe.close()
     const { exit, verdict } = judge(failed, results)
@@ -93,12 +98,18 @@ async function take(
   }
 }
 
-function judge(failed: StepFailure | Interrupted | undefined, results: readonly StepResult[]): { exit: ExitCode; verdict: string } {
+function judge(
+  failed: StepFailure | Interrupted | undefined,
+  results: readonly StepResult[],
+): { exit: ExitCode; verdict: string } {
   if (failed === undefined) return { exit: EXIT.done, verdict: 'logged in; nothing speaks against the PBX' }
   if (failed instanceof Interrupted) return { exit: EXIT.uncertain, verdict: 'interrupted' }
   const step = results.find(({ outcome }) => outcome === 'failed')?.step
   if (failed.exit === EXIT.refused) return { exit: failed.exit, verdict: 'the login was refused' }
-  return { exit: failed.exit, verdict: step === 'pbx' ? 'logged in, but the PBX is not reachable' : `no connection: it failed at ${step}` }
+  return {
+    exit: failed.exit,
+    verdict: step === 'pbx' ? 'logged in, but the PBX is not reachable' : `no connection: it failed at ${step}`,
+  }
 }
 
 const COLOURS = { ok: 'green', failed: 'red', skipped: 'dim' } as const
@@ -112,7 +123,8 @@ function showStep({ terminal, flag }: Context, result: StepResult): void {
 function conclude({ terminal, flag, text }: Context, exit: ExitCode, verdict: string): void {
   if (flag('json')) return terminal.json({ result: verdict, exit })
   terminal.line({ colour: 'bold', text: verdict })
-  if (exit !== EXIT.done && exit !== EXIT.uncertain && text('report') === undefined) terminal.note("'--report FILE' writes down what VIPTel needs to help.")
+  if (exit !== EXIT.done && exit !== EXIT.uncertain && text('report') === undefined)
+    terminal.note("'--report FILE' writes down what VIPTel needs to help.")
 }
 
 /** What saves the report. A place where none can be written is known before anything is tried. */
@@ -128,6 +140,8 @@ async function reporting({ text, flag, terminal }: Context): Promise<(report: st
       terminal.note(`The report is in ${path}.`)
     }
   } catch (error) {
-    throw new UsageError(`The report cannot be written to '${path}' (${(error as NodeJS.ErrnoException).code}).`, { cause: error })
+    throw new UsageError(`The report cannot be written to '${path}' (${(error as NodeJS.ErrnoException).code}).`, {
+      cause: error,
+    })
   }
 }

@@ -1,6 +1,6 @@
 import type { Command } from '../command.js'
-import { EXIT } from '../exit.js'
-import { ACTING, ACTING_HELP, connectToAct, follow } from '../following.js'
+import { EXIT } from '../exit-codes.js'
+import { ACTING, ACTING_HELP, connectToAct, follow } from '../follow-action.js'
 
 export const hangup: Command = {
   name: 'hangup',
@@ -19,7 +19,8 @@ in does not. It is asked for at most once; an error says whether it is safe to r
     const { terminal } = context
     const pbx = connectToAct(context)
     return follow(context, pbx, pbx.hangup(target), {
-      show: end => (context.flag('json') ? terminal.json(end) : terminal.line(`ended: ${end.status}  (${end.unique_id})`)),
+      show: end =>
+        context.flag('json') ? terminal.json(end) : terminal.line(`ended: ${end.status}  (${end.unique_id})`),
       underWay: () => true,
       ended: () => EXIT.done,
       left: () => EXIT.done,

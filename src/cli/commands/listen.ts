@@ -1,10 +1,10 @@
 import { take } from 'rxjs'
 import { type PbxClient, type PbxEvent, trackCalls, type UnknownEvent } from '../../index.js'
 import { CONNECTING, CONNECTING_HELP, type Command, type Context } from '../command.js'
-import { UsageError } from '../exit.js'
-import { matcher } from '../globs.js'
-import { stayOnline } from '../staying.js'
-import { anomalyLine, changeLine, eventLine, unknownLine } from '../wording.js'
+import { UsageError } from '../exit-codes.js'
+import { anomalyLine, changeLine, eventLine, unknownLine } from '../format.js'
+import { matcher } from '../glob-matcher.js'
+import { stayOnline } from '../stay-online.js'
 
 export const listen: Command = {
   name: 'listen',
@@ -25,7 +25,8 @@ read. Ctrl+C logs out. It ends with 1 when the PBX refuses the login, and with 3
   options: { ...CONNECTING, event: { type: 'string', multiple: true }, calls: { type: 'boolean' } },
   run: context => {
     const patterns = context.texts('event')
-    if (context.flag('calls') && patterns.length > 0) throw new UsageError('--calls shows calls and --event events: give one of them.')
+    if (context.flag('calls') && patterns.length > 0)
+      throw new UsageError('--calls shows calls and --event events: give one of them.')
     const pbx = context.connect()
     if (context.flag('calls')) showCalls(context, pbx)
     else showEvents(context, pbx, matcher(patterns))

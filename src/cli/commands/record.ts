@@ -1,11 +1,11 @@
 import type { RecordedLine } from '../../simulator/index.js'
 import { CONNECTING, type Command, SETTINGS_HELP } from '../command.js'
-import { maskedLines } from '../masked-lines.js'
-import { createMask } from '../masking.js'
+import { createMask } from '../pseudonymize.js'
+import { maskedLines } from '../pseudonymize-recording.js'
 import { createRecorder } from '../recorder.js'
 import { recordingFile } from '../recording-file.js'
 import { readSettings } from '../settings.js'
-import { stayOnline } from '../staying.js'
+import { stayOnline } from '../stay-online.js'
 
 export const record: Command = {
   name: 'record',

@@ -1,6 +1,6 @@
 import type { Command } from '../command.js'
-import { EXIT } from '../exit.js'
-import { ACTING, ACTING_HELP, connectToAct, follow } from '../following.js'
+import { EXIT } from '../exit-codes.js'
+import { ACTING, ACTING_HELP, connectToAct, follow } from '../follow-action.js'
 
 export const redirect: Command = {
   name: 'redirect',
@@ -21,7 +21,9 @@ rings, the redirect goes on.
     const pbx = connectToAct(context)
     return follow(context, pbx, pbx.redirect(target, destination), {
       show: step =>
-        context.flag('json') ? terminal.json(step) : terminal.line(`${step.phase}${step.status === undefined ? '' : `: ${step.status}`}  (${step.uniqueId})`),
+        context.flag('json')
+          ? terminal.json(step)
+          : terminal.line(`${step.phase}${step.status === undefined ? '' : `: ${step.status}`}  (${step.uniqueId})`),
       underWay: ({ phase }) => phase !== 'sent',
       ended: () => EXIT.done,
       left: () => {

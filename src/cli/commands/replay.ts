@@ -1,7 +1,7 @@
 import { parseRecording } from '../../simulator/index.js'
 import type { Command } from '../command.js'
-import { EXIT, UsageError } from '../exit.js'
-import { HOSTING, HOSTING_HELP, HOSTING_LOGIN, host, speedOf } from '../hosting.js'
+import { EXIT, UsageError } from '../exit-codes.js'
+import { HOSTING, HOSTING_HELP, HOSTING_LOGIN, host, speedOf } from '../host-simulator.js'
 import { readText } from '../recording-file.js'
 import { stop } from './simulate.js'
 

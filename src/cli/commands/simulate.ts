@@ -1,8 +1,8 @@
 import { callCentre, faultSchedule, type PlannedFault, type Simulator } from '../../simulator/index.js'
 import type { Command, Context } from '../command.js'
-import { EXIT, UsageError } from '../exit.js'
-import { HOSTING, HOSTING_HELP, HOSTING_LOGIN, host, speedOf } from '../hosting.js'
-import { clock, seconds } from '../wording.js'
+import { EXIT, UsageError } from '../exit-codes.js'
+import { clock, seconds } from '../format.js'
+import { HOSTING, HOSTING_HELP, HOSTING_LOGIN, host, speedOf } from '../host-simulator.js'
 
 const TRAFFIC = {
   none: { agents: 8, queues: 2 },
@@ -46,14 +46,19 @@ It listens at 127.0.0.1 only.
     const speed = speedOf(context, { most: 1_000_000 })
     const every = context.count('every', 1, 86_400) ?? 60
     const faults = context.flag('faults') ? faultSchedule({ seed, every: every * 1_000, length: DAY }) : []
-    if (!context.flag('faults') && context.text('every') !== undefined) throw new UsageError('--every says how often --faults come: give both.')
+    if (!context.flag('faults') && context.text('every') !== undefined)
+      throw new UsageError('--every says how often --faults come: give both.')
     const traffic = callCentre({ ...TRAFFIC[preset], seed, dialect: oneOf(context, 'dialect', DIALECTS, 'asterisk') })
-    return host(context, { seed, speed, ...(preset === 'none' ? { exchange: traffic.plan } : { traffic }) }, async simulator => {
-      describe(context, traffic.plan)
-      await afflict(context, simulator, faults)
-      await stop(context.stopped)
-      return EXIT.done
-    })
+    return host(
+      context,
+      { seed, speed, ...(preset === 'none' ? { exchange: traffic.plan } : { traffic }) },
+      async simulator => {
+        describe(context, traffic.plan)
+        await afflict(context, simulator, faults)
+        await stop(context.stopped)
+        return EXIT.done
+      },
+    )
   },
 }
 
@@ -64,8 +69,12 @@ function oneOf<T extends string>({ text }: Context, option: string, words: reado
   return found
 }
 
-function describe({ terminal }: Context, { extensions = [], lines = [], queues = [], outside = [] }: ReturnType<typeof callCentre>['plan']): void {
-  const range = (numbers: readonly string[]) => (numbers.length > 3 ? `${numbers[0]} to ${numbers.at(-1)}` : numbers.join(', '))
+function describe(
+  { terminal }: Context,
+  { extensions = [], lines = [], queues = [], outside = [] }: ReturnType<typeof callCentre>['plan'],
+): void {
+  const range = (numbers: readonly string[]) =>
+    numbers.length > 3 ? `${numbers[0]} to ${numbers.at(-1)}` : numbers.join(', ')
   const parts = {
     extensions: range(extensions.map(({ number }) => number)),
     queues: range(queues.map(({ queue }) => queue)),
@@ -81,7 +90,11 @@ function describe({ terminal }: Context, { extensions = [], lines = [], queues =
 }
 
 /** One fault after the other, each announced with the time until it comes. */
-async function afflict({ terminal, stopped }: Context, simulator: Simulator, faults: ReturnType<typeof faultSchedule>): Promise<void> {
+async function afflict(
+  { terminal, stopped }: Context,
+  simulator: Simulator,
+  faults: ReturnType<typeof faultSchedule>,
+): Promise<void> {
   let at = 0
   for (const fault of faults) {
     const wait = fault.at - at

@@ -1,7 +1,7 @@
-import { InvalidOptionsError } from '../../errors.js'
+import { InvalidOptionsError } from '../../client/errors.js'
 import { createRandom, type Random } from '../random.js'
 import type { Exchange } from './exchange.js'
-import type { Behaviour, ExchangePlan, Extension, OutsideNumber, QueuePlan } from './plan.js'
+import type { Behaviour, ExchangePlan, Extension, OutsideNumber, QueuePlan } from './exchange-config.js'
 import { createTimers } from './timers.js'
 
 /** What a call centre is like. */
@@ -31,7 +31,20 @@ export interface Traffic {
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 /** Given names, for agents. */
-const NAMES = ['Jana', 'Peter', 'Eva', 'Robert', 'Zuzana', 'Jan', 'Katarína', 'Martin', 'Lucia', 'Tomáš', 'Monika', 'Michal']
+const NAMES = [
+  'Jana',
+  'Peter',
+  'Eva',
+  'Robert',
+  'Zuzana',
+  'Jan',
+  'Katarína',
+  'Martin',
+  'Lucia',
+  'Tomáš',
+  'Monika',
+  'Michal',
+]
 /** Numbers of the world that the centre calls. */
 const CUSTOMERS = 40
 /** Per hour and agent. */
@@ -42,13 +55,22 @@ const MOODS = 2
  * Makes believable traffic: calls arrive as by chance (Poisson), talks last log-normally (median 2 minutes), callers lose patience, agents miss calls,
  * take pauses, call out, call each other and transfer callers.
  */
-export function callCentre({ agents = 8, queues = 2, callsPerHour = 120, seed = 1, dialect = 'asterisk', quirks = {} }: CallCentreOptions = {}): Traffic {
+export function callCentre({
+  agents = 8,
+  queues = 2,
+  callsPerHour = 120,
+  seed = 1,
+  dialect = 'asterisk',
+  quirks = {},
+}: CallCentreOptions = {}): Traffic {
   for (const [name, value] of Object.entries({ agents, queues })) {
     if (!Number.isInteger(value) || value < 1 || value > 5_000)
       throw new InvalidOptionsError(`'${name}' must be a whole number from 1 to 5000, not ${String(value)}.`)
   }
   if (!(callsPerHour > 0 && callsPerHour <= 1_000_000))
-    throw new InvalidOptionsError(`'callsPerHour' must be a number over 0, at most 1000000, not ${String(callsPerHour)}.`)
+    throw new InvalidOptionsError(
+      `'callsPerHour' must be a number over 0, at most 1000000, not ${String(callsPerHour)}.`,
+    )
   const plan: ExchangePlan = { ...furnish(agents, queues, createRandom(`plan ${seed}`)), dialect, quirks }
   return { plan, seed, acts: () => acts(plan, callsPerHour, createRandom(`acts ${seed}`)) }
 }
@@ -67,7 +89,9 @@ function furnish(agents: number, queues: number, random: Random): ExchangePlan {
   }))
   const numbers = Array.from({ length: queues }, (_, index) => String(queueBase(extensions) + index))
   const staff = numbers.map((_, index) =>
-    extensions.filter((_, agent) => agent % queues === index || (agents <= queues && agent === index % agents)).map(({ number }) => number),
+    extensions
+      .filter((_, agent) => agent % queues === index || (agents <= queues && agent === index % agents))
+      .map(({ number }) => number),
   )
   // every fourth agent helps out in the next queue
   for (const [index, { number }] of extensions.entries()) {
@@ -105,7 +129,11 @@ function mood(random: Random): Behaviour {
   return { kind: 'answer', after: ms(random.logNormal(4_500, 0.5)) }
 }
 
-function* acts(plan: ExchangePlan, callsPerHour: number, random: Random): Generator<{ at: number; act: (exchange: Exchange) => void }, never> {
+function* acts(
+  plan: ExchangePlan,
+  callsPerHour: number,
+  random: Random,
+): Generator<{ at: number; act: (exchange: Exchange) => void }, never> {
   const { extensions = [], lines = [], outside = [] } = plan
   const agent = () => random.pick(extensions).number
   /** Somebody who is not on the telephone, if one is soon found. */

@@ -1,8 +1,8 @@
 import type { CallEndStatus } from '../../protocol/events.js'
-import { answer, beginLeg, calm, endCall, endLegs, finish, LOOKUP } from './conversation.js'
-import type { Callee, Floor } from './floor.js'
+import { answer, beginLeg, calm, endCall, endLegs, finish, LOOKUP } from './call-lifecycle.js'
+import type { Callee, Floor } from './exchange-context.js'
+import type { Call, Leg, Party } from './exchange-model.js'
 import type { Queues } from './queueing.js'
-import type { Call, Leg, Party } from './story.js'
 
 /** Calls that go somewhere: to a telephone, a queue, or nowhere. */
 export interface Dialling {
@@ -42,7 +42,13 @@ export function createDialling(floor: Floor, queues: Queues): Dialling {
     ring(call, callee, shows, called, forwardings)
   }
 
-  const ring = (call: Call, { party, behaviour, forward }: Callee & { kind: 'phone' }, shows: Party, called: string, forwardings: number) => {
+  const ring = (
+    call: Call,
+    { party, behaviour, forward }: Callee & { kind: 'phone' },
+    shows: Party,
+    called: string,
+    forwardings: number,
+  ) => {
     const onward = (when: 'always' | 'busy' | 'no-answer', status: CallEndStatus) => {
       if (forward?.when !== when) return endSoon(call, status)
       if (forwardings >= MOST_FORWARDINGS) return endSoon(call, 'congestion')

@@ -1,13 +1,13 @@
 import { createRandom } from '../random.js'
-import type { Refused } from '../telephony.js'
-import { type CreateRequest, createCallingOut } from './calling-out.js'
-import { answer, beginCall, endCall, finish } from './conversation.js'
-import { asterisk, document, type EventFrame } from './dialect.js'
+import type { Refused } from '../server/telephony.js'
+import { answer, beginCall, endCall, finish } from './call-lifecycle.js'
 import { createDialling } from './dialling.js'
-import { createFloor } from './floor.js'
-import { type Behaviour, checkMoment, checkTime, type ExchangePlan, resolvePlan } from './plan.js'
+import { asterisk, document, type EventFrame } from './event-encoder.js'
+import { type Behaviour, checkMoment, checkTime, type ExchangePlan, resolvePlan } from './exchange-config.js'
+import { createFloor } from './exchange-context.js'
+import { type CallView, type QueueView, talking } from './exchange-model.js'
+import { type CreateRequest, createCallingOut } from './originate.js'
 import { createQueues, type Queues } from './queueing.js'
-import { type CallView, type QueueView, talking } from './story.js'
 import { createTimers } from './timers.js'
 
 /** Somebody calls somebody. */
@@ -114,7 +114,11 @@ export function createExchange(plan: ExchangePlan, { seed, start, tell }: Exchan
   const dial = ({ from, to, name, talk, patience }: Dial) => {
     if (talk !== undefined) checkTime('talk', talk, 0)
     if (patience !== undefined) checkTime('patience', patience, 0)
-    const call = beginCall(floor, { caller: { ...floor.party(from), ...(name !== undefined && { name }) }, called: to, talk })
+    const call = beginCall(floor, {
+      caller: { ...floor.party(from), ...(name !== undefined && { name }) },
+      called: to,
+      talk,
+    })
     if (patience !== undefined) call.patience = floor.after(patience, () => dialling.hangUp(call))
     dialling.reach(call, to, call.caller)
     return call
@@ -123,7 +127,9 @@ export function createExchange(plan: ExchangePlan, { seed, start, tell }: Exchan
   const rung = (id: string, by?: string) => {
     const offered = floor.legs.get(id)
     const call = offered?.call ?? floor.calls.get(id)
-    const leg = offered?.leg ?? call?.legs.find(({ state, party: { number } }) => state === 'ringing' && (by === undefined || number === by))
+    const leg =
+      offered?.leg ??
+      call?.legs.find(({ state, party: { number } }) => state === 'ringing' && (by === undefined || number === by))
     return call === undefined || leg?.state !== 'ringing' ? undefined : { call, leg }
   }
   /** A call that the asker may end; undefined when there is none, or none of their time. */
@@ -132,7 +138,9 @@ export function createExchange(plan: ExchangePlan, { seed, start, tell }: Exchan
     return call !== undefined && call.beganAt >= since ? call : undefined
   }
   const inQueues = (member: string, queue: string | undefined, change: (name: string) => void) => {
-    const names = [...queueing.states].filter(([name, { members }]) => (queue ?? name) === name && members.some(one => one.party.number === member))
+    const names = [...queueing.states].filter(
+      ([name, { members }]) => (queue ?? name) === name && members.some(one => one.party.number === member),
+    )
     for (const [name] of names) change(name)
   }
 
@@ -215,7 +223,8 @@ export function createExchange(plan: ExchangePlan, { seed, start, tell }: Exchan
     pause: (member, queue) => inQueues(member, queue, name => queueing.change(name, 'pause', floor.party(member))),
     unpause: (member, queue) => inQueues(member, queue, name => queueing.change(name, 'unpause', floor.party(member))),
     addMember: (member, queue, paused) => queueing.change(queue, 'add', floor.party(member), paused),
-    removeMember: (member, queue) => inQueues(member, queue, name => queueing.change(name, 'remove', floor.party(member))),
+    removeMember: (member, queue) =>
+      inQueues(member, queue, name => queueing.change(name, 'remove', floor.party(member))),
     behave: floor.behave,
     engaged: floor.engaged,
     calls: floor.calls,

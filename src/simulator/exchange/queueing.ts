@@ -1,8 +1,8 @@
 import type { CallEndStatus } from '../../protocol/events.js'
-import { AT_ONCE, answer, beginLeg, calm, endCall, endLeg, endLegs } from './conversation.js'
-import type { Floor } from './floor.js'
-import type { ResolvedQueue } from './plan.js'
-import type { Call, Leg, Party } from './story.js'
+import { AT_ONCE, answer, beginLeg, calm, endCall, endLeg, endLegs } from './call-lifecycle.js'
+import type { ResolvedQueue } from './exchange-config.js'
+import type { Floor } from './exchange-context.js'
+import type { Call, Leg, Party } from './exchange-model.js'
 
 /** A queue as it stands. */
 export interface QueueState {
@@ -39,7 +39,11 @@ export function createQueues(floor: Floor): Queues {
   const states = new Map<string, QueueState>(
     floor.plan.queues.map(plan => [
       plan.queue,
-      { plan, members: plan.members.map(number => ({ party: floor.party(number), paused: plan.paused.includes(number) })), waiting: [] },
+      {
+        plan,
+        members: plan.members.map(number => ({ party: floor.party(number), paused: plan.paused.includes(number) })),
+        waiting: [],
+      },
     ]),
   )
   const memberOf = new Map<string, Set<QueueState>>()
@@ -55,7 +59,8 @@ export function createQueues(floor: Floor): Queues {
   /** Queues that will look for free agents in a moment. */
   const waking = new Set<QueueState>()
 
-  const stateOf = (call: Call) => (call.queue === undefined || call.phase !== 'queued' ? undefined : states.get(call.queue.name))
+  const stateOf = (call: Call) =>
+    call.queue === undefined || call.phase !== 'queued' ? undefined : states.get(call.queue.name)
 
   const free = ({ members }: QueueState) =>
     members.filter(({ party: { number }, paused }) => {
@@ -107,7 +112,8 @@ export function createQueues(floor: Floor): Queues {
     const behaviour = callee?.kind === 'phone' ? callee.behaviour : undefined
     leg.timers.push(floor.after(state.plan.ringTime, () => decline(call, leg, givenUp)))
     if (behaviour?.kind === 'answer') leg.timers.push(floor.after(behaviour.after, () => take(call, leg)))
-    if (behaviour?.kind === 'reject' || behaviour?.kind === 'refuse') leg.timers.push(floor.after(behaviour.after, () => decline(call, leg, 'busy')))
+    if (behaviour?.kind === 'reject' || behaviour?.kind === 'refuse')
+      leg.timers.push(floor.after(behaviour.after, () => decline(call, leg, 'busy')))
     if (behaviour?.kind === 'busy') leg.timers.push(floor.after(AT_ONCE, () => decline(call, leg, 'busy')))
   }
 
@@ -134,7 +140,8 @@ export function createQueues(floor: Floor): Queues {
     state.waiting.splice(state.waiting.indexOf(call), 1)
     call.queue = undefined
     answer(floor, call, leg)
-    if (floor.random.chance(quirks.leftAfterPickup)) floor.tell({ fact: 'left', call, queue: state.plan.queue, holdtime, taken: true })
+    if (floor.random.chance(quirks.leftAfterPickup))
+      floor.tell({ fact: 'left', call, queue: state.plan.queue, holdtime, taken: true })
     if (floor.random.chance(quirks.offeredWhileTalking)) stray(call, leg.party)
     return true
   }
@@ -159,13 +166,20 @@ export function createQueues(floor: Floor): Queues {
     state.waiting.splice(state.waiting.indexOf(call), 1)
     // an agent was kept for them
     if (resting.delete(call)) wake(state)
-    floor.tell({ fact: 'left', call, queue: state.plan.queue, holdtime: heldFor(call.queue.joinedAt, floor.now), taken: false })
+    floor.tell({
+      fact: 'left',
+      call,
+      queue: state.plan.queue,
+      holdtime: heldFor(call.queue.joinedAt, floor.now),
+      taken: false,
+    })
   }
 
   const join = (call: Call, name: string) => {
     const state = states.get(name)
     if (state === undefined) return
-    if (call.queue === undefined && floor.random.chance(quirks.queuePickup)) floor.tell({ fact: 'queue-answered', call })
+    if (call.queue === undefined && floor.random.chance(quirks.queuePickup))
+      floor.tell({ fact: 'queue-answered', call })
     call.phase = 'queued'
     call.queue = { name, joinedAt: floor.now, since: call.queue?.since ?? floor.now }
     state.waiting.push(call)

@@ -1,8 +1,8 @@
-import { answer } from '../answers.js'
 import { createExchange, type ExchangeCommands } from '../exchange/exchange.js'
-import type { ExchangePlan } from '../exchange/plan.js'
-import type { RecordedFrame, Recording } from '../recording.js'
-import type { Refused } from '../telephony.js'
+import type { ExchangePlan } from '../exchange/exchange-config.js'
+import type { RecordedFrame, Recording } from '../recordings/recording.js'
+import { answer } from '../server/response-table.js'
+import type { Refused } from '../server/telephony.js'
 
 /** Something that has been seen or told of the live service, ready to be played. */
 export interface Scene {
@@ -27,12 +27,21 @@ const START = 1_795_500_000_000
 const END = 120_000
 
 /** A scene that people play at an exchange, in virtual time. */
-export function scene(about: string, plan: ExchangePlan, act: (stage: Stage) => void, seed: number | string = 1): Scene {
+export function scene(
+  about: string,
+  plan: ExchangePlan,
+  act: (stage: Stage) => void,
+  seed: number | string = 1,
+): Scene {
   return {
     about,
     record: () => {
       const frames: RecordedFrame[] = []
-      const exchange = createExchange(plan, { seed, start: START, tell: (frame, at) => frames.push({ t: at - START, frame }) })
+      const exchange = createExchange(plan, {
+        seed,
+        start: START,
+        tell: (frame, at) => frames.push({ t: at - START, frame }),
+      })
       const wait = (ms: number) => exchange.advance(exchange.now + ms)
       const answered = (refused: Refused | undefined) => {
         if (refused !== undefined) frames.push({ t: exchange.now - START, frame: answer(refused) })
@@ -49,7 +58,8 @@ export function renewed(recording: Recording, play: number): Recording {
   const later = (id: string) => id.replace(/^\d{10}(?=\.)/, epoch => String(Number(epoch) + play * SCENE_LENGTH))
   return recording.map(({ t, frame }) => {
     const copy: Record<string, unknown> = { ...frame }
-    for (const field of ['unique_id', 'from_queue_unique_id']) if (typeof copy[field] === 'string') copy[field] = later(copy[field])
+    for (const field of ['unique_id', 'from_queue_unique_id'])
+      if (typeof copy[field] === 'string') copy[field] = later(copy[field])
     if (copy['call_random_id'] === RANDOM_ID) copy['call_random_id'] = `${RANDOM_ID}x${play}`
     return { t, frame: copy }
   })

@@ -12,7 +12,12 @@ function isLoopback(text: string): boolean {
   try {
     const { protocol, hostname, username, password } = new URL(text)
     const isWebSocket = protocol === 'ws:' || protocol === 'wss:'
-    return isWebSocket && username === '' && password === '' && (hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname))
+    return (
+      isWebSocket &&
+      username === '' &&
+      password === '' &&
+      (hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname))
+    )
   } catch {
     return false
   }

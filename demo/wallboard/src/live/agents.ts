@@ -29,12 +29,19 @@ function doings(calls: readonly Call[]): ReadonlyMap<string, Doing> {
   for (const { phase, caller, callerName, callee, legs, answeredBy, answeredAt, startedAt, stale } of calls) {
     if (phase === 'ended' || phase === 'lost') continue
     const customer = callerName || caller
-    if (phase === 'answered' && answeredBy !== undefined) note(answeredBy, { state: 'talking', since: answeredAt ?? startedAt, other: customer, stale })
+    if (phase === 'answered' && answeredBy !== undefined)
+      note(answeredBy, { state: 'talking', since: answeredAt ?? startedAt, other: customer, stale })
     for (const leg of legs) {
-      if (leg.endedAt === undefined && leg.answeredAt === undefined) note(leg.callee, { state: 'ringing', since: leg.beganAt, other: customer, stale })
+      if (leg.endedAt === undefined && leg.answeredAt === undefined)
+        note(leg.callee, { state: 'ringing', since: leg.beganAt, other: customer, stale })
     }
     const isTalking = phase === 'answered'
-    note(caller, { state: isTalking ? 'talking' : 'calling', since: isTalking ? (answeredAt ?? startedAt) : startedAt, other: answeredBy ?? callee, stale })
+    note(caller, {
+      state: isTalking ? 'talking' : 'calling',
+      since: isTalking ? (answeredAt ?? startedAt) : startedAt,
+      other: answeredBy ?? callee,
+      stale,
+    })
   }
   return found
 }
@@ -42,10 +49,18 @@ function doings(calls: readonly Call[]): ReadonlyMap<string, Doing> {
 const same = (a: Agent, b: Agent) => (Object.keys(a) as (keyof Agent)[]).every(key => a[key] === b[key])
 
 /** Who serves a queue, by extension. Who did not change is the same object as in `before`, so that the row is not drawn again. */
-export function agentsOf(queues: readonly Queue[], calls: readonly Call[], before: readonly Agent[], now: number): readonly Agent[] {
+export function agentsOf(
+  queues: readonly Queue[],
+  calls: readonly Call[],
+  before: readonly Agent[],
+  now: number,
+): readonly Agent[] {
   const doing = doings(calls)
   const known = new Map(before.map(agent => [agent.extension, agent]))
-  const memberships = new Map<string, { queues: string[]; name: string; paused: number; since: number; stale: boolean }>()
+  const memberships = new Map<
+    string,
+    { queues: string[]; name: string; paused: number; since: number; stale: boolean }
+  >()
   for (const { queue, members, stale } of queues) {
     for (const { member, name, paused, since } of members) {
       const one = memberships.get(member) ?? { queues: [], name: '', paused: 0, since: 0, stale: false }

@@ -1,5 +1,26 @@
-import { BehaviorSubject, combineLatest, delay, map, merge, type Observable, retry, Subject, scan, throttleTime } from 'rxjs'
-import { type Call, type ConnectionStatus, createPbxClient, type PbxClient, type Queue, type Store, toStore, trackCalls, trackQueues } from 'viptel-pbx'
+import {
+  BehaviorSubject,
+  combineLatest,
+  delay,
+  map,
+  merge,
+  type Observable,
+  retry,
+  Subject,
+  scan,
+  throttleTime,
+} from 'rxjs'
+import {
+  type Call,
+  type ConnectionStatus,
+  createPbxClient,
+  type PbxClient,
+  type Queue,
+  type Store,
+  toStore,
+  trackCalls,
+  trackQueues,
+} from 'viptel-pbx'
 import { chooseAddress } from './address.js'
 import { type Agent, agentsOf } from './agents.js'
 import { type Clock, createClock } from './clock.js'
@@ -80,7 +101,10 @@ export function createBoard(config: Config): Board {
   const callList$ = lasting(calls.list$)
   const agents$ = combineLatest([queueList$, callList$]).pipe(
     throttleTime(LIST_INTERVAL, undefined, { leading: true, trailing: true }),
-    scan<[readonly Queue[], readonly Call[]], readonly Agent[]>((before, [served, live]) => agentsOf(served, live, before, Date.now()), []),
+    scan<[readonly Queue[], readonly Call[]], readonly Agent[]>(
+      (before, [served, live]) => agentsOf(served, live, before, Date.now()),
+      [],
+    ),
   )
   const requests = createRequests(pbx)
   return {

@@ -87,7 +87,11 @@ export function createFigures(clock: Clock): FigureBook {
       late: tally.late + sign * (as.late ?? 0),
       abandoned: tally.abandoned + sign * (as.abandoned ?? 0),
     })
-    figures = { ...figures, ...sum(figures), steps: new Map(figures.steps).set(step, sum(figures.steps.get(step) ?? NOTHING)) }
+    figures = {
+      ...figures,
+      ...sum(figures),
+      steps: new Map(figures.steps).set(step, sum(figures.steps.get(step) ?? NOTHING)),
+    }
   }
   const count = (id: string, { waitingSince }: Journey, at: number, as: Partial<Tally>) => {
     const step = Math.floor(clock.read(at) / STEP) * STEP
@@ -129,7 +133,12 @@ export function createFigures(clock: Clock): FigureBook {
       } else if (call.phase === 'answered' && journey.counted === undefined) {
         // that it was answered a snapshot may tell, but hardly when
         const isInTime = clock.since(journey.waitingSince, call.answeredAt) <= IN_TIME
-        count(call.id, journey, now, event === undefined ? { answered: 1 } : isInTime ? { answered: 1, inTime: 1 } : { answered: 1, late: 1 })
+        count(
+          call.id,
+          journey,
+          now,
+          event === undefined ? { answered: 1 } : isInTime ? { answered: 1, inTime: 1 } : { answered: 1, late: 1 },
+        )
       }
       return undefined
     },

@@ -30,7 +30,10 @@ export function createPops(): Pops {
     pop$.next(pop)
     if (pop?.state === 'elsewhere' || pop?.state === 'gone') timer = setTimeout(() => pop$.next(undefined), LINGER)
   }
-  const rings = (call: Call) => call.legs.some(({ callee, answeredAt, endedAt }) => callee === watched && answeredAt === undefined && endedAt === undefined)
+  const rings = (call: Call) =>
+    call.legs.some(
+      ({ callee, answeredAt, endedAt }) => callee === watched && answeredAt === undefined && endedAt === undefined,
+    )
   const stateOf = (call: Call, { extension }: Pop): Pop['state'] => {
     const isOver = call.phase === 'ended' || call.phase === 'lost'
     if (rings(call) && !isOver) return 'ringing'

@@ -37,7 +37,11 @@ export type Phase = OutboundCall['phase']
 export type Outcome =
   | { readonly kind: 'done'; readonly status?: string; readonly dialled: boolean }
   | { readonly kind: 'lost' }
-  | { readonly kind: 'rejected' | 'notSent' | 'uncertain' | 'invalid' | 'fault'; readonly detail: string; readonly safeToRepeat: boolean }
+  | {
+      readonly kind: 'rejected' | 'notSent' | 'uncertain' | 'invalid' | 'fault'
+      readonly detail: string
+      readonly safeToRepeat: boolean
+    }
 
 /** Something the viewer asked the PBX for. */
 export interface Asked {
@@ -92,7 +96,8 @@ export function createRequests(pbx: PbxClient): Requests {
     count += 1
     const key = count
     list$.next([{ ...asked, key, steps: [] }, ...list$.value].slice(0, KEPT))
-    return (change: (asked: Asked) => Asked) => list$.next(list$.value.map(one => (one.key === key ? change(one) : one)))
+    return (change: (asked: Asked) => Asked) =>
+      list$.next(list$.value.map(one => (one.key === key ? change(one) : one)))
   }
   /** Follows an action to its end; completes as soon as something came of it, so that the next click counts. */
   const follow = ({ asked, start }: Click): Observable<never> => {
@@ -114,7 +119,10 @@ export function createRequests(pbx: PbxClient): Requests {
           const status = last !== undefined && 'status' in last ? last.status : undefined
           const isLost = last !== undefined && 'phase' in last && last.phase === 'lost'
           const dialled = last === undefined || !('dialled' in last) || last.dialled
-          change(one => ({ ...one, outcome: isLost ? { kind: 'lost' } : { kind: 'done', dialled, ...(status !== undefined && { status }) } }))
+          change(one => ({
+            ...one,
+            outcome: isLost ? { kind: 'lost' } : { kind: 'done', dialled, ...(status !== undefined && { status }) },
+          }))
         },
       }),
       // one request however many follow it, also when it fails before the second one comes
@@ -138,9 +146,23 @@ export function createRequests(pbx: PbxClient): Requests {
 
   return {
     list$,
-    call: (from, to) => clicks$.next({ name: 'call', asked: { kind: 'call', from, to }, start: () => pbx.createCall({ from, to: dialable(to) }) }),
-    hangUp: (target, who) => clicks$.next({ name: `hangup ${target.id}`, asked: { kind: 'hangup', from: who, to: '' }, start: () => pbx.hangup(target) }),
+    call: (from, to) =>
+      clicks$.next({
+        name: 'call',
+        asked: { kind: 'call', from, to },
+        start: () => pbx.createCall({ from, to: dialable(to) }),
+      }),
+    hangUp: (target, who) =>
+      clicks$.next({
+        name: `hangup ${target.id}`,
+        asked: { kind: 'hangup', from: who, to: '' },
+        start: () => pbx.hangup(target),
+      }),
     transfer: (target, who, to) =>
-      clicks$.next({ name: `transfer ${target.id}`, asked: { kind: 'transfer', from: who, to }, start: () => pbx.redirect(target, dialable(to)) }),
+      clicks$.next({
+        name: `transfer ${target.id}`,
+        asked: { kind: 'transfer', from: who, to },
+        start: () => pbx.redirect(target, dialable(to)),
+      }),
   }
 }

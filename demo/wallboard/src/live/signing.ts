@@ -2,7 +2,11 @@ import { LoginRejectedError } from 'viptel-pbx'
 
 /** Asks our own server for the login hash of a nonce: the password never comes into the page. */
 export async function sign(nonce: string): Promise<string> {
-  const response = await fetch('/sign', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ nonce }) })
+  const response = await fetch('/sign', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ nonce }),
+  })
   // trying again is pointless until somebody logs in
   if (response.status === 401) throw new LoginRejectedError('The session has ended; log in again.')
   // anything else may pass, and the client tries again

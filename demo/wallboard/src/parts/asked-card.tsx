@@ -11,7 +11,13 @@ const STEPS: Readonly<Record<Asked['kind'], readonly Phase[]>> = {
 }
 
 const toneOf = (outcome: Outcome | undefined) =>
-  outcome === undefined ? 'busy' : outcome.kind === 'done' ? 'good' : outcome.kind === 'uncertain' || outcome.kind === 'lost' ? 'doubt' : 'bad'
+  outcome === undefined
+    ? 'busy'
+    : outcome.kind === 'done'
+      ? 'good'
+      : outcome.kind === 'uncertain' || outcome.kind === 'lost'
+        ? 'doubt'
+        : 'bad'
 
 export const AskedCard = memo(function AskedCard({ asked }: { asked: Asked }) {
   const { requests } = useBoard()

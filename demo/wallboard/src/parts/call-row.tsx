@@ -6,8 +6,13 @@ import { Elapsed } from './elapsed.js'
 import { StaleMark } from './stale-mark.js'
 
 /** Whom it has reached, or where it is on the way. */
-function whither({ phase, answeredBy, legs, queue, callee, calledNumber }: Call, inQueue: (queue: string) => string): string {
-  const rung = legs.filter(({ endedAt, answeredAt }) => endedAt === undefined && answeredAt === undefined).map(leg => leg.callee)
+function whither(
+  { phase, answeredBy, legs, queue, callee, calledNumber }: Call,
+  inQueue: (queue: string) => string,
+): string {
+  const rung = legs
+    .filter(({ endedAt, answeredAt }) => endedAt === undefined && answeredAt === undefined)
+    .map(leg => leg.callee)
   if (phase === 'answered' && answeredBy !== undefined) return answeredBy
   const place = queue === undefined ? [] : [inQueue(queue.queue)]
   const all = [...place, ...(rung.length > 3 ? [...rung.slice(0, 3), '…'] : rung)]
@@ -15,9 +20,18 @@ function whither({ phase, answeredBy, legs, queue, callee, calledNumber }: Call,
 }
 
 /** When what it does now began. */
-const sinceOf = ({ phase, answeredAt, queue, startedAt }: Call) => (phase === 'answered' ? (answeredAt ?? startedAt) : (queue?.waitingSince ?? startedAt))
+const sinceOf = ({ phase, answeredAt, queue, startedAt }: Call) =>
+  phase === 'answered' ? (answeredAt ?? startedAt) : (queue?.waitingSince ?? startedAt)
 
-export const CallRow = memo(function CallRow({ call, isChosen, onChoose }: { call: Call; isChosen: boolean; onChoose: (id: string) => void }) {
+export const CallRow = memo(function CallRow({
+  call,
+  isChosen,
+  onChoose,
+}: {
+  call: Call
+  isChosen: boolean
+  onChoose: (id: string) => void
+}) {
   const words = useWords()
   const who = partyText(words, call.caller, call.callerName)
   const where = whither(call, words.calls.inQueue)
@@ -31,7 +45,13 @@ export const CallRow = memo(function CallRow({ call, isChosen, onChoose }: { cal
         {call.stale ? <StaleMark /> : <>→ {where}</>}
       </span>
       <Elapsed since={sinceOf(call)} />
-      <button type="button" className="more" aria-label={words.calls.choose(who)} aria-pressed={isChosen} onClick={() => onChoose(call.id)}>
+      <button
+        type="button"
+        className="more"
+        aria-label={words.calls.choose(who)}
+        aria-pressed={isChosen}
+        onClick={() => onChoose(call.id)}
+      >
         ⋯
       </button>
     </li>

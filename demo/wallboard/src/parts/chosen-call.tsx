@@ -44,7 +44,14 @@ export function ChosenCall({ chosen, onClose }: { chosen: string | undefined; on
           >
             <label>
               {words.desk.transferTo}
-              <input value={to} type="tel" autoComplete="off" required disabled={!mayAct} onChange={event => setTo(event.target.value)} />
+              <input
+                value={to}
+                type="tel"
+                autoComplete="off"
+                required
+                disabled={!mayAct}
+                onChange={event => setTo(event.target.value)}
+              />
             </label>
             <button type="submit" disabled={!mayAct}>
               {words.desk.transfer}

@@ -14,7 +14,11 @@ function toneOf(status: ConnectionStatus): Tone {
 
 function textOf(status: ConnectionStatus, { connection }: Words): string {
   if (status.state === 'online')
-    return status.pbx === 'retrying' ? connection.retrying : status.pbx === 'unreachable' ? connection.unreachable : connection.online
+    return status.pbx === 'retrying'
+      ? connection.retrying
+      : status.pbx === 'unreachable'
+        ? connection.unreachable
+        : connection.online
   return connection[status.state]
 }
 
@@ -24,7 +28,10 @@ export function Connection() {
   const words = useWords()
   const status = useStore(board.status)
   const retryAt = status.state === 'waiting' ? status.retryAt : 0
-  const countdown = useCallback(() => words.connection.retryIn(Math.max(0, Math.ceil((retryAt - Date.now()) / 1_000))), [retryAt, words])
+  const countdown = useCallback(
+    () => words.connection.retryIn(Math.max(0, Math.ceil((retryAt - Date.now()) / 1_000))),
+    [retryAt, words],
+  )
   const error = status.state === 'failed' ? status.error : undefined
   const reason = status.state === 'waiting' ? status.reason.message : error?.message
   return (

@@ -27,7 +27,10 @@ function columnsOf({ since, steps }: Figures, now: number): uPlot.AlignedData {
 }
 
 /** Times of which nothing is known: before we listened, and what was lost with the connection. */
-const unknownOf = ({ since, gaps }: Figures) => [...(since === undefined ? [] : [{ from: Math.floor(since / STEP) * STEP, to: since }]), ...gaps]
+const unknownOf = ({ since, gaps }: Figures) => [
+  ...(since === undefined ? [] : [{ from: Math.floor(since / STEP) * STEP, to: since }]),
+  ...gaps,
+]
 
 /** Answered and abandoned over the day. The picture is for the eye; the table beside it says the same. */
 const DayChart = memo(function DayChart() {
@@ -46,7 +49,10 @@ const DayChart = memo(function DayChart() {
     setDrawing(made)
     return made.destroy
   }, [theme, look])
-  useEffect(() => drawing?.draw(columnsOf(figures, clock.read(Date.now())), unknownOf(figures)), [drawing, figures, clock])
+  useEffect(
+    () => drawing?.draw(columnsOf(figures, clock.read(Date.now())), unknownOf(figures)),
+    [drawing, figures, clock],
+  )
 
   return (
     <figure className="day-chart">

@@ -35,7 +35,13 @@ export function createDrawing(place: HTMLElement, clockText: (at: number) => str
     ctx.restore()
   }
   const bars = uPlot.paths.bars?.({ size: [0.8, 60], align: 1 })
-  const series = (name: string): uPlot.Series => ({ fill: colour(name), stroke: colour(name), width: 0, points: { show: false }, ...(bars && { paths: bars }) })
+  const series = (name: string): uPlot.Series => ({
+    fill: colour(name),
+    stroke: colour(name),
+    width: 0,
+    points: { show: false },
+    ...(bars && { paths: bars }),
+  })
   const axis = { stroke: colour('soft'), font, grid: { stroke: colour('line'), width: 1 }, ticks: { show: false } }
   const size = () => ({ width: place.clientWidth, height: place.clientHeight })
   const chart = new uPlot(
@@ -49,7 +55,13 @@ export function createDrawing(place: HTMLElement, clockText: (at: number) => str
         y: { range: (_, __, max) => [0, Math.max(4, Math.ceil((max ?? 0) * 1.1))] },
       },
       axes: [
-        { ...axis, size: em * 1.7, gap: em * 0.5, values: (_, splits) => splits.map(at => clockText(at * 1_000)), space: em * 4 },
+        {
+          ...axis,
+          size: em * 1.7,
+          gap: em * 0.5,
+          values: (_, splits) => splits.map(at => clockText(at * 1_000)),
+          space: em * 4,
+        },
         { ...axis, size: em * 2.4, gap: 4, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] },
       ],
       series: [{}, series('abandoned'), series('late'), series('in-time')],

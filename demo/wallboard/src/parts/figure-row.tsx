@@ -30,21 +30,28 @@ export function FigureRow() {
   const longest = waiting.length === 0 ? undefined : Math.min(...waiting.map(({ since }) => since))
   const { since } = figures
   const level = serviceLevel(figures)
-  const counted = (value: number) => (since === undefined ? '–' : countText(value, isDoubtful(figures) ? 'partial' : 'complete'))
+  const counted = (value: number) =>
+    since === undefined ? '–' : countText(value, isDoubtful(figures) ? 'partial' : 'complete')
   const sinceText = since === undefined ? words.notYet : words.since(clockText(since))
   const last = figures.gaps.at(-1)
   const doubts = [
     ...(last === undefined ? [] : [words.gaps(figures.gaps.length, `${clockText(last.from)}–${clockText(last.to)}`)]),
     ...(figures.unknown === 0 ? [] : [words.unknown(figures.unknown)]),
   ].join('; ')
-  const noteOf = (knowledge: Knowledge) => (knowledge === 'complete' ? '' : knowledge === 'stale' ? words.lastHeard : words.soFar)
+  const noteOf = (knowledge: Knowledge) =>
+    knowledge === 'complete' ? '' : knowledge === 'stale' ? words.lastHeard : words.soFar
   return (
     <section className="figure-row" aria-labelledby="figures-heading">
       <h2 id="figures-heading" className="unseen">
         {words.label}
       </h2>
       <dl>
-        <Figure name={words.waiting} value={countText(waiting.length, inQueues)} note={noteOf(inQueues)} tone={waiting.length > 0 ? 'alert' : ''} />
+        <Figure
+          name={words.waiting}
+          value={countText(waiting.length, inQueues)}
+          note={noteOf(inQueues)}
+          tone={waiting.length > 0 ? 'alert' : ''}
+        />
         <Figure
           name={words.longest}
           value={longest === undefined ? '–' : <Elapsed since={longest} />}

@@ -6,7 +6,13 @@ import { StaleMark } from './stale-mark.js'
 import { WaitingRow } from './waiting-row.js'
 
 /** `shown`: how many of those who wait have a line of their own. */
-export const QueueCard = memo(function QueueCard({ queue: { queue, members, waiting, complete, stale }, shown }: { queue: Queue; shown: number }) {
+export const QueueCard = memo(function QueueCard({
+  queue: { queue, members, waiting, complete, stale },
+  shown,
+}: {
+  queue: Queue
+  shown: number
+}) {
   const words = useWords().queues
   const paused = members.filter(member => member.paused).length
   const agents = `${words.agents(members.length)}${complete ? '' : ` (${words.heardOf})`}${paused > 0 ? `, ${words.paused(paused)}` : ''}`
@@ -14,7 +20,8 @@ export const QueueCard = memo(function QueueCard({ queue: { queue, members, wait
     <li className={`card queue${stale ? ' stale' : ''}${waiting.length > 0 ? ' alert' : ''}`}>
       <h3 className="number">{queue}</h3>
       <p className="big">
-        {countText(waiting.length, complete ? 'complete' : stale ? 'stale' : 'partial')} <small>{words.waiting(waiting.length)}</small>
+        {countText(waiting.length, complete ? 'complete' : stale ? 'stale' : 'partial')}{' '}
+        <small>{words.waiting(waiting.length)}</small>
       </p>
       <p className="members">
         {agents} {stale && <StaleMark />}

@@ -13,7 +13,9 @@ export function ScreenPop({ onChoose }: { onChoose: (id: string) => void }) {
   useEffect(() => pops.watch(extension), [pops, extension])
 
   const who = pop && partyText(words, pop.call.caller, pop.call.callerName)
-  const state = pop && (pop.state === 'ringing' || pop.state === 'answered' ? words.pop[pop.state](pop.extension) : words.pop[pop.state])
+  const state =
+    pop &&
+    (pop.state === 'ringing' || pop.state === 'answered' ? words.pop[pop.state](pop.extension) : words.pop[pop.state])
   const title = pop?.state === 'ringing' && who !== undefined ? words.pop.title(who) : words.title
   useEffect(() => {
     document.title = title

@@ -23,10 +23,18 @@ export function TopBar() {
         <button type="button" aria-pressed={desk} onClick={() => change({ desk: !desk })}>
           {words.deskToggle}
         </button>
-        <button type="button" lang={language === 'en' ? 'sk' : 'en'} onClick={() => change({ language: language === 'en' ? 'sk' : 'en' })}>
+        <button
+          type="button"
+          lang={language === 'en' ? 'sk' : 'en'}
+          onClick={() => change({ language: language === 'en' ? 'sk' : 'en' })}
+        >
           {words.otherLanguage}
         </button>
-        <select aria-label={words.theme.label} value={theme} onChange={event => change({ theme: event.target.value as Theme })}>
+        <select
+          aria-label={words.theme.label}
+          value={theme}
+          onChange={event => change({ theme: event.target.value as Theme })}
+        >
           {THEMES.map(name => (
             <option key={name} value={name}>
               {words.theme[name]}

@@ -8,7 +8,8 @@ export const en = {
   loading: 'Loading …',
   notLoaded: (detail: string) => `The wallboard could not be loaded (${detail}).`,
   simulated: (speed: number) => (speed === 1 ? 'Simulated' : `Simulated, ${speed} times as fast`),
-  refused: (address: string) => `The link asked for the PBX ${address}. It was ignored: only this page's own server chooses the PBX.`,
+  refused: (address: string) =>
+    `The link asked for the PBX ${address}. It was ignored: only this page's own server chooses the PBX.`,
   otherLanguage: 'Slovensky',
   theme: { label: 'Colours', system: 'As the system', light: 'Light', dark: 'Dark' },
   deskToggle: 'Phone',
@@ -44,7 +45,8 @@ export const en = {
     soFar: 'of what was heard',
     lastHeard: 'as last heard, not certain',
     notYet: 'not known yet',
-    gaps: (count: number, last: string) => (count === 1 ? `Nothing known of ${last}` : `${count} gaps, the last ${last}`),
+    gaps: (count: number, last: string) =>
+      count === 1 ? `Nothing known of ${last}` : `${count} gaps, the last ${last}`,
     unknown: (count: number) => `${plural('en', count, { one: 'end', other: 'ends' })} not heard`,
   },
   chart: {
@@ -71,7 +73,10 @@ export const en = {
   agents: {
     label: 'Agents',
     none: 'No agent heard of yet',
-    state: { free: 'Free', ringing: 'Rings', calling: 'Calls', talking: 'Talks', paused: 'Paused' } satisfies Record<Agent['state'], string>,
+    state: { free: 'Free', ringing: 'Rings', calling: 'Calls', talking: 'Talks', paused: 'Paused' } satisfies Record<
+      Agent['state'],
+      string
+    >,
     unknown: 'Not known',
     partly: 'paused in some queues',
     queues: (list: string) => `queues ${list}`,
@@ -108,7 +113,14 @@ export const en = {
     legs: 'Who was rung',
   },
   kind: { call: 'Call', hangup: 'Hang up', transfer: 'Transfer' } satisfies Record<Kind, string>,
-  phase: { sent: 'Sent', created: 'Created', ringing: 'Rings', answered: 'Answered', ended: 'Ended', lost: 'Lost sight of' } satisfies Record<Phase, string>,
+  phase: {
+    sent: 'Sent',
+    created: 'Created',
+    ringing: 'Rings',
+    answered: 'Answered',
+    ended: 'Ended',
+    lost: 'Lost sight of',
+  } satisfies Record<Phase, string>,
   asking: 'Not sent yet',
   outcome: {
     done: 'Done',

@@ -43,7 +43,9 @@ export const sk: Words = {
     lastHeard: 'posledný známy stav, neisté',
     notYet: 'zatiaľ nie je známe',
     gaps: (count, last) =>
-      count === 1 ? `Nič nie je známe z ${last}` : `${plural('sk', count, { one: 'medzera', few: 'medzery', other: 'medzier' })}, posledná ${last}`,
+      count === 1
+        ? `Nič nie je známe z ${last}`
+        : `${plural('sk', count, { one: 'medzera', few: 'medzery', other: 'medzier' })}, posledná ${last}`,
     unknown: count => `neznámy koniec: ${count}`,
   },
   chart: {
@@ -107,7 +109,14 @@ export const sk: Words = {
     legs: 'Komu zvonilo',
   },
   kind: { call: 'Hovor', hangup: 'Zloženie', transfer: 'Presmerovanie' },
-  phase: { sent: 'Odoslané', created: 'Vytvorené', ringing: 'Zvoní', answered: 'Prijaté', ended: 'Skončené', lost: 'Stopa sa stratila' },
+  phase: {
+    sent: 'Odoslané',
+    created: 'Vytvorené',
+    ringing: 'Zvoní',
+    answered: 'Prijaté',
+    ended: 'Skončené',
+    lost: 'Stopa sa stratila',
+  },
   asking: 'Ešte neodoslané',
   outcome: {
     done: 'Hotovo',

@@ -1,0 +1,259 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { config, defer, EMPTY, forkJoin, type Observable, repeat, retry, take, tap } from 'rxjs'
+import { createDesk } from '../../../src/client/actions/actions.js'
+import type { OutboundCall } from '../../../src/index.js'
+import { ACTION_FAILED, createClock, createStage, hear, IDS, POLICY, type Stage } from './stage.js'
+
+const [ID1, ID2] = IDS
+const OUT = { from: '12', to: '0220282028', callRandomId: 'r1' }
+
+/** Resolves when a request was subscribed so many times; says which other task had its turn meanwhile. */
+function rounds(
+  request: Observable<OutboundCall>,
+  again: (source: Observable<OutboundCall>) => Observable<OutboundCall>,
+  enough: number,
+) {
+  return new Promise<{ othersRan: number }>(resolve => {
+    let asked = 0
+    let othersRan = 0
+    const other = setInterval(() => {
+      othersRan += 1
+    }, 1)
+    const endless = again(
+      defer(() => {
+        asked += 1
+        if (asked === enough) {
+          clearInterval(other)
+          queueMicrotask(() => subscription.unsubscribe())
+          resolve({ othersRan })
+        }
+        return request
+      }),
+    )
+    const subscription = endless.subscribe({ error: resolve })
+  })
+}
+
+describe('one object is one request', () => {
+  let stage: Stage
+  let request: Observable<OutboundCall>
+  beforeEach(() => {
+    stage = createStage()
+    request = stage.desk.createCall(OUT)
+  })
+  afterEach(() => {
+    config.onUnhandledError = null
+  })
+  const phases = ({ values }: { values: OutboundCall[] }) => values.map(({ phase }) => phase)
+
+  it('is not written before it is subscribed, and asks for no connection', () => {
+    stage.clock.pass(POLICY.sendWithin)
+    expect(stage.sent).toEqual([])
+    expect(stage.held).toEqual([])
+  })
+
+  it('two subscribers, as of a double async pipe, are told the same of one call', () => {
+    const [one, two] = [hear(request), hear(request)]
+    stage.created('r1', ID1)
+    stage.end(ID1, 'busy')
+    expect(phases(one)).toEqual(['sent', 'created', 'ended'])
+    expect(two).toMatchObject({ values: one.values, completed: true })
+    expect(stage.sent).toHaveLength(1)
+  })
+
+  it('a late subscriber is told everything from the beginning', () => {
+    hear(request)
+    stage.created('r1', ID1)
+    stage.begin(ID1)
+    const late = hear(request)
+    expect(phases(late)).toEqual(['sent', 'created', 'ringing'])
+    stage.pickup(ID1)
+    expect(phases(late)).toEqual(['sent', 'created', 'ringing', 'answered'])
+    expect(stage.sent).toHaveLength(1)
+  })
+
+  it('left before the write it has never been, and starts afresh with its full time, as React StrictMode does', () => {
+    stage = createStage({}, { online: false })
+    request = stage.desk.createCall(OUT)
+    const first = hear(request)
+    stage.clock.pass(POLICY.sendWithin - 1)
+    first.leave()
+    expect(stage.held).toEqual([true, false])
+    expect(stage.clock.pending()).toBe(0)
+    const second = hear(request)
+    stage.clock.pass(POLICY.sendWithin - 1)
+    stage.desk.began()
+    stage.created('r1', ID1)
+    expect(first).toMatchObject({ values: [], ends: 0 })
+    expect(phases(second)).toEqual(['sent', 'created'])
+    expect(stage.sent).toHaveLength(1)
+  })
+
+  it.each(['hangup', 'redirect'] as const)(
+    'a %s subscribed again from within what its first subscriber is told is written once',
+    action => {
+      let again$ = EMPTY as Observable<unknown>
+      const clock = createClock()
+      const sent: string[] = []
+      const desk = createDesk({
+        policy: POLICY,
+        now: clock.now,
+        set: clock.after,
+        write: text => sent.push(text) > 0,
+        // as a subscriber of status$ can, when the request begins the connecting
+        hold: () => again$.subscribe(),
+      })
+      again$ = action === 'hangup' ? desk.hangup('1795419091.342') : desk.redirect('1795419091.342', '13')
+      const heard = hear(again$.pipe(tap(() => again$.subscribe())))
+      desk.began()
+      clock.pass(POLICY.settleWithin)
+      expect(sent).toHaveLength(1)
+      expect(heard.ends).toBe(0)
+    },
+  )
+
+  it('asked for again by somebody who is told as it is withdrawn, it starts afresh', () => {
+    stage = createStage()
+    const wanted$ = stage.desk.createCall({ ...OUT, callRandomId: 'r2' })
+    let again: ReturnType<typeof hear> | undefined
+    let leave = () => {}
+    hear(stage.desk.createCall(OUT).pipe(tap(({ phase }) => phase === 'created' && leave())))
+    // its turn comes with the withdrawal of the one behind it
+    hear(stage.desk.redirect(ID2, '13').pipe(tap(() => (again ??= hear(wanted$)))))
+    leave = hear(wanted$).leave
+    stage.created('r1', ID1)
+    stage.clock.pass(POLICY.settleWithin)
+    expect(stage.sent.map(({ action }) => action)).toEqual(['call.create', 'call.redirect', 'call.create'])
+    stage.desk.close()
+    expect(again?.ends).toBe(1)
+  })
+
+  it('is not begun for whoever has left already, as forkJoin does when another of its sources has failed', () => {
+    const joined = hear(
+      forkJoin([stage.desk.createCall({ from: '12', to: 'x' }), stage.desk.createCall(OUT), stage.desk.hangup(ID1)]),
+    )
+    expect(joined.error).toMatchObject({ name: 'InvalidRequestError' })
+    stage.clock.pass(POLICY.sendWithin)
+    expect(stage.sent).toEqual([])
+    expect(stage.isClean()).toBe(true)
+  })
+
+  it('goes on waiting while one of two subscribers stays', () => {
+    stage = createStage({}, { online: false })
+    request = stage.desk.createCall(OUT)
+    const leaver = hear(request)
+    const stayer = hear(request)
+    leaver.leave()
+    stage.desk.began()
+    expect(phases(leaver)).toEqual([])
+    expect(phases(stayer)).toEqual(['sent'])
+  })
+
+  it('left after the write it goes on unwatched, and can be watched again', () => {
+    const first = hear(request)
+    first.leave()
+    stage.created('r1', ID1)
+    expect(phases(first)).toEqual(['sent'])
+    expect(phases(hear(request))).toEqual(['sent', 'created'])
+    expect(stage.held).toEqual([true])
+    stage.end(ID1)
+    expect(stage.sent).toHaveLength(1)
+    stage.clock.pass(POLICY.settleWithin)
+    expect(stage.isClean()).toBe(true)
+  })
+
+  it('a subscriber who leaves while being told of the write does not take it back', () => {
+    const first = hear(request.pipe(take(1)))
+    expect(first).toMatchObject({ completed: true })
+    hear(request)
+    expect(stage.sent).toHaveLength(1)
+  })
+
+  it('another subscriber that throws harms nobody', async () => {
+    const thrown = new Error('a subscriber’s own')
+    const heard = hear(request)
+    const uncaught: unknown[] = []
+    const bothReported = new Promise<void>(resolve => {
+      config.onUnhandledError = error => {
+        if (uncaught.push(error) === 2) resolve()
+      }
+    })
+    request.subscribe(() => {
+      throw thrown
+    })
+    stage.created('r1', ID1)
+    expect(phases(heard)).toEqual(['sent', 'created'])
+    await bothReported
+    expect(uncaught).toEqual([thrown, thrown])
+  })
+
+  it.each([
+    ['rejected', () => stage.answer(...ACTION_FAILED)],
+    ['uncertain', () => stage.lose()],
+    ['not sent', () => stage.desk.close()],
+  ])(
+    'a bare retry() of one that is %s replays it: no second write, no stack overflow, and others have their turn',
+    async (how, fail) => {
+      if (how === 'not sent') {
+        stage = createStage({}, { online: false })
+        request = stage.desk.createCall(OUT)
+      }
+      const heard = hear(request)
+      fail()
+      stage.desk.began()
+      expect(heard.ends).toBe(1)
+      const { othersRan } = await rounds(request, source => source.pipe(retry()), 300)
+      expect(othersRan).toBeGreaterThan(1)
+      expect(stage.sent).toHaveLength(how === 'not sent' ? 0 : 1)
+    },
+  )
+
+  it('a bare repeat() of one that is done replays it in the same way', async () => {
+    hear(request)
+    stage.created('r1', ID1)
+    stage.end(ID1)
+    const { othersRan } = await rounds(request, source => source.pipe(repeat()), 300)
+    expect(othersRan).toBeGreaterThan(1)
+    expect(stage.sent).toHaveLength(1)
+  })
+
+  it('a bare retry() that is subscribed before the outcome does no more', async () => {
+    const waiting = rounds(request, source => source.pipe(retry()), 50)
+    stage.answer(...ACTION_FAILED)
+    expect(await waiting).toMatchObject({ othersRan: expect.any(Number) })
+    expect(stage.sent).toHaveLength(1)
+  })
+
+  it('a settled one is told to later subscribers not before they have returned', async () => {
+    hear(request)
+    stage.created('r1', ID1)
+    stage.end(ID1)
+    const late = hear(request)
+    expect(late).toMatchObject({ values: [], ends: 0 })
+    const left = hear(request)
+    left.leave()
+    await new Promise<void>(resolve => request.subscribe({ complete: resolve }))
+    expect(phases(late)).toEqual(['sent', 'created', 'ended'])
+    expect(late.completed).toBe(true)
+    expect(left).toMatchObject({ values: [], ends: 0 })
+  })
+
+  it('two objects are two requests', () => {
+    hear(request)
+    hear(stage.desk.createCall({ ...OUT, callRandomId: 'r2' }))
+    stage.created('r1', ID1)
+    stage.created('r2', ID2)
+    expect(stage.sent.map(({ call_random_id }) => call_random_id)).toEqual(['r1', 'r2'])
+  })
+
+  it('two calls without a random id of their own have different ones, of 128 bits', () => {
+    const { from, to } = OUT
+    const calls = [1, 2].map(() => hear(stage.desk.createCall({ from, to })).values)
+    stage.clock.pass(POLICY.settleWithin)
+    const ids = calls.map(([call]) => call?.callRandomId)
+    expect(ids[0]).toMatch(/^[0-9a-f]{32}$/)
+    expect(ids[1]).toMatch(/^[0-9a-f]{32}$/)
+    expect(ids[0]).not.toBe(ids[1])
+    expect(stage.sent.map(({ call_random_id }) => call_random_id)).toEqual(ids)
+  })
+})

@@ -1,0 +1,218 @@
+import type { Observable, Subscription } from 'rxjs'
+import { createDesk, type Desk } from '../../../src/client/actions/actions.js'
+import type { ActionPolicy } from '../../../src/client/options.js'
+import type { PbxEvent, WireEvent } from '../../../src/protocol/events.js'
+import { createTimers } from '../../../src/simulator/exchange/timers.js'
+
+/** The defaults of the contract. */
+export const POLICY: ActionPolicy = {
+  sendWithin: 5_000,
+  settleWithin: 1_000,
+  confirmWithin: 30_000,
+  concurrency: 1,
+  staleAfter: 14_400_000,
+  featureCodes: false,
+}
+
+const START = 1_795_500_000_000
+/** Every frame of the stage has it: what is told here depends on no stamp. */
+const meta = { receivedAt: START, seq: 1, session: 1 }
+
+/** A clock that only moves when told to. */
+export interface Clock {
+  readonly now: () => number
+  readonly after: (ms: number, run: () => void) => () => void
+  /** How many timers are set. */
+  readonly pending: () => number
+  /** Lets time pass; what is due runs at its time. */
+  pass(ms: number): void
+  /** The machine sleeps: time has passed, and what was due runs only with the next `pass`. */
+  sleep(ms: number): void
+}
+
+export function createClock(start = START): Clock {
+  const timers = createTimers()
+  let at = start
+  let pending = 0
+  return {
+    now: () => at,
+    after: (ms, run) => {
+      let set = true
+      const unset = () => {
+        if (set) pending -= 1
+        set = false
+      }
+      pending += 1
+      const timer = timers.set(at + ms, () => {
+        unset()
+        run()
+      })
+      return () => {
+        unset()
+        timer.cancel()
+      }
+    },
+    pending: () => pending,
+    pass: ms => {
+      const until = at + ms
+      for (let next = timers.next; next !== undefined && next <= until; next = timers.next) {
+        at = Math.max(at, next)
+        timers.fire()
+      }
+      at = until
+    },
+    sleep: ms => {
+      at += ms
+    },
+  }
+}
+
+/** What one subscriber of a request was told. */
+export interface Heard<T> {
+  readonly values: T[]
+  readonly error: unknown
+  /** How often it was told an end, and how often anything after one. */
+  readonly ends: number
+  readonly completed: boolean
+  readonly after: number
+  leave(): void
+}
+
+export function hear<T>(request: Observable<T>): Heard<T> {
+  const heard = { values: [] as T[], error: undefined as unknown, ends: 0, completed: false, after: 0, leave: () => {} }
+  const late = () => {
+    if (heard.ends > 0) heard.after += 1
+  }
+  const subscription: Subscription = request.subscribe({
+    next: value => {
+      late()
+      heard.values.push(value)
+    },
+    error: (error: unknown) => {
+      late()
+      heard.ends += 1
+      heard.error = error
+    },
+    complete: () => {
+      late()
+      heard.ends += 1
+      heard.completed = true
+    },
+  })
+  heard.leave = () => subscription.unsubscribe()
+  return heard
+}
+
+/** A frame that the desk has written. */
+export interface Sent {
+  readonly action: string
+  readonly from?: string
+  readonly to?: string
+  readonly call_random_id?: string
+  readonly unique_id?: string
+  readonly destination?: string
+}
+
+/** A desk under a clock of its own, with a socket that takes everything unless it is told not to. */
+export interface Stage {
+  readonly desk: Desk
+  readonly clock: Clock
+  /** All that was written, with the time since the beginning. */
+  readonly sent: (Sent & { readonly at: number })[]
+  /** What was told of the connection's being needed. */
+  readonly held: boolean[]
+  /** What the socket says to a write. */
+  takes: boolean
+  /** How often it was asked to take one. */
+  offered: number
+  created(randomId: string, uniqueId: string): void
+  begin(uniqueId: string, callee?: string, extra?: Partial<WireEvent>): void
+  pickup(uniqueId: string): void
+  end(uniqueId: string, status?: string): void
+  /** As a recording has it. */
+  frame(event: WireEvent): void
+  answer(code: number, message: string, errors?: unknown): ReturnType<Desk['response']>
+  lose(): void
+  /** The connection is needed no more, and no timer is set. */
+  isClean(): boolean
+}
+
+/** @param options.online whether a session is there from the start @param options.start ms since the epoch */
+export function createStage(
+  policy: Partial<ActionPolicy> = {},
+  { online = true, start = START }: { online?: boolean; start?: number } = {},
+): Stage {
+  const clock = createClock(start)
+  const sent: Stage['sent'] = []
+  const held: boolean[] = []
+  const desk = createDesk({
+    policy: { ...POLICY, ...policy },
+    now: clock.now,
+    set: clock.after,
+    write: text => {
+      stage.offered += 1
+      if (stage.takes) sent.push({ ...(JSON.parse(text) as Sent), at: clock.now() - start })
+      return stage.takes
+    },
+    hold: needed => held.push(needed),
+  })
+  const frame = (event: WireEvent) => desk.event({ ...event, meta } as PbxEvent)
+  const stage: Stage = {
+    desk,
+    clock,
+    sent,
+    held,
+    takes: true,
+    offered: 0,
+    frame,
+    created: (call_random_id, unique_id) => frame({ event: 'call.create_response', unique_id, call_random_id }),
+    begin: (unique_id, callee = '0220282028', extra = {}) =>
+      frame({
+        event: 'call.begin',
+        caller: '12',
+        caller_name: 'Peter',
+        callee,
+        callee_name: callee,
+        called_number: callee,
+        unique_id,
+        ...extra,
+      } as WireEvent),
+    pickup: unique_id => frame({ event: 'call.pickup', unique_id }),
+    end: (unique_id, status = 'answer') => frame({ event: 'call.end', unique_id, status }),
+    answer: (code, message, errors) => desk.response({ code, message, ...(errors !== undefined && { errors }), meta }),
+    lose: () => desk.ended({ kind: 'torn', message: 'the connection broke' }),
+    isClean: () => held.at(-1) !== true && clock.pending() === 0,
+  }
+  if (online) desk.began()
+  return stage
+}
+
+/** Everything that can be put in order from some things: all their subsets, in all their orders. */
+export function orderings<T>(things: readonly T[]): T[][] {
+  return things.reduce<T[][]>(
+    (all, thing, index) => {
+      const rest = [...things.slice(0, index), ...things.slice(index + 1)]
+      for (const order of orderings(rest)) all.push([thing, ...order])
+      return all
+    },
+    [[]],
+  )
+}
+
+/** All of them, in all their orders. */
+export function permutations<T>(things: readonly T[]): T[][] {
+  return orderings(things).filter(({ length }) => length === things.length)
+}
+
+/** Real ids, as an Asterisk makes them. */
+export const IDS = [
+  '1795419091.342',
+  '1795419092.343',
+  '1795419093.344',
+  '1795419094.345',
+  '1795419095.346',
+  '1795419096.347',
+] as const
+export const ACTION_FAILED = [500, 'Action failed'] as const
+export const NOT_FOUND = [404, 'Call not found'] as const
+export const SERVER_ERROR = [500, 'An unexpected error has occurred, closing connection'] as const

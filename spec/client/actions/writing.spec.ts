@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals'
+import { createDesk, type Desk } from '../../../src/client/actions/actions.js'
+import type { ActionPolicy } from '../../../src/client/options.js'
+import { createClock, type Heard, hear, POLICY, type Sent } from './stage.js'
+
+const OUT = { from: '12', to: '0220282028' }
+
+/** A desk whose socket lets somebody act while it takes a frame, as a `WebSocket` class of the user's own can. */
+function stageWith(policy: Partial<ActionPolicy>, meanwhile: (desk: Desk) => void = () => {}) {
+  const clock = createClock()
+  const frames: Sent[] = []
+  const held: boolean[] = []
+  const desk: Desk = createDesk({
+    policy: { ...POLICY, ...policy },
+    now: clock.now,
+    set: clock.after,
+    hold: needed => held.push(needed),
+    write: text => {
+      meanwhile(desk)
+      frames.push(JSON.parse(text) as Sent)
+      return true
+    },
+  })
+  desk.began()
+  const sent = () => frames.map(({ call_random_id }) => call_random_id)
+  return { desk, clock, frames, held, sent, call: (callRandomId: string) => desk.createCall({ ...OUT, callRandomId }) }
+}
+
+describe('while an action is handed to its socket', () => {
+  it.each([1, 8])('another that is asked for does not send it twice, with concurrency %i', concurrency => {
+    let others = ['r2', 'r3']
+    const heard: Heard<unknown>[] = []
+    const { desk, clock, sent, call } = stageWith({ concurrency }, () => {
+      const [next, ...rest] = others
+      others = rest
+      if (next !== undefined) heard.push(hear(call(next)))
+    })
+    heard.push(hear(call('r1')))
+    clock.pass(2 * POLICY.settleWithin)
+    expect(sent()).toEqual(['r1', 'r2', 'r3'])
+    expect(heard.map(({ values }) => values.length)).toEqual([1, 1, 1])
+    desk.close()
+  })
+
+  it('a target that asks for another when it is read is not sent twice', () => {
+    const { desk, clock, frames } = stageWith({ concurrency: 8 })
+    const target = {
+      get uniqueId() {
+        if (asks) {
+          asks = false
+          hear(desk.hangup('1795419092.343'))
+        }
+        return '1795419091.342'
+      },
+    }
+    let asks = false
+    desk.ended({ kind: 'torn', message: 'the connection broke' })
+    hear(desk.hangup(target))
+    asks = true
+    desk.began()
+    clock.pass(POLICY.settleWithin)
+    expect(frames.map(({ unique_id }) => unique_id).sort()).toEqual(['1795419091.342', '1795419092.343'])
+  })
+
+  it('it is too late to take it back: who comes again gets the same', () => {
+    let leave = () => {}
+    const { clock, sent, call } = stageWith({}, () => leave())
+    hear(call('r0'))
+    const waiting$ = call('r1')
+    leave = hear(waiting$).leave
+    clock.pass(POLICY.settleWithin)
+    expect(sent()).toEqual(['r0', 'r1'])
+    expect(hear(waiting$).values).toMatchObject([{ phase: 'sent' }])
+    clock.pass(POLICY.settleWithin)
+    expect(sent()).toEqual(['r0', 'r1'])
+  })
+
+  it('a client that is closed leaves it uncertain, and not as unsent', () => {
+    const { clock, sent, call } = stageWith({}, desk => void desk.close())
+    const heard = hear(call('r1'))
+    expect(sent()).toEqual(['r1'])
+    expect(heard).toMatchObject({
+      error: { name: 'DeliveryUncertainError', safeToRepeat: false, cause: { name: 'ClientClosedError' } },
+      ends: 1,
+      after: 0,
+    })
+    expect(clock.pending()).toBe(0)
+  })
+
+  it('the connection is needed, whoever else leaves', () => {
+    let visitors = 1
+    const { held, call } = stageWith({}, () => {
+      if (visitors-- > 0) hear(call('r2')).leave()
+    })
+    hear(call('r1'))
+    expect(held).toEqual([true])
+  })
+})

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals'
+import { createReader } from '../../../src/client/connection/frame-reader.js'
+
+const HOLD = (by: string) => JSON.stringify({ event: 'call.hold', by })
+const bytes = (text: string) => Buffer.byteLength(text)
+
+describe('the limit maxFrame', () => {
+  it.each([
+    ['ASCII', HOLD('x'.repeat(50))],
+    ['two bytes a letter', HOLD('ž'.repeat(50))],
+    ['three bytes a letter', HOLD('€'.repeat(50))],
+    ['four bytes a letter', HOLD('📞'.repeat(25))],
+  ])('counts bytes, not letters: %s', (_, text) => {
+    expect(createReader(bytes(text), () => 0).read(text, 1)).toMatchObject({ kind: 'unknown' })
+    expect(createReader(bytes(text) - 1, () => 0).read(text, 1)).toMatchObject({
+      kind: 'invalid',
+      reason: 'too-large',
+      raw: text,
+      detail: expect.stringContaining(`${bytes(text) - 1} bytes`),
+    })
+  })
+
+  it('refuses a text whose letters fit and whose bytes do not', () => {
+    const text = HOLD('ž'.repeat(50))
+    expect(text.length).toBeLessThan(100)
+    expect(bytes(text)).toBeGreaterThan(100)
+    expect(createReader(100, () => 0).read(text, 1)).toMatchObject({ reason: 'too-large' })
+  })
+
+  it('keeps only the beginning of a frame that is too large, and counts it', () => {
+    const reader = createReader(5_000, () => 7)
+    const read = reader.read('x'.repeat(5_001), 1)
+    expect(read.kind === 'invalid' && read.raw).toHaveLength(4_096)
+    expect(reader.stats()).toEqual({ received: 1, events: 0, responses: 0, unknown: 0, invalid: 1, lastFrameAt: 7 })
+  })
+})
+
+describe('the reader', () => {
+  it('stamps every frame with its time, its number over the client’s life and its session', () => {
+    let time = 10
+    const reader = createReader(1_000, () => time)
+    expect(reader.stats()).toEqual({ received: 0, events: 0, responses: 0, unknown: 0, invalid: 0 })
+    expect(reader.read(HOLD('12'), 1)).toMatchObject({ event: { meta: { receivedAt: 10, seq: 1, session: 1 } } })
+    time = 20
+    expect(reader.read('rubbish', 1)).toMatchObject({ meta: { receivedAt: 20, seq: 2, session: 1 } })
+    expect(reader.read(undefined, 2)).toMatchObject({
+      reason: 'too-large',
+      raw: '',
+      meta: { receivedAt: 20, seq: 3, session: 2 },
+    })
+    expect(reader.read('{"event":"call.pickup","unique_id":"1.1"}', 2)).toMatchObject({
+      event: { meta: { seq: 4, session: 2 } },
+    })
+    expect(reader.read('{"code":"202","message":"Login successfull"}', 2)).toMatchObject({
+      response: { code: 202, meta: { seq: 5 } },
+    })
+    expect(reader.stats()).toEqual({ received: 5, events: 1, responses: 1, unknown: 1, invalid: 2, lastFrameAt: 20 })
+  })
+})

@@ -1,8 +1,0 @@
-/** `{ [Symbol.asyncDispose](): Promise<void> }` where the consumer's `lib` has that symbol, nothing elsewhere: our declarations need no lib for it. */
-export type AsyncDispose = SymbolConstructor extends { readonly asyncDispose: infer S extends symbol } ? { readonly [K in S]: () => Promise<void> } : object
-
-/** Adds `Symbol.asyncDispose` where the runtime knows it. */
-export function disposable<T extends object>(target: T, dispose: () => Promise<void>): T & AsyncDispose {
-  const { asyncDispose } = Symbol as { asyncDispose?: symbol }
-  return (asyncDispose === undefined ? target : Object.defineProperty(target, asyncDispose, { value: dispose })) as T & AsyncDispose
-}

@@ -1,0 +1,21 @@
+import { checkUniqueId } from '../../protocol/actions.js'
+import { isObject } from '../../protocol/record.js'
+
+/** The call that an action is about: a `unique_id`, an {@link OutboundCall}, or a call of a tracker. */
+export type CallTarget = string | { readonly uniqueId?: string | undefined }
+
+/** What a target says of itself, now. It may be a row of the caller's own, in which only `uniqueId` is known to be one. */
+export function namesOf(target: unknown): {
+  readonly uniqueId?: unknown
+  readonly uniqueIds?: unknown
+  readonly callRandomId?: unknown
+} {
+  return isObject(target) ? target : { uniqueId: target }
+}
+
+/** The target itself; throws {@link InvalidRequestError} for what can never name a call. */
+export function checkTarget(target: CallTarget): CallTarget {
+  const { uniqueId, callRandomId } = namesOf(target)
+  if (uniqueId !== undefined || callRandomId === undefined) checkUniqueId(uniqueId)
+  return target
+}

@@ -1,0 +1,193 @@
+import { type Observable, Subject, Subscription } from 'rxjs'
+import type { PbxEvent, PbxEventName, PbxEventOf, UnknownEvent } from '../protocol/events.js'
+import type { PbxResponse } from '../protocol/responses.js'
+import { type AsyncDispose, disposable } from '../shared/async-dispose.js'
+import { createDesk } from './actions/actions.js'
+import type { CreateCall } from './actions/create-call.js'
+import type { CallEnd } from './actions/hangup.js'
+import type { OutboundCall } from './actions/outbound-call.js'
+import type { Redirection } from './actions/redirect.js'
+import type { CallTarget } from './actions/target.js'
+import { type Anomaly, unmatched } from './anomaly.js'
+import { type Listener, withTap } from './client-internals.js'
+import { createConnection } from './connection/connection.js'
+import type { ConnectionLoss } from './connection/connection-loss.js'
+import type { ConnectionStatus } from './connection/connection-state.js'
+import type { FrameStats, Received } from './connection/frame-reader.js'
+import type { Gap } from './connection/gap.js'
+import { ClientClosedError, type PbxError } from './errors.js'
+import { createHub } from './event-bus.js'
+import { createLog } from './logger.js'
+import { type ActionOptions, type PbxOptions, resolveOptions } from './options.js'
+
+/**
+ * A client of one PBX account. Creating it opens nothing.
+ *
+ * Subscribers of `event$` and `on()`, and callers of `connect()` and `online()`, share one connection and hold it open; it survives reconnects
+ * without their noticing anything but a `gap$`. When the last one has left and `linger` has passed, it logs out and closes. `status$`, `gap$`,
+ * `response$` and `anomaly$` only observe.
+ *
+ * Two things end the holding streams with an error: `LoginRejectedError` (401) and `ConnectionFailedError` (`reconnect.maxAttempts` reached). A new
+ * subscription tries again, not before the policy's backoff has passed.
+ *
+ * Has `Symbol.asyncDispose` where the runtime knows it: `await using pbx = createPbxClient(…)` closes at the end of the block.
+ */
+export interface PbxClient extends AsyncDispose {
+  /** Where the connection stands now. */
+  readonly status: ConnectionStatus
+  /** Starts with the present status; never errors; completes on `close()`. */
+  readonly status$: Observable<ConnectionStatus>
+  /** Every known event, in wire order. Holds the connection; errors with the terminal errors; completes on `close()`. */
+  readonly event$: Observable<PbxEvent>
+  /** The events of one name, decoded once for all subscribers. Holds the connection; errors with the terminal errors; completes on `close()`. */
+  on<N extends PbxEventName>(name: N): Observable<PbxEventOf<N>>
+  /** The events of a name this SDK does not know, as they came, with `meta`. Lives as the events of a known name do. */
+  on(name: string): Observable<UnknownEvent>
+  /** Every response of the PBX, the login's included. Only observes; completes on `close()`. */
+  readonly response$: Observable<PbxResponse>
+  /** What could not be read or placed. Only observes; completes on `close()`. */
+  readonly anomaly$: Observable<Anomaly>
+  /** Tells at every login but the first in which time events may have been lost. Only observes; completes on `close()`. */
+  readonly gap$: Observable<Gap>
+  /** What has come so far: a snapshot, made when asked. */
+  readonly stats: FrameStats
+  /**
+   * Makes a call (document: 'Vytvorenie hovoru'): the own extension `from` rings first; when it answers, `to` is dialled. One observable is one request:
+   * written at most once, and not before it is subscribed; all its subscribers get the same. Whoever wants another call calls the method again.
+   *
+   * Emits `sent`, then `created` at `call.create_response` and again whenever the id changes, `ringing` at `call.begin`, `answered` at `call.pickup`,
+   * `ended` at `call.end`, and completes; `lost` and completes when it stays stale for `actions.staleAfter`. The call holds the connection until it ends,
+   * watched or not. Errors with `InvalidRequestError`, `ActionRejectedError`, `NotSentError` or `DeliveryUncertainError`.
+   */
+  createCall(request: CreateCall, options?: ActionOptions): Observable<OutboundCall>
+  /**
+   * Ends a call (document: 'Zrušenie hovoru'): only a running one that began in the present login. One observable is one request, as with `createCall`.
+   * To end a queue call for good name the caller's channel; an agent's leg that rings is only taken for that agent's refusal.
+   *
+   * Emits the `call.end` of any of the target's ids, and completes. Errors as `createCall` does.
+   */
+  hangup(target: CallTarget, options?: ActionOptions): Observable<CallEnd>
+  /**
+   * Puts `destination` in the place of the called party (document: 'Presmerovanie hovoru'); on an outbound call that is the customer. One observable is one
+   * request, as with `createCall`.
+   *
+   * Emits `sent`, `ringing` at the `call.begin` on the target's id towards the destination, `answered` at the pickup that follows, and completes; or
+   * `ended`, at the end of the target. Errors as `createCall` does.
+   */
+  redirect(target: CallTarget, destination: string, options?: ActionOptions): Observable<Redirection>
+  /** Holds the connection open until unsubscribed, a terminal error or `close()`. Never errors: watch `status$`. */
+  connect(): Subscription
+  /** Resolves when logged in, connecting if need be; rejects with the terminal error, or `ClientClosedError`. Holds the connection only meanwhile. */
+  online(): Promise<void>
+  /** Logs out, waits at most 2 s for the PBX to confirm it, closes the connection and completes every stream. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/** Makes a client. Throws `InvalidOptionsError` or `InsecureUrlError` for options it cannot work with. */
+export function createPbxClient(options: PbxOptions): PbxClient {
+  const resolved = resolveOptions(options)
+  const log = createLog(resolved.logger)
+  /** Trackers: they have absorbed an event before anybody is told of it. */
+  const listeners = new Set<Listener>()
+  const connection = createConnection(resolved, log, receive, began, ended)
+  const { held$, status$, gap$ } = connection
+  const hub = createHub(held$)
+  const response$ = new Subject<PbxResponse>()
+  const anomaly$ = new Subject<Anomaly>()
+  let holding = new Subscription()
+  const desk = createDesk({
+    policy: resolved.actions,
+    write: connection.write,
+    hold: needed => {
+      holding.unsubscribe()
+      holding = new Subscription()
+      // who is told of a failure at once may need the connection again
+      if (needed) holding.add(held$.subscribe({ error: (error: PbxError) => desk.failed(error) }))
+    },
+  })
+
+  function began(since: number): void {
+    for (const listener of listeners) listener.began(since)
+    desk.began()
+  }
+
+  function ended(loss: ConnectionLoss): void {
+    for (const listener of listeners) listener.lost()
+    desk.ended(loss)
+  }
+
+  function receive(frame: Received): void {
+    const { raw, meta } = frame
+    const report = (kind: Anomaly['kind'], detail: string) => {
+      log.tell('warn', `anomaly: ${kind}`, { detail })
+      anomaly$.next({ kind, raw, detail, meta })
+    }
+    switch (frame.kind) {
+      case 'event':
+        for (const listener of listeners) listener.absorb(frame.event)
+        desk.event(frame.event)
+        for (const listener of listeners) listener.tell()
+        return hub.tell(frame.event, true)
+      case 'unknown':
+        report('unknown-event', 'an event this SDK does not know')
+        return hub.tell(frame.event, false)
+      case 'invalid':
+        return report(frame.reason, frame.detail)
+      case 'response': {
+        const { response } = frame
+        const nobodys = connection.loggedIn ? desk.response(response) : undefined
+        response$.next(response)
+        const detail = unmatched(response, nobodys, resolved.keepAlive?.probe)
+        if (detail) report('unmatched-error', detail)
+      }
+    }
+  }
+
+  const online = () =>
+    new Promise<void>((resolve, reject) => {
+      const holding = held$.subscribe({ error: reject, complete: () => reject(new ClientClosedError()) })
+      holding.add(
+        status$.subscribe(({ state }) => {
+          if (state !== 'online') return
+          resolve()
+          holding.unsubscribe()
+        }),
+      )
+    })
+
+  let closing: Promise<void> | undefined
+  const end = async () => {
+    desk.close()
+    await connection.close()
+    response$.complete()
+    anomaly$.complete()
+    for (const listener of listeners) listener.closed()
+  }
+  const close = () => (closing ??= end())
+
+  const client: Omit<PbxClient, keyof AsyncDispose> = {
+    get status() {
+      return connection.status
+    },
+    status$,
+    event$: hub.stream() as Observable<PbxEvent>,
+    on: ((name: string, listener: unknown) => {
+      if (typeof name !== 'string' || listener)
+        throw new TypeError("on() takes one name: on('call.begin').subscribe(listener).")
+      return hub.stream(name)
+    }) as PbxClient['on'],
+    response$: response$.asObservable(),
+    anomaly$: anomaly$.asObservable(),
+    gap$,
+    get stats() {
+      return connection.stats()
+    },
+    createCall: desk.createCall,
+    hangup: desk.hangup,
+    redirect: desk.redirect,
+    connect: () => held$.subscribe({ error: () => {} }),
+    online,
+    close,
+  }
+  return withTap(disposable(client, close), { connection, listeners })
+}

@@ -1,0 +1,51 @@
+import { complete } from '../options.js'
+
+/** How a tracker tells calls apart and how long it remembers. */
+export interface TrackerOptions {
+  /** Whether a number is one of the PBX's own extensions. @default eight digits or fewer, no + and no leading 0 */
+  isExtension?: ((number: string) => boolean) | undefined
+  /** ms an ended call stays in `current`, `list$` and `find`. @default 10000 */
+  keepEnded?: number | undefined
+  /** ms who left a queue stays in `waiting`, unless taken, ended, redirected or in another queue: calls hop between queues in about two seconds. @default 10000 */
+  hopGrace?: number | undefined
+  /** ms between emissions of `list$`, whatever the event rate. @default 16 */
+  listInterval?: number | undefined
+  /** ms a call may stay stale before it is dropped as `lost`. @default 14400000, four hours */
+  staleAfter?: number | undefined
+  /** ms after which a call without any event is dropped as `lost`. @default 43200000, twelve hours */
+  expireAfter?: number | undefined
+}
+
+export type ResolvedTrackerOptions = { readonly [K in keyof TrackerOptions]-?: NonNullable<TrackerOptions[K]> }
+
+const isShort = (number: string) => /^[1-9]\d{0,7}$/.test(number)
+
+/** Completes the options. Throws `InvalidOptionsError` for what cannot work. */
+export function resolveTrackerOptions(given: TrackerOptions | undefined): ResolvedTrackerOptions {
+  const { isExtension, ...times } = complete<ResolvedTrackerOptions>(
+    '',
+    {
+      isExtension: [isShort],
+      keepEnded: [10_000],
+      hopGrace: [10_000],
+      listInterval: [16],
+      staleAfter: [14_400_000],
+      expireAfter: [43_200_000],
+    },
+    given as Partial<ResolvedTrackerOptions>,
+  )
+  return {
+    ...times,
+    // one that throws must not break the reading of events; it is reported as an uncaught error is
+    isExtension: text => {
+      try {
+        return isExtension(text)
+      } catch (error) {
+        setTimeout(() => {
+          throw error
+        })
+        return isShort(text)
+      }
+    },
+  }
+}

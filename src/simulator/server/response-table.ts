@@ -1,0 +1,36 @@
+import { type DocumentedMeaning, meanings } from '../../protocol/responses.js'
+
+/** What the server can say, by what it means (document: 'Zoznam odpovedí'). */
+export type AnswerMeaning = DocumentedMeaning
+
+/** The messages of the codes that have one alone; misspelling included. A client knows those by their codes. */
+const MESSAGES: { readonly [M in AnswerMeaning]?: string } = {
+  greeting: 'Send your username and password hash in action user.login and use this nonce to generate password hash',
+  'logged-in': 'Login successfull',
+  'not-allowed': 'You are not allowed to use this action',
+  'login-timeout': 'Login timeout',
+  'pbx-retrying': 'Can not connect to PBX, try your action again later',
+}
+
+/** The document's table, row by row. */
+export const responses = Object.entries(meanings).flatMap(([code, meant]) =>
+  Object.entries(typeof meant === 'string' ? { [meant]: MESSAGES[meant] ?? '' } : meant).map(([meaning, message]) => ({
+    code: Number(code),
+    message,
+    meaning: meaning as AnswerMeaning,
+  })),
+)
+
+const rows = new Map(responses.map(({ code, message, meaning }) => [meaning, { code, message }]))
+
+/**
+ * A response as the document words it.
+ *
+ * @param extra further fields, such as `nonce` or `errors`
+ */
+export function answer(meaning: AnswerMeaning, extra: object = {}): object {
+  const row = rows.get(meaning)
+  if (row === undefined)
+    throw new TypeError(`The document has no response that means '${meaning}'; it has ${[...rows.keys()].join(', ')}.`)
+  return { ...row, ...extra }
+}

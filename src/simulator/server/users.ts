@@ -1,0 +1,36 @@
+import { loginHash, passwordDigest } from '../../protocol/login-hash.js'
+import type { SimulatedUser } from '../options.js'
+
+/** Knows who may log in, and what they may do and see then. */
+export interface UserDirectory {
+  /** What a login deserves: the hash first, then whether the user is activated. */
+  verdict(username: string, hash: string, nonce: string): 'logged-in' | 'wrong-credentials' | 'user-not-activated'
+  /** Whether the user may use this call action. */
+  allows(username: string, action: string): boolean
+  /** Whether the user gets events of this name. */
+  shows(username: string, event: string): boolean
+}
+
+export function createUserDirectory(users: readonly SimulatedUser[]): UserDirectory {
+  const known = new Map(
+    users.map(({ username, password, activated = true, actions, events }) => [
+      username,
+      {
+        digest: passwordDigest(username, password),
+        activated,
+        actions: actions && new Set(actions),
+        events: events && [...events],
+      },
+    ]),
+  )
+  return {
+    verdict: (username, hash, nonce) => {
+      const user = known.get(username)
+      if (user === undefined || hash.toLowerCase() !== loginHash(user.digest, nonce)) return 'wrong-credentials'
+      return user.activated ? 'logged-in' : 'user-not-activated'
+    },
+    allows: (username, action) => known.get(username)?.actions?.has(action) ?? true,
+    shows: (username, event) =>
+      known.get(username)?.events?.some(kind => event === kind || event.startsWith(`${kind}.`)) ?? true,
+  }
+}
