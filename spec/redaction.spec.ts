@@ -63,8 +63,8 @@ describe('the log', () => {
     }
     jest.useFakeTimers()
     const log = createLog({ debug: throwing, info: throwing, warn: throwing, error: throwing })
-    log.tell('info', 'hello', {})
-    log.tell('info', 'hello again', {})
+    log.write('info', 'hello', {})
+    log.write('info', 'hello again', {})
     for (let n = 0; n < 2; n += 1) expect(jest.advanceTimersToNextTimer).toThrow(fault)
     expect(jest.getTimerCount()).toBe(0)
     jest.useRealTimers()
@@ -74,7 +74,7 @@ describe('the log', () => {
     const lines: unknown[] = []
     const log = createLog({ debug: () => {}, info: (...line) => lines.push(line), warn: () => {}, error: () => {} })
     log.hide(['heslo', ''])
-    log.tell('info', 'the heslo', { deep: [{ heslo: 'x', text: 'my heslo' }], error: new Error('heslo') })
+    log.write('info', 'the heslo', { deep: [{ heslo: 'x', text: 'my heslo' }], error: new Error('heslo') })
     expect(JSON.stringify(lines)).not.toMatch(/my heslo|the heslo|Error: heslo/)
     expect(lines).toEqual([
       ['the [hidden]', { deep: [{ '[hidden]': 'x', text: 'my [hidden]' }], error: 'Error: [hidden]' }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { unmatched as unmatchedBy } from '../../src/client/anomaly.js'
+import { unmatchedDetail } from '../../src/client/anomaly.js'
 import type { PbxResponse } from '../../src/index.js'
 import { createStage } from './actions/stage.js'
 
@@ -11,7 +11,7 @@ const ONLINE = { loggedIn: true, probing: false }
 
 /** With no action under way. */
 const unmatched = (response: PbxResponse, { loggedIn, probing }: { loggedIn: boolean; probing: boolean }) =>
-  unmatchedBy(response, loggedIn ? createStage().desk.response(response) : undefined, probing)
+  unmatchedDetail(response, loggedIn ? createStage().unmatchedBy(response) : undefined, probing)
 
 describe('an error that belongs to no action', () => {
   it('is told with its words', () => {

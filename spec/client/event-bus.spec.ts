@@ -1,36 +1,36 @@
 import { describe, expect, it } from '@jest/globals'
 import { NEVER, Observable, type Subject, type Subscriber } from 'rxjs'
-import { createHub } from '../../src/client/event-bus.js'
+import { createEventBus } from '../../src/client/event-bus.js'
 import type { PbxEvent } from '../../src/protocol/events.js'
 
 const meta = { receivedAt: 0, seq: 1, session: 1 }
 const pickup: PbxEvent = { event: 'call.pickup', unique_id: '1795418999.1', meta }
 
-describe('the hub', () => {
+describe('the bus', () => {
   it('hands an event to all who want its name and to those who want every known one, and to nobody else', () => {
-    const hub = createHub(NEVER)
+    const bus = createEventBus(NEVER)
     const seen: string[] = []
     for (const name of [undefined, 'call.pickup', 'call.pickup', 'call.end', ''])
-      hub.stream(name).subscribe(({ event }) => seen.push(`${name ?? 'event$'}: ${event}`))
-    hub.tell(pickup, true)
+      bus.events(name).subscribe(({ event }) => seen.push(`${name ?? 'event$'}: ${event}`))
+    bus.publish(pickup, true)
     expect(seen).toEqual(['event$: call.pickup', 'call.pickup: call.pickup', 'call.pickup: call.pickup'])
   })
 
   it('hands an event of an unknown name to that name alone; names of Object are just names', () => {
-    const hub = createHub(NEVER)
+    const bus = createEventBus(NEVER)
     const seen: string[] = []
-    hub.stream().subscribe(({ event }) => seen.push(`event$ ${event}`))
-    hub.stream('__proto__').subscribe(({ event }) => seen.push(`named ${event}`))
-    hub.tell({ event: '__proto__', meta }, false)
-    hub.tell({ event: 'constructor', meta }, false)
+    bus.events().subscribe(({ event }) => seen.push(`event$ ${event}`))
+    bus.events('__proto__').subscribe(({ event }) => seen.push(`named ${event}`))
+    bus.publish({ event: '__proto__', meta }, false)
+    bus.publish({ event: 'constructor', meta }, false)
     expect(seen).toEqual(['named __proto__'])
   })
 
   it('forgets the names that nobody listens to any more, however many there were', () => {
     const subjects = new Map()
-    const hub = createHub(NEVER, subjects)
-    const kept = hub.stream('call.end').subscribe()
-    for (let n = 0; n < 100; n += 1) hub.stream(`name ${n}`).subscribe().unsubscribe()
+    const bus = createEventBus(NEVER, subjects)
+    const kept = bus.events('call.end').subscribe()
+    for (let n = 0; n < 100; n += 1) bus.events(`name ${n}`).subscribe().unsubscribe()
     expect([...subjects.keys()]).toEqual(['call.end'])
     kept.unsubscribe()
     expect(subjects.size).toBe(0)
@@ -40,16 +40,16 @@ describe('the hub', () => {
     const subjects = new Map<string | undefined, Subject<unknown>>()
     const told: string[] = []
     let held: Subscriber<never> | undefined
-    const held$ = new Observable<never>(subscriber => {
+    const holding$ = new Observable<never>(subscriber => {
       held = subscriber
       told.push(subjects.get('call.pickup')?.observed === true ? 'held, listening' : 'held')
       return () => told.push('let go')
     })
-    const hub = createHub(held$, subjects as never)
-    hub.stream('call.pickup').subscribe().unsubscribe()
-    hub.stream('call.pickup').subscribe({ error: error => told.push(String(error)) })
+    const bus = createEventBus(holding$, subjects as never)
+    bus.events('call.pickup').subscribe().unsubscribe()
+    bus.events('call.pickup').subscribe({ error: error => told.push(String(error)) })
     held?.error('refused')
-    hub.stream('call.pickup').subscribe({ complete: () => told.push('complete') })
+    bus.events('call.pickup').subscribe({ complete: () => told.push('complete') })
     held?.complete()
     expect(told).toEqual([
       'held, listening',
@@ -65,12 +65,12 @@ describe('the hub', () => {
   })
 
   it('goes on with those who listen when one leaves as it is told', () => {
-    const hub = createHub(NEVER)
+    const bus = createEventBus(NEVER)
     const seen: string[] = []
-    const first = hub.stream('call.pickup').subscribe(() => first.unsubscribe())
-    hub.stream('call.pickup').subscribe(() => seen.push('second'))
-    hub.tell(pickup, true)
-    hub.tell(pickup, true)
+    const first = bus.events('call.pickup').subscribe(() => first.unsubscribe())
+    bus.events('call.pickup').subscribe(() => seen.push('second'))
+    bus.publish(pickup, true)
+    bus.publish(pickup, true)
     expect(seen).toEqual(['second', 'second'])
   })
 })

@@ -24,7 +24,7 @@ export interface Anomaly {
  * @param nobodys why it belongs to no action; absent when it does, and before the login, where every error answers the login
  * @param probing 'Missing action' answers the probe
  */
-export function unmatched(
+export function unmatchedDetail(
   response: PbxResponse,
   nobodys: string | undefined,
   probing: boolean | undefined,

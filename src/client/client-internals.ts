@@ -1,26 +1,19 @@
 import type { Observable } from 'rxjs'
 import type { PbxEvent } from '../protocol/events.js'
-import type { Connection } from './connection/connection.js'
+import type { ConnectionStatus } from './connection/connection-state.js'
+import type { SessionObserver } from './session-observer.js'
 
-/** Who follows a client from inside: told before its subscribers are. */
-export interface Listener {
-  /** An event has come; nobody outside may be told of it yet. */
-  absorb(event: PbxEvent): void
-  /** Everybody inside has absorbed it. */
-  tell(): void
-  /** A session has begun, at that time in ms since the epoch. */
-  began(since: number): void
-  /** It has ended: what was known may have changed since. */
-  lost(): void
-  /** The client is closed. */
-  closed(): void
-}
-
-/** What trackers get of a client beside its public face. */
-export interface Tap {
-  readonly connection: Pick<Connection, 'held$' | 'loggedIn' | 'status'>
-  /** Those who listen. */
-  readonly listeners: Set<Listener>
+/** What a client shows to trackers beside its public face. */
+export interface ClientInternals {
+  readonly connection: {
+    /** Holds the connection open while subscribed. Never emits; errors with the terminal error, completes on `close()`. */
+    readonly holding$: Observable<never>
+    /** True from 202 until the session is lost or its logout is over. */
+    readonly isLoggedIn: boolean
+    readonly status: ConnectionStatus
+  }
+  /** The trackers of this client. Each has absorbed an event before any subscriber of the client hears of it. */
+  readonly trackers: Set<SessionObserver>
 }
 
 /** A client as trackers take it: the object that `createPbxClient` gives. */
@@ -28,17 +21,20 @@ export interface TrackableClient {
   readonly event$: Observable<PbxEvent>
 }
 
-/** Registered, so that a client of one build of this package suits the trackers of another. */
-const TAP = Symbol.for('viptel-pbx.tap')
+/** A registered symbol, so that a client of one build of this package suits the trackers of another. */
+const INTERNALS = Symbol.for('viptel-pbx.internals.1')
 
-/** Gives an object its tap, out of sight. */
-export function withTap<T extends object>(client: T, tap: Tap): T {
-  return Object.defineProperty(client, TAP, { value: tap })
+/** Gives a client its internals, out of sight. */
+export function withInternals<T extends object>(client: T, internals: ClientInternals): T {
+  return Object.defineProperty(client, INTERNALS, { value: internals })
 }
 
-/** Throws a TypeError for what is no client. */
-export function tapOf(client: unknown): Tap {
-  const tap = typeof client === 'object' && client !== null ? (client as { [TAP]?: Tap })[TAP] : undefined
-  if (tap === undefined) throw new TypeError('A tracker needs a client: the object that createPbxClient() gives.')
-  return tap
+/** The internals of a client. Throws a TypeError for what is no client. */
+export function internalsOf(client: unknown): ClientInternals {
+  const internals =
+    typeof client === 'object' && client !== null ? (client as { [INTERNALS]?: ClientInternals })[INTERNALS] : undefined
+  if (internals === undefined) {
+    throw new TypeError('A tracker needs a client: the object that createPbxClient() gives.')
+  }
+  return internals
 }

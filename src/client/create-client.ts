@@ -2,23 +2,23 @@ import { type Observable, Subject, Subscription } from 'rxjs'
 import type { PbxEvent, PbxEventName, PbxEventOf, UnknownEvent } from '../protocol/events.js'
 import type { PbxResponse } from '../protocol/responses.js'
 import { type AsyncDispose, disposable } from '../shared/async-dispose.js'
-import { createDesk } from './actions/actions.js'
+import { createActions } from './actions/actions.js'
 import type { CreateCall } from './actions/create-call.js'
 import type { CallEnd } from './actions/hangup.js'
 import type { OutboundCall } from './actions/outbound-call.js'
 import type { Redirection } from './actions/redirect.js'
 import type { CallTarget } from './actions/target.js'
-import { type Anomaly, unmatched } from './anomaly.js'
-import { type Listener, withTap } from './client-internals.js'
+import { type Anomaly, unmatchedDetail } from './anomaly.js'
+import { withInternals } from './client-internals.js'
 import { createConnection } from './connection/connection.js'
-import type { ConnectionLoss } from './connection/connection-loss.js'
 import type { ConnectionStatus } from './connection/connection-state.js'
 import type { FrameStats, Received } from './connection/frame-reader.js'
 import type { Gap } from './connection/gap.js'
-import { ClientClosedError, type PbxError } from './errors.js'
-import { createHub } from './event-bus.js'
+import { ClientClosedError } from './errors.js'
+import { createEventBus } from './event-bus.js'
 import { createLog } from './logger.js'
 import { type ActionOptions, type PbxOptions, resolveOptions } from './options.js'
+import type { SessionObserver } from './session-observer.js'
 
 /**
  * A client of one PBX account. Creating it opens nothing.
@@ -87,57 +87,66 @@ export interface PbxClient extends AsyncDispose {
 export function createPbxClient(options: PbxOptions): PbxClient {
   const resolved = resolveOptions(options)
   const log = createLog(resolved.logger)
-  /** Trackers: they have absorbed an event before anybody is told of it. */
-  const listeners = new Set<Listener>()
-  const connection = createConnection(resolved, log, receive, began, ended)
-  const { held$, status$, gap$ } = connection
-  const hub = createHub(held$)
   const response$ = new Subject<PbxResponse>()
   const anomaly$ = new Subject<Anomaly>()
+  const trackers = new Set<SessionObserver>()
+  const connection = createConnection(resolved, log, {
+    frame: receiveFrame,
+    sessionStarted: at => notify(observer => observer.sessionStarted(at)),
+    sessionEnded: loss => notify(observer => observer.sessionEnded(loss)),
+    connectionFailed: error => notify(observer => observer.connectionFailed(error)),
+  })
+  const { holding$, status$, gap$ } = connection
   let holding = new Subscription()
-  const desk = createDesk({
+  /** Why the response of the moment belongs to no action. */
+  let unmatched: string | undefined
+  const actions = createActions({
     policy: resolved.actions,
     write: connection.write,
-    hold: needed => {
+    hold: isNeeded => {
       holding.unsubscribe()
       holding = new Subscription()
-      // who is told of a failure at once may need the connection again
-      if (needed) holding.add(held$.subscribe({ error: (error: PbxError) => desk.failed(error) }))
+      // `holding$` may fail at once and an action asked for in answer: that one's hold stands, not this one's
+      if (isNeeded) holding.add(holding$.subscribe({ error: () => {} }))
+    },
+    reportUnmatched: (_response, why) => {
+      unmatched = why
     },
   })
+  const eventBus = createEventBus(holding$)
 
-  function began(since: number): void {
-    for (const listener of listeners) listener.began(since)
-    desk.began()
+  /**
+   * Observers in their order: trackers first, so that they have absorbed an event before a subscriber of an action hears
+   * of it; then actions; the event bus last, so that a subscriber of `on()` finds trackers and actions up to date.
+   */
+  function notify(run: (observer: SessionObserver) => void): void {
+    for (const tracker of trackers) run(tracker)
+    run(actions)
   }
 
-  function ended(loss: ConnectionLoss): void {
-    for (const listener of listeners) listener.lost()
-    desk.ended(loss)
-  }
-
-  function receive(frame: Received): void {
+  function receiveFrame(frame: Received): void {
     const { raw, meta } = frame
     const report = (kind: Anomaly['kind'], detail: string) => {
-      log.tell('warn', `anomaly: ${kind}`, { detail })
+      log.write('warn', `anomaly: ${kind}`, { detail })
       anomaly$.next({ kind, raw, detail, meta })
     }
     switch (frame.kind) {
       case 'event':
-        for (const listener of listeners) listener.absorb(frame.event)
-        desk.event(frame.event)
-        for (const listener of listeners) listener.tell()
-        return hub.tell(frame.event, true)
+        notify(observer => observer.event(frame.event))
+        notify(observer => observer.eventDispatched())
+        return eventBus.publish(frame.event, true)
       case 'unknown':
         report('unknown-event', 'an event this SDK does not know')
-        return hub.tell(frame.event, false)
+        return eventBus.publish(frame.event, false)
       case 'invalid':
         return report(frame.reason, frame.detail)
       case 'response': {
         const { response } = frame
-        const nobodys = connection.loggedIn ? desk.response(response) : undefined
+        unmatched = undefined
+        if (connection.isLoggedIn) notify(observer => observer.response(response))
+        const why = unmatched
         response$.next(response)
-        const detail = unmatched(response, nobodys, resolved.keepAlive?.probe)
+        const detail = unmatchedDetail(response, why, resolved.keepAlive?.probe)
         if (detail) report('unmatched-error', detail)
       }
     }
@@ -145,7 +154,7 @@ export function createPbxClient(options: PbxOptions): PbxClient {
 
   const online = () =>
     new Promise<void>((resolve, reject) => {
-      const holding = held$.subscribe({ error: reject, complete: () => reject(new ClientClosedError()) })
+      const holding = holding$.subscribe({ error: reject, complete: () => reject(new ClientClosedError()) })
       holding.add(
         status$.subscribe(({ state }) => {
           if (state !== 'online') return
@@ -157,11 +166,11 @@ export function createPbxClient(options: PbxOptions): PbxClient {
 
   let closing: Promise<void> | undefined
   const end = async () => {
-    desk.close()
+    actions.closed()
     await connection.close()
     response$.complete()
     anomaly$.complete()
-    for (const listener of listeners) listener.closed()
+    for (const tracker of trackers) tracker.closed()
   }
   const close = () => (closing ??= end())
 
@@ -170,11 +179,11 @@ export function createPbxClient(options: PbxOptions): PbxClient {
       return connection.status
     },
     status$,
-    event$: hub.stream() as Observable<PbxEvent>,
+    event$: eventBus.events() as Observable<PbxEvent>,
     on: ((name: string, listener: unknown) => {
       if (typeof name !== 'string' || listener)
         throw new TypeError("on() takes one name: on('call.begin').subscribe(listener).")
-      return hub.stream(name)
+      return eventBus.events(name)
     }) as PbxClient['on'],
     response$: response$.asObservable(),
     anomaly$: anomaly$.asObservable(),
@@ -182,12 +191,12 @@ export function createPbxClient(options: PbxOptions): PbxClient {
     get stats() {
       return connection.stats()
     },
-    createCall: desk.createCall,
-    hangup: desk.hangup,
-    redirect: desk.redirect,
-    connect: () => held$.subscribe({ error: () => {} }),
+    createCall: actions.createCall,
+    hangup: actions.hangup,
+    redirect: actions.redirect,
+    connect: () => holding$.subscribe({ error: () => {} }),
     online,
     close,
   }
-  return withTap(disposable(client, close), { connection, listeners })
+  return withInternals(disposable(client, close), { connection, trackers })
 }

@@ -1,17 +1,8 @@
-/**
- * The base of every error this SDK makes. No message carries a password, digest or login hash. `cause` is what others threw, as it was: should your own
- * credentials function put a secret into its errors, it is there too.
- */
-export abstract class PbxError<Details extends object = object> extends Error {
-  abstract override readonly name: string
+import type { ActionName } from '../protocol/actions.js'
+import { PbxError } from '../shared/base-error.js'
 
-  /** @param details what the error carries besides; all but `cause` become its fields */
-  constructor(message: string, details?: Details & { cause?: unknown }) {
-    // it makes the cause a field that is not enumerated, and assigning it once more leaves it so
-    super(message, details)
-    Object.assign(this, details)
-  }
-}
+export { type ActionName, InvalidRequestError } from '../protocol/actions.js'
+export { PbxError } from '../shared/base-error.js'
 
 /** An option has a value the SDK cannot work with. Thrown by `createPbxClient`; the message names the option and what would be right. */
 export class InvalidOptionsError extends PbxError {
@@ -46,16 +37,6 @@ export class ClientClosedError extends PbxError {
     super(message)
   }
 }
-
-/** A request cannot be right: nothing was sent. The message names the field, what is wrong with its value and what would be right. */
-export class InvalidRequestError extends PbxError<{ field: string }> {
-  override readonly name = 'InvalidRequestError'
-  /** The field that is wrong. */
-  declare readonly field: string
-}
-
-/** The actions of the vendor's document that have an outcome. */
-export type ActionName = 'call.create' | 'call.hangup' | 'call.redirect'
 
 interface ActionDetails {
   readonly action: ActionName

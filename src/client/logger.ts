@@ -1,5 +1,5 @@
 import { Subject } from 'rxjs'
-import { isObject } from '../protocol/record.js'
+import { isObject } from '../shared/is-object.js'
 
 /**
  * Where the SDK tells what it does; silent unless you pass one. Passwords, digests and login hashes never reach it.
@@ -14,7 +14,7 @@ export interface Logger {
 
 /** The logger inside the SDK: redacts what it was told to hide, and cannot break its caller. */
 export interface Log {
-  tell(level: keyof Logger, message: string, details: unknown): void
+  write(level: keyof Logger, message: string, details: unknown): void
   /** From now on these strings are secrets; they replace the ones named before. */
   hide(secrets: readonly string[]): void
   /** A text without what is hidden. */
@@ -39,6 +39,6 @@ export function createLog(logger: Logger | undefined): Log {
       hidden = secrets.filter(Boolean)
     },
     redact,
-    tell: (...line) => lines.next(line),
+    write: (...line) => lines.next(line),
   }
 }

@@ -1,4 +1,4 @@
-import { isObject } from '../protocol/record.js'
+import { isObject } from '../shared/is-object.js'
 import { InsecureUrlError, InvalidOptionsError } from './errors.js'
 import type { Logger } from './logger.js'
 

@@ -1,4 +1,14 @@
-import { type ActionName, InvalidRequestError } from '../client/errors.js'
+import { PbxError } from '../shared/base-error.js'
+
+/** The actions of the vendor's document that have an outcome. */
+export type ActionName = 'call.create' | 'call.hangup' | 'call.redirect'
+
+/** A request cannot be right: nothing was sent. The message names the field, what is wrong with its value and what would be right. */
+export class InvalidRequestError extends PbxError<{ field: string }> {
+  override readonly name = 'InvalidRequestError'
+  /** The field that is wrong. */
+  declare readonly field: string
+}
 
 /** What actions say beside their names, as the wire has it. Numbers go as strings, since leading zeros matter. */
 export interface ActionFields {

@@ -1,8 +1,8 @@
 import * as t from 'io-ts'
+import { isObject } from '../shared/is-object.js'
 import { eventFields, type PbxEventName, pbxEventNames, type WireEvent, type WireEventOf } from './events.js'
-import { type Fields, isObject, type RecordOf, readRecord } from './record.js'
+import { type Fields, REFUSED, type RecordOf, readRecord, type Scalar } from './fields.js'
 import { responseFields } from './responses.js'
-import { REFUSED, type Scalar } from './scalars.js'
 
 // The tables of fields as io-ts codecs, for those who decode elsewhere. The client reads by the same tables and needs no codec, so who uses none ships no
 // io-ts: each is made by a call that a bundler may drop.

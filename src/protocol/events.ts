@@ -1,5 +1,5 @@
-import type { RecordOf } from './record.js'
-import { count, id, identity, optionalId, randomId, type Scalar, text } from './scalars.js'
+import type { RecordOf } from './fields.js'
+import { count, id, identity, optionalId, randomId, type Scalar, text } from './fields.js'
 
 /**
  * How a call ended, in the document's words ('Možné hodnoty status') or any other.

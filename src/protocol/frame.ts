@@ -1,5 +1,6 @@
+import { isObject } from '../shared/is-object.js'
 import { eventFields, isKnown, type WireEvent } from './events.js'
-import { type Fields, isObject, type RecordOf, readRecord } from './record.js'
+import { type Fields, type RecordOf, readRecord } from './fields.js'
 import { responseFields } from './responses.js'
 
 /** A text frame, told apart. */

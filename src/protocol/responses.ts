@@ -1,5 +1,5 @@
 import type { Meta } from './events.js'
-import { code, REFUSED, readName, text } from './scalars.js'
+import { code, REFUSED, readName, text } from './fields.js'
 
 /**
  * What the codes of the document's 'Zoznam odpovedí' mean to the client, in its order; where several messages share a code, they tell which. The texts are the

@@ -1,16 +1,4 @@
-/** Several values under one key. */
-export type Several<K, V> = Map<K, Set<V>>
-
-export function put<K, V>(several: Several<K, V>, key: K, value: V): void {
-  several.set(key, (several.get(key) ?? new Set()).add(value))
-}
-
-/** Takes a value away; no key stays without any. */
-export function take<K, V>(several: Several<K, V>, key: K, value: V): void {
-  const values = several.get(key)
-  values?.delete(value)
-  if (values?.size === 0) several.delete(key)
-}
+import { addTo, type Multimap, removeFrom } from '../shared/multimap.js'
 
 /** Whose newest id is abbreviated, found by an id that is whole: the document's own example has ids like `14550.679` for `1453466550.679`. Never among real ids, which have ten digits before the dot. */
 export interface Abbreviations<T> {
@@ -23,12 +11,12 @@ export interface Abbreviations<T> {
 }
 
 export function createAbbreviations<T>(): Abbreviations<T> {
-  const owners: Several<string, T> = new Map()
+  const owners: Multimap<string, T> = new Map()
   return {
     put: (uniqueId, owner) => {
-      if (/^\d{1,9}\./.test(uniqueId)) put(owners, counterOf(uniqueId), owner)
+      if (/^\d{1,9}\./.test(uniqueId)) addTo(owners, counterOf(uniqueId), owner)
     },
-    remove: (uniqueId = '', owner) => take(owners, counterOf(uniqueId), owner),
+    remove: (uniqueId = '', owner) => removeFrom(owners, counterOf(uniqueId), owner),
     find: uniqueId => {
       const [owner, another] = owners.get(counterOf(uniqueId)) ?? []
       return another === undefined ? owner : undefined

@@ -1,6 +1,6 @@
 import { InvalidOptionsError } from '../client/errors.js'
 import { LONGEST } from '../client/options.js'
-import { isObject } from '../protocol/record.js'
+import { isObject } from '../shared/is-object.js'
 import type { Traffic } from './exchange/call-centre.js'
 import type { ExchangePlan } from './exchange/exchange-config.js'
 import { callActions } from './server/call-actions.js'

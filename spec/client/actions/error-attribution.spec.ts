@@ -54,9 +54,9 @@ function written(set: readonly Written[]): { stage: Stage; heard: Heard<unknown>
   const heard = set.map(({ action, standing }, index) => {
     const options = standing === 'uncertain' ? { confirmWithin: SOON } : {}
     if (action === 'call.create')
-      return hear<unknown>(stage.desk.createCall({ from: '12', to: '13', callRandomId: `r${index}` }, options))
-    if (action === 'call.hangup') return hear<unknown>(stage.desk.hangup(idOf(index), options))
-    return hear<unknown>(stage.desk.redirect(idOf(index), '13', options))
+      return hear<unknown>(stage.actions.createCall({ from: '12', to: '13', callRandomId: `r${index}` }, options))
+    if (action === 'call.hangup') return hear<unknown>(stage.actions.hangup(idOf(index), options))
+    return hear<unknown>(stage.actions.redirect(idOf(index), '13', options))
   })
   stage.clock.pass(SOON)
   for (const [index, { action, standing }] of [...set.entries()].reverse()) {

@@ -206,7 +206,7 @@ describe('which ids are one call', () => {
 describe('a call that is created', () => {
   it('is not dialled by the leg that a queue offers to an agent, though that bears its id', () => {
     const stage = createStage()
-    const heard = hear(stage.desk.createCall({ from: '12', to: '13', callRandomId: 'r1' }))
+    const heard = hear(stage.actions.createCall({ from: '12', to: '13', callRandomId: 'r1' }))
     stage.created('r1', ID1)
     stage.begin(ID1, '14', { from_queue_unique_id: FOREIGN } as Partial<WireEvent>)
     expect(heard.values.at(-1)).toMatchObject({ phase: 'created', dialled: false })
@@ -214,7 +214,7 @@ describe('a call that is created', () => {
 
   it('is known from a write at the very epoch on, as tests set their clocks', () => {
     const stage = createStage({}, { start: 0 })
-    const heard = hear(stage.desk.createCall({ from: '12', to: '13', callRandomId: 'r1' }))
+    const heard = hear(stage.actions.createCall({ from: '12', to: '13', callRandomId: 'r1' }))
     stage.created('r1', ID1)
     expect(heard.values.at(-1)).toMatchObject({ phase: 'created' })
   })
@@ -226,15 +226,15 @@ describe('the memory of calls', () => {
     const round = (from: number) => {
       for (let index = from; index < from + 100; index += 1) {
         const id = `1795419091.${index}`
-        const heard = hear(stage.desk.createCall({ from: '12', to: '13', callRandomId: `r${index}` }))
+        const heard = hear(stage.actions.createCall({ from: '12', to: '13', callRandomId: `r${index}` }))
         if (index % 10 === 0) stage.answer(500, 'Action failed')
         if (index % 10 === 1) stage.clock.pass(POLICY.confirmWithin)
         if (index % 10 === 2) stage.lose()
-        if (index % 10 === 2) stage.desk.began()
+        if (index % 10 === 2) stage.actions.sessionStarted(0)
         stage.begin(id)
         stage.created(`r${index}`, id)
-        hear(stage.desk.hangup(id))
-        hear(stage.desk.redirect(id, '13'))
+        hear(stage.actions.hangup(id))
+        hear(stage.actions.redirect(id, '13'))
         stage.end(id)
         stage.begin(`1795500000.${index}`)
         expect(heard.ends).toBe(1)

@@ -5,7 +5,7 @@ import { ACTION_FAILED, createStage, hear, IDS, POLICY, type Stage } from './sta
 const [ID1, ID2, FOREIGN] = IDS
 const HOUR = 3_600_000
 const call = (stage: Stage, callRandomId = 'r1', options = {}) =>
-  hear(stage.desk.createCall({ from: '12', to: '0220282028', callRandomId }, options))
+  hear(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId }, options))
 const isHeld = ({ held }: Stage) => held.at(-1) === true
 const told = ({ values }: { values: OutboundCall[] }) =>
   values.map(({ phase, stale }) => `${phase}${stale ? ' stale' : ''}`)
@@ -15,11 +15,11 @@ describe('the connection is held', () => {
     const stage = createStage({}, { online: false })
     call(stage)
     expect(stage.held).toEqual([true])
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     stage.created('r1', ID1)
     stage.clock.pass(HOUR)
     stage.lose()
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     stage.pickup(ID1)
     stage.clock.pass(POLICY.staleAfter)
     expect(stage.held).toEqual([true])
@@ -31,7 +31,7 @@ describe('the connection is held', () => {
     const stage = createStage()
     call(stage)
     stage.lose()
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     stage.clock.pass(POLICY.confirmWithin - 1)
     expect(isHeld(stage)).toBe(true)
     stage.clock.pass(1)
@@ -44,7 +44,7 @@ describe('the connection is held', () => {
 
   it.each([
     ['uncertain', (stage: Stage) => stage.clock.pass(POLICY.confirmWithin), 'DeliveryUncertainError'],
-    ['lost', (stage: Stage) => [stage.lose(), stage.desk.began()], 'DeliveryUncertainError'],
+    ['lost', (stage: Stage) => [stage.lose(), stage.actions.sessionStarted(0)], 'DeliveryUncertainError'],
     [
       'probably rejected',
       (stage: Stage) => {
@@ -62,7 +62,7 @@ describe('the connection is held', () => {
     stage.created('r1', ID2)
     stage.clock.pass(HOUR)
     expect(isHeld(stage)).toBe(true)
-    hear(stage.desk.hangup(ID1))
+    hear(stage.actions.hangup(ID1))
     expect(stage.sent.at(-1)).toMatchObject({ action: 'call.hangup', unique_id: ID2 })
     stage.end(ID2)
     stage.clock.pass(POLICY.confirmWithin)
@@ -79,7 +79,7 @@ describe('the connection is held', () => {
 
   it('for a redirect until somebody has answered', () => {
     const stage = createStage()
-    hear(stage.desk.redirect(FOREIGN, '13'))
+    hear(stage.actions.redirect(FOREIGN, '13'))
     stage.begin(FOREIGN, '13')
     stage.clock.pass(POLICY.settleWithin)
     expect(isHeld(stage)).toBe(true)
@@ -89,7 +89,7 @@ describe('the connection is held', () => {
 
   it('no longer than confirmWithin for a hangup that nothing confirms', () => {
     const stage = createStage()
-    hear(stage.desk.hangup(FOREIGN))
+    hear(stage.actions.hangup(FOREIGN))
     stage.clock.pass(POLICY.confirmWithin)
     expect(isHeld(stage)).toBe(false)
     stage.clock.pass(POLICY.confirmWithin)
@@ -100,10 +100,10 @@ describe('the connection is held', () => {
     const stage = createStage()
     const followed = call(stage)
     stage.created('r1', ID1)
-    hear(stage.desk.redirect(FOREIGN, '13'))
+    hear(stage.actions.redirect(FOREIGN, '13'))
     stage.begin(FOREIGN, '13')
     stage.lose()
-    stage.desk.failed(new ConnectionFailedError('no more'))
+    stage.actions.connectionFailed(new ConnectionFailedError('no more'))
     stage.clock.pass(POLICY.settleWithin)
     expect(stage.held).toEqual([true])
     expect(followed.ends).toBe(0)
@@ -117,8 +117,8 @@ describe('the connection is held', () => {
     call(stage)
     stage.created('r1', ID1)
     stage.lose()
-    stage.desk.failed(new ConnectionFailedError('no more'))
-    stage.desk.began()
+    stage.actions.connectionFailed(new ConnectionFailedError('no more'))
+    stage.actions.sessionStarted(0)
     expect(stage.held).toEqual([true, true])
   })
 })
@@ -137,7 +137,7 @@ describe('after a gap', () => {
     stage.begin(ID2)
     stage.pickup(ID2)
     stage.lose()
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     expect(told(heard).at(-1)).toBe('answered stale')
     expect(heard.values.at(-1)).not.toHaveProperty('event')
     event(stage)
@@ -151,10 +151,10 @@ describe('after a gap', () => {
     const heard = call(stage)
     stage.created('r1', ID1)
     stage.lose()
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     stage.clock.pass(POLICY.staleAfter - 1)
     stage.lose()
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     expect(told(heard)).toEqual(['sent', 'created', 'created stale'])
     stage.clock.pass(1)
     expect(told(heard).slice(3)).toEqual(['lost stale'])
@@ -165,12 +165,12 @@ describe('after a gap', () => {
 
   it('a redirect that rings and of which nothing is heard for staleAfter is uncertain, however often the connection was lost meanwhile', () => {
     const stage = createStage()
-    const heard = hear(stage.desk.redirect(FOREIGN, '13'))
+    const heard = hear(stage.actions.redirect(FOREIGN, '13'))
     stage.begin(FOREIGN, '13')
     for (let hours = 0; hours < 4; hours += 1) {
       expect(heard.ends).toBe(0)
       stage.lose()
-      stage.desk.began()
+      stage.actions.sessionStarted(0)
       stage.clock.pass(HOUR)
     }
     expect(heard.error).toMatchObject({
@@ -183,10 +183,10 @@ describe('after a gap', () => {
 
   it('a redirect that is heard of again goes on', () => {
     const stage = createStage()
-    const heard = hear(stage.desk.redirect(FOREIGN, '13'))
+    const heard = hear(stage.actions.redirect(FOREIGN, '13'))
     stage.begin(FOREIGN, '13')
     stage.lose()
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     stage.begin(FOREIGN, '13')
     stage.clock.pass(2 * POLICY.staleAfter)
     expect(heard.ends).toBe(0)
@@ -196,11 +196,11 @@ describe('after a gap', () => {
 
   it('a call that is heard of after several losses is not given up for the first of them', () => {
     const stage = createStage()
-    const heard = hear(stage.desk.createCall({ from: '12', to: '0220282028', callRandomId: 'r1' }))
+    const heard = hear(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId: 'r1' }))
     stage.created('r1', IDS[0])
     for (const _ of ['one', 'another']) {
       stage.lose()
-      stage.desk.began()
+      stage.actions.sessionStarted(0)
     }
     stage.begin(IDS[0])
     stage.clock.pass(2 * POLICY.staleAfter)

@@ -18,7 +18,7 @@ const HAPPENINGS = {
   error: stage => stage.answer(...ACTION_FAILED),
   loss: stage => {
     stage.lose()
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
   },
   timeout: stage => stage.clock.pass(POLICY.confirmWithin),
 } satisfies Record<string, (stage: Stage) => void>
@@ -75,7 +75,7 @@ function known(history: readonly Happening[]): Partial<OutboundCall> | { name: s
 /** Says what went wrong, if anything: 'expect' for each of so many would take minutes. */
 function fault(history: readonly Happening[], concurrency: number): string | undefined {
   const stage = createStage({ concurrency })
-  const heard = hear(stage.desk.createCall({ from: '12', to: '0220282028', callRandomId: 'r1' }))
+  const heard = hear(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId: 'r1' }))
   for (const what of history) HAPPENINGS[what](stage)
 
   const wanted = known(history)
@@ -99,7 +99,7 @@ function fault(history: readonly Happening[], concurrency: number): string | und
     if (wanted.stale === true && !(heard.completed && last?.phase === 'lost')) return 'stale, and never lost'
     if (wanted.stale === false && wanted.phase !== 'sent' && heard.ends > 0) return 'an end without a reason'
   }
-  stage.desk.close()
+  stage.actions.closed()
   if (heard.ends !== 1) return `${heard.ends} ends after all`
   if (heard.after > 0) return 'told something after the end'
   if (stage.sent.length !== 1) return `written ${stage.sent.length} times`

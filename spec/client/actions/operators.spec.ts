@@ -80,7 +80,7 @@ describe('reached()', () => {
 
   it('of a call tells when: the call goes on without it', () => {
     const stage = createStage()
-    const call$ = stage.desk.createCall({ from: '12', to: '13', callRandomId: 'r1' })
+    const call$ = stage.actions.createCall({ from: '12', to: '13', callRandomId: 'r1' })
     const heard = hear(call$.pipe(reached('created')))
     expect(heard.ends).toBe(0)
     stage.created('r1', ID1)
@@ -198,11 +198,11 @@ describe('retryUnsent()', () => {
 
   describe('over createCall()', () => {
     const stage = createStage({ sendWithin: 0 }, { online: false })
-    afterEach(() => stage.desk.close())
+    afterEach(() => stage.actions.closed())
 
     it('writes each attempt as a call of its own, and stops at the first that comes off', async () => {
-      stage.desk.began()
-      const request$ = defer(() => stage.desk.createCall({ from: '12', to: '13' }))
+      stage.actions.sessionStarted(0)
+      const request$ = defer(() => stage.actions.createCall({ from: '12', to: '13' }))
       const done = new Promise<readonly OutboundCall[]>((resolve, reject) => {
         const seen: OutboundCall[] = []
         request$.pipe(retryUnsent({ attempts: 3, delay: 0 })).subscribe({
@@ -224,8 +224,8 @@ describe('retryUnsent()', () => {
 describe('the errors', () => {
   it('of a closed client say that only a new one helps', () => {
     const stage = createStage()
-    stage.desk.close()
-    const { error } = hear(stage.desk.createCall({ from: '12', to: '13' }))
+    stage.actions.closed()
+    const { error } = hear(stage.actions.createCall({ from: '12', to: '13' }))
     expect(error).toMatchObject({
       name: 'NotSentError',
       cause: expect.any(ClientClosedError),

@@ -1,32 +1,23 @@
 import { describe, expect, it } from '@jest/globals'
-import { createDesk } from '../../../src/client/actions/actions.js'
+import { createActions } from '../../../src/client/actions/actions.js'
 import { ConnectionFailedError, type OutboundCall } from '../../../src/index.js'
-import {
-  ACTION_FAILED,
-  createClock,
-  createStage,
-  type Heard,
-  hear,
-  IDS,
-  POLICY,
-  SERVER_ERROR,
-  type Stage,
-} from './stage.js'
+import { createClock } from '../../support/clock.js'
+import { ACTION_FAILED, createStage, type Heard, hear, IDS, POLICY, SERVER_ERROR, type Stage } from './stage.js'
 
 const [ID1, ID2] = IDS
 const OUT = { from: '12', to: '0220282028' }
-const call = (stage: Stage, callRandomId: string) => hear(stage.desk.createCall({ ...OUT, callRandomId }))
+const call = (stage: Stage, callRandomId: string) => hear(stage.actions.createCall({ ...OUT, callRandomId }))
 
 describe('a subscriber who acts while he is told', () => {
   it('and leaves another request takes that back for good: it can be asked for afresh', () => {
     const stage = createStage({}, { online: false })
-    const second = stage.desk.createCall({ ...OUT, callRandomId: 'r2' })
+    const second = stage.actions.createCall({ ...OUT, callRandomId: 'r2' })
     let left: Heard<OutboundCall> | undefined
-    stage.desk.createCall({ ...OUT, callRandomId: 'r1' }).subscribe({ error: () => left?.leave() })
+    stage.actions.createCall({ ...OUT, callRandomId: 'r1' }).subscribe({ error: () => left?.leave() })
     left = hear(second)
-    stage.desk.failed(new ConnectionFailedError('no more'))
+    stage.actions.connectionFailed(new ConnectionFailedError('no more'))
     expect(left.ends).toBe(0)
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     const again = hear(second)
     expect(again.values.map(({ phase }) => phase)).toEqual(['sent'])
     expect(stage.sent).toHaveLength(1)
@@ -34,7 +25,7 @@ describe('a subscriber who acts while he is told', () => {
 
   it('of a loss, and closes the client, changes nothing for others: what was written is uncertain', () => {
     const stage = createStage({ concurrency: 2 })
-    stage.desk.createCall({ ...OUT, callRandomId: 'r1' }).subscribe({ error: () => stage.desk.close() })
+    stage.actions.createCall({ ...OUT, callRandomId: 'r1' }).subscribe({ error: () => stage.actions.closed() })
     const second = call(stage, 'r2')
     stage.lose()
     expect(second).toMatchObject({ error: { name: 'DeliveryUncertainError' }, ends: 1, after: 0 })
@@ -43,7 +34,7 @@ describe('a subscriber who acts while he is told', () => {
 
   it('of an unexpected error, and closes the client, leaves no timer behind', () => {
     const stage = createStage({ concurrency: 2 })
-    stage.desk.createCall({ ...OUT, callRandomId: 'r1' }).subscribe({ error: () => stage.desk.close() })
+    stage.actions.createCall({ ...OUT, callRandomId: 'r1' }).subscribe({ error: () => stage.actions.closed() })
     const second = call(stage, 'r2')
     stage.answer(...SERVER_ERROR)
     expect(second).toMatchObject({ error: { name: 'DeliveryUncertainError' }, ends: 1, after: 0 })
@@ -52,10 +43,10 @@ describe('a subscriber who acts while he is told', () => {
 
   it('of an unexpected error, as the connection is lost, leaves nothing that the next session could be blamed for', () => {
     const stage = createStage({ concurrency: 2 })
-    stage.desk.createCall({ ...OUT, callRandomId: 'r1' }).subscribe({ error: () => stage.lose() })
+    stage.actions.createCall({ ...OUT, callRandomId: 'r1' }).subscribe({ error: () => stage.lose() })
     call(stage, 'r2')
     stage.answer(...SERVER_ERROR)
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     const next = call(stage, 'r3')
     stage.answer(...ACTION_FAILED)
     expect(next.error).toMatchObject({ attribution: 'certain' })
@@ -63,7 +54,7 @@ describe('a subscriber who acts while he is told', () => {
 
   it('of a rejection, and closes the client, leaves no timer behind', () => {
     const stage = createStage({ concurrency: 3 })
-    stage.desk.createCall({ ...OUT, callRandomId: 'r1' }).subscribe({ error: () => stage.desk.close() })
+    stage.actions.createCall({ ...OUT, callRandomId: 'r1' }).subscribe({ error: () => stage.actions.closed() })
     const others = [call(stage, 'r2'), call(stage, 'r3')]
     stage.answer(...ACTION_FAILED)
     expect(others.map(({ ends }) => ends)).toEqual([1, 1])
@@ -73,8 +64,8 @@ describe('a subscriber who acts while he is told', () => {
   it('of a begin, and redirects at once, is not told that this was done by the begin before', () => {
     const stage = createStage()
     let redirected: Heard<unknown> | undefined
-    stage.desk.createCall({ ...OUT, callRandomId: 'r1' }).subscribe(one => {
-      if (one.phase === 'ringing') redirected = hear(stage.desk.redirect(one, OUT.to))
+    stage.actions.createCall({ ...OUT, callRandomId: 'r1' }).subscribe(one => {
+      if (one.phase === 'ringing') redirected = hear(stage.actions.redirect(one, OUT.to))
     })
     stage.created('r1', ID1)
     stage.begin(ID1, OUT.to)
@@ -87,8 +78,8 @@ describe('a subscriber who acts while he is told', () => {
   it('of an end, and hangs up once more, is not told that this was done by the end before', () => {
     const stage = createStage()
     let hungUp: Heard<unknown> | undefined
-    stage.desk.createCall({ ...OUT, callRandomId: 'r1' }).subscribe(one => {
-      if (one.phase === 'ended') hungUp = hear(stage.desk.hangup(one))
+    stage.actions.createCall({ ...OUT, callRandomId: 'r1' }).subscribe(one => {
+      if (one.phase === 'ended') hungUp = hear(stage.actions.hangup(one))
     })
     stage.created('r1', ID1)
     stage.end(ID1)
@@ -102,18 +93,18 @@ describe('a session that ends while an action is handed to its socket', () => {
   it('leaves it uncertain at once, and free of what is answered in the next', () => {
     const clock = createClock()
     let breaks = true
-    const desk = createDesk({
+    const actions = createActions({
       policy: POLICY,
-      now: clock.now,
-      set: clock.after,
+      clock,
+      reportUnmatched: () => {},
       hold: () => {},
       write: () => {
-        if (breaks) desk.ended({ kind: 'torn', message: 'send() threw' })
+        if (breaks) actions.sessionEnded({ kind: 'torn', message: 'send() threw' })
         return true
       },
     })
-    desk.began()
-    const first = hear(desk.createCall({ ...OUT, callRandomId: 'r1' }))
+    actions.sessionStarted(0)
+    const first = hear(actions.createCall({ ...OUT, callRandomId: 'r1' }))
     expect(first.error).toMatchObject({
       name: 'DeliveryUncertainError',
       sentAt: clock.now(),
@@ -121,9 +112,9 @@ describe('a session that ends while an action is handed to its socket', () => {
       cause: { message: 'send() threw' },
     })
     breaks = false
-    desk.began()
-    const second = hear(desk.createCall({ ...OUT, callRandomId: 'r2' }))
-    desk.response({ code: 500, message: 'Action failed', meta: { receivedAt: 0, seq: 1, session: 2 } })
+    actions.sessionStarted(0)
+    const second = hear(actions.createCall({ ...OUT, callRandomId: 'r2' }))
+    actions.response({ code: 500, message: 'Action failed', meta: { receivedAt: 0, seq: 1, session: 2 } })
     expect(second.error).toMatchObject({ name: 'ActionRejectedError', attribution: 'certain' })
     expect(first).toMatchObject({ ends: 1, after: 0 })
     clock.pass(POLICY.confirmWithin)
@@ -134,8 +125,8 @@ describe('a session that ends while an action is handed to its socket', () => {
 describe('a login that comes after close()', () => {
   it('opens no way to the wire', () => {
     const stage = createStage({}, { online: false })
-    stage.desk.close()
-    stage.desk.began()
+    stage.actions.closed()
+    stage.actions.sessionStarted(0)
     expect(call(stage, 'r1').error).toMatchObject({ name: 'NotSentError', message: expect.stringContaining('closed') })
     expect(stage.sent).toEqual([])
     expect(stage.isClean()).toBe(true)
@@ -146,11 +137,11 @@ describe('what changes between asking and sending', () => {
   it('is not the request: a form that is emptied meanwhile sends what was asked for', () => {
     const stage = createStage({}, { online: false })
     const form = { from: '12', to: '0220282028', callerId: '0220282030' as string | undefined, callRandomId: 'r1' }
-    const request = stage.desk.createCall(form)
+    const request = stage.actions.createCall(form)
     form.callRandomId = 'r2'
     const heard = hear(request)
     Object.assign(form, { from: '', to: '*21*0900000000#', callerId: undefined })
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     expect(stage.sent).toMatchObject([{ from: '12', to: '0220282028', caller_id: '0220282030', call_random_id: 'r1' }])
     expect(heard.values).toMatchObject([{ callRandomId: 'r1' }])
   })
@@ -160,7 +151,7 @@ describe('what changes between asking and sending', () => {
     const followed = call(stage, 'r1')
     stage.created('r1', ID1)
     call(stage, 'r2')
-    hear(stage.desk.hangup(followed.values.at(-1) ?? ''))
+    hear(stage.actions.hangup(followed.values.at(-1) ?? ''))
     stage.created('r1', ID2)
     stage.clock.pass(POLICY.settleWithin)
     expect(stage.sent.at(-1)).toMatchObject({ action: 'call.hangup', unique_id: ID2 })

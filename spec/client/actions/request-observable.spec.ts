@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { config, defer, EMPTY, forkJoin, type Observable, repeat, retry, take, tap } from 'rxjs'
-import { createDesk } from '../../../src/client/actions/actions.js'
+import { createActions } from '../../../src/client/actions/actions.js'
 import type { OutboundCall } from '../../../src/index.js'
-import { ACTION_FAILED, createClock, createStage, hear, IDS, POLICY, type Stage } from './stage.js'
+import { createClock } from '../../support/clock.js'
+import { ACTION_FAILED, createStage, hear, IDS, POLICY, type Stage } from './stage.js'
 
 const [ID1, ID2] = IDS
 const OUT = { from: '12', to: '0220282028', callRandomId: 'r1' }
@@ -39,7 +40,7 @@ describe('one object is one request', () => {
   let request: Observable<OutboundCall>
   beforeEach(() => {
     stage = createStage()
-    request = stage.desk.createCall(OUT)
+    request = stage.actions.createCall(OUT)
   })
   afterEach(() => {
     config.onUnhandledError = null
@@ -74,7 +75,7 @@ describe('one object is one request', () => {
 
   it('left before the write it has never been, and starts afresh with its full time, as React StrictMode does', () => {
     stage = createStage({}, { online: false })
-    request = stage.desk.createCall(OUT)
+    request = stage.actions.createCall(OUT)
     const first = hear(request)
     stage.clock.pass(POLICY.sendWithin - 1)
     first.leave()
@@ -82,7 +83,7 @@ describe('one object is one request', () => {
     expect(stage.clock.pending()).toBe(0)
     const second = hear(request)
     stage.clock.pass(POLICY.sendWithin - 1)
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     stage.created('r1', ID1)
     expect(first).toMatchObject({ values: [], ends: 0 })
     expect(phases(second)).toEqual(['sent', 'created'])
@@ -95,17 +96,17 @@ describe('one object is one request', () => {
       let again$ = EMPTY as Observable<unknown>
       const clock = createClock()
       const sent: string[] = []
-      const desk = createDesk({
+      const actions = createActions({
         policy: POLICY,
-        now: clock.now,
-        set: clock.after,
+        clock,
+        reportUnmatched: () => {},
         write: text => sent.push(text) > 0,
         // as a subscriber of status$ can, when the request begins the connecting
         hold: () => again$.subscribe(),
       })
-      again$ = action === 'hangup' ? desk.hangup('1795419091.342') : desk.redirect('1795419091.342', '13')
+      again$ = action === 'hangup' ? actions.hangup('1795419091.342') : actions.redirect('1795419091.342', '13')
       const heard = hear(again$.pipe(tap(() => again$.subscribe())))
-      desk.began()
+      actions.sessionStarted(0)
       clock.pass(POLICY.settleWithin)
       expect(sent).toHaveLength(1)
       expect(heard.ends).toBe(0)
@@ -114,23 +115,27 @@ describe('one object is one request', () => {
 
   it('asked for again by somebody who is told as it is withdrawn, it starts afresh', () => {
     stage = createStage()
-    const wanted$ = stage.desk.createCall({ ...OUT, callRandomId: 'r2' })
+    const wanted$ = stage.actions.createCall({ ...OUT, callRandomId: 'r2' })
     let again: ReturnType<typeof hear> | undefined
     let leave = () => {}
-    hear(stage.desk.createCall(OUT).pipe(tap(({ phase }) => phase === 'created' && leave())))
+    hear(stage.actions.createCall(OUT).pipe(tap(({ phase }) => phase === 'created' && leave())))
     // its turn comes with the withdrawal of the one behind it
-    hear(stage.desk.redirect(ID2, '13').pipe(tap(() => (again ??= hear(wanted$)))))
+    hear(stage.actions.redirect(ID2, '13').pipe(tap(() => (again ??= hear(wanted$)))))
     leave = hear(wanted$).leave
     stage.created('r1', ID1)
     stage.clock.pass(POLICY.settleWithin)
     expect(stage.sent.map(({ action }) => action)).toEqual(['call.create', 'call.redirect', 'call.create'])
-    stage.desk.close()
+    stage.actions.closed()
     expect(again?.ends).toBe(1)
   })
 
   it('is not begun for whoever has left already, as forkJoin does when another of its sources has failed', () => {
     const joined = hear(
-      forkJoin([stage.desk.createCall({ from: '12', to: 'x' }), stage.desk.createCall(OUT), stage.desk.hangup(ID1)]),
+      forkJoin([
+        stage.actions.createCall({ from: '12', to: 'x' }),
+        stage.actions.createCall(OUT),
+        stage.actions.hangup(ID1),
+      ]),
     )
     expect(joined.error).toMatchObject({ name: 'InvalidRequestError' })
     stage.clock.pass(POLICY.sendWithin)
@@ -140,11 +145,11 @@ describe('one object is one request', () => {
 
   it('goes on waiting while one of two subscribers stays', () => {
     stage = createStage({}, { online: false })
-    request = stage.desk.createCall(OUT)
+    request = stage.actions.createCall(OUT)
     const leaver = hear(request)
     const stayer = hear(request)
     leaver.leave()
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     expect(phases(leaver)).toEqual([])
     expect(phases(stayer)).toEqual(['sent'])
   })
@@ -190,17 +195,17 @@ describe('one object is one request', () => {
   it.each([
     ['rejected', () => stage.answer(...ACTION_FAILED)],
     ['uncertain', () => stage.lose()],
-    ['not sent', () => stage.desk.close()],
+    ['not sent', () => stage.actions.closed()],
   ])(
     'a bare retry() of one that is %s replays it: no second write, no stack overflow, and others have their turn',
     async (how, fail) => {
       if (how === 'not sent') {
         stage = createStage({}, { online: false })
-        request = stage.desk.createCall(OUT)
+        request = stage.actions.createCall(OUT)
       }
       const heard = hear(request)
       fail()
-      stage.desk.began()
+      stage.actions.sessionStarted(0)
       expect(heard.ends).toBe(1)
       const { othersRan } = await rounds(request, source => source.pipe(retry()), 300)
       expect(othersRan).toBeGreaterThan(1)
@@ -240,7 +245,7 @@ describe('one object is one request', () => {
 
   it('two objects are two requests', () => {
     hear(request)
-    hear(stage.desk.createCall({ ...OUT, callRandomId: 'r2' }))
+    hear(stage.actions.createCall({ ...OUT, callRandomId: 'r2' }))
     stage.created('r1', ID1)
     stage.created('r2', ID2)
     expect(stage.sent.map(({ call_random_id }) => call_random_id)).toEqual(['r1', 'r2'])
@@ -248,7 +253,7 @@ describe('one object is one request', () => {
 
   it('two calls without a random id of their own have different ones, of 128 bits', () => {
     const { from, to } = OUT
-    const calls = [1, 2].map(() => hear(stage.desk.createCall({ from, to })).values)
+    const calls = [1, 2].map(() => hear(stage.actions.createCall({ from, to })).values)
     stage.clock.pass(POLICY.settleWithin)
     const ids = calls.map(([call]) => call?.callRandomId)
     expect(ids[0]).toMatch(/^[0-9a-f]{32}$/)

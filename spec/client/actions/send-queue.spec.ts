@@ -4,7 +4,7 @@ import { ACTION_FAILED, createStage, hear, IDS, NOT_FOUND, POLICY, SERVER_ERROR,
 
 const [ID1, FOREIGN] = IDS
 const call = (stage: Stage, callRandomId: string, options = {}) =>
-  hear(stage.desk.createCall({ from: '12', to: '0220282028', callRandomId }, options))
+  hear(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId }, options))
 const ids = ({ sent }: Stage) => sent.map(({ call_random_id }) => call_random_id)
 const failure = ({ error }: { error: unknown }) => (error as Error | undefined)?.name
 const NUMBERS = Array.from({ length: 20 }, (_, index) => `r${index}`)
@@ -12,9 +12,9 @@ const NUMBERS = Array.from({ length: 20 }, (_, index) => `r${index}`)
 describe('the lane', () => {
   it('sends in the order of asking, whatever is asked for', () => {
     const stage = createStage({ concurrency: 8 })
-    hear(stage.desk.hangup(ID1))
+    hear(stage.actions.hangup(ID1))
     call(stage, 'r1')
-    hear(stage.desk.redirect(ID1, '13'))
+    hear(stage.actions.redirect(ID1, '13'))
     call(stage, 'r2')
     expect(stage.sent.map(({ action, call_random_id = '' }) => `${action} ${call_random_id}`)).toEqual([
       'call.hangup ',
@@ -86,7 +86,7 @@ describe('the lane', () => {
       safeToRepeat: true,
       message: expect.stringContaining('5000 ms'),
     })
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     expect(ids(stage)).toEqual(['late'])
     expect(late.values.map(({ phase }) => phase)).toEqual(['sent'])
   })
@@ -95,7 +95,7 @@ describe('the lane', () => {
     const stage = createStage({}, { online: false })
     const asleep = call(stage, 'r1')
     stage.clock.sleep(POLICY.sendWithin + 1)
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     expect(ids(stage)).toEqual([])
     expect(failure(asleep)).toBe('NotSentError')
     call(stage, 'r2')
@@ -118,7 +118,7 @@ describe('the lane', () => {
     ]
     stage.clock.pass(POLICY.sendWithin)
     expect([failure(patient), failure(hasty)]).toEqual([undefined, 'NotSentError'])
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     stage.clock.pass(10)
     expect(failure(patient)).toBe('DeliveryUncertainError')
   })
@@ -140,7 +140,7 @@ describe('the lane', () => {
     stage.lose()
     expect(heard.ends).toBe(0)
     stage.takes = true
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     expect(heard.values.map(({ phase }) => phase)).toEqual(['sent'])
     expect(ids(stage)).toEqual(['r1'])
   })
@@ -152,7 +152,7 @@ describe('the lane', () => {
     expect(stage.offered).toBe(1)
     stage.takes = true
     stage.lose()
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     expect(ids(stage)).toEqual(['r0'])
   })
 
@@ -177,7 +177,7 @@ describe('the lane', () => {
       })
     }
     expect(third.ends).toBe(0)
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     expect(ids(stage)).toEqual(['r1', 'r2', 'r3'])
   })
 
@@ -185,7 +185,7 @@ describe('the lane', () => {
     const stage = createStage()
     call(stage, 'r1')
     stage.lose()
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
     expect(stage.answer(...ACTION_FAILED)).toMatch(/error of no action/)
     const next = call(stage, 'r2')
     stage.answer(...ACTION_FAILED)
@@ -222,7 +222,7 @@ describe('the lane', () => {
     const misjudged = (ms: number) => {
       const stage = createStage({ concurrency: 4 })
       call(stage, 'r1')
-      hear(stage.desk.hangup(FOREIGN))
+      hear(stage.actions.hangup(FOREIGN))
       // the hangup's, but the oldest is blamed
       stage.answer(...ACTION_FAILED)
       stage.clock.pass(ms)
@@ -269,8 +269,8 @@ describe('the lane', () => {
 
   it('a subscriber who asks for the next from within what it is told keeps the order', () => {
     const stage = createStage()
-    const { desk } = stage
-    desk.createCall({ from: '12', to: '13', callRandomId: 'r1' }).subscribe(({ phase }) => {
+    const { actions } = stage
+    actions.createCall({ from: '12', to: '13', callRandomId: 'r1' }).subscribe(({ phase }) => {
       if (phase === 'sent') call(stage, 'r3')
       if (phase === 'created') call(stage, 'r4')
     })
@@ -282,7 +282,9 @@ describe('the lane', () => {
 
   it('one who asks again at once when a call was rejected is sent after those who wait', () => {
     const stage = createStage()
-    stage.desk.createCall({ from: '12', to: '13', callRandomId: 'r1' }).subscribe({ error: () => call(stage, 'again') })
+    stage.actions
+      .createCall({ from: '12', to: '13', callRandomId: 'r1' })
+      .subscribe({ error: () => call(stage, 'again') })
     call(stage, 'r2')
     stage.answer(...ACTION_FAILED)
     stage.clock.pass(POLICY.settleWithin)
@@ -304,7 +306,7 @@ describe('the lane', () => {
     const stage = createStage({}, { online: false })
     const heard = call(stage, 'r1')
     const reason = new ClientClosedError('no more')
-    stage.desk.failed(reason)
+    stage.actions.connectionFailed(reason)
     expect(heard.error).toMatchObject({ name: 'NotSentError', cause: reason })
     expect(stage.clock.pending()).toBe(0)
     call(stage, 'r2')
@@ -317,19 +319,19 @@ describe('close()', () => {
     const stage = createStage({ concurrency: 4 })
     const followed = call(stage, 'followed')
     stage.created('followed', ID1)
-    const redirected = hear(stage.desk.redirect('1.1', '13'))
+    const redirected = hear(stage.actions.redirect('1.1', '13'))
     stage.begin('1.1', '13')
     const uncertain = call(stage, 'uncertain', { confirmWithin: 5 })
     stage.clock.pass(5)
     const open = [
       call(stage, 'a'),
-      hear(stage.desk.hangup(ID1)),
-      hear(stage.desk.redirect(ID1, '13')),
+      hear(stage.actions.hangup(ID1)),
+      hear(stage.actions.redirect(ID1, '13')),
       call(stage, 'b'),
     ]
     const waiting = call(stage, 'c')
-    stage.desk.close()
-    stage.desk.close()
+    stage.actions.closed()
+    stage.actions.closed()
     expect(followed).toMatchObject({ completed: true, ends: 1 })
     expect(followed.values.at(-1)).toMatchObject({ phase: 'lost', stale: true })
     expect(waiting.error).toMatchObject({ name: 'NotSentError', cause: { name: 'ClientClosedError' } })
@@ -348,14 +350,14 @@ describe('close()', () => {
     const stage = createStage()
     stage.takes = false
     const again: { error: unknown }[] = []
-    const { desk } = stage
-    desk.createCall({ from: '12', to: '13', callRandomId: 'r1' }).subscribe({
+    const { actions } = stage
+    actions.createCall({ from: '12', to: '13', callRandomId: 'r1' }).subscribe({
       error: () => {
         stage.takes = true
         again.push(call(stage, 'again'))
       },
     })
-    desk.close()
+    actions.closed()
     expect(again.map(failure)).toEqual(['NotSentError'])
     expect(stage.sent).toEqual([])
   })

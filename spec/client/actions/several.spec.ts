@@ -112,7 +112,7 @@ const onStage: Record<Happening, (stage: Stage) => void> = {
   'call not found': stage => stage.answer(...NOT_FOUND),
   loss: stage => {
     stage.lose()
-    stage.desk.began()
+    stage.actions.sessionStarted(0)
   },
   'a second': stage => stage.clock.pass(SECOND),
   'half a minute': stage => stage.clock.pass(CONFIRM * SECOND),
@@ -128,17 +128,17 @@ function fateOf(heard: Heard<unknown>, isWritten: boolean): Fate | undefined {
 
 function fault(history: readonly Happening[], concurrency: number): string | undefined {
   const stage = createStage({ concurrency })
-  const { desk } = stage
+  const { actions } = stage
   const requests = [
-    desk.createCall({ from: '12', to: '0220282028', callRandomId: 'r1' }),
-    desk.createCall({ from: '12', to: '0220282028', callRandomId: 'r2' }),
-    desk.hangup(FOREIGN),
+    actions.createCall({ from: '12', to: '0220282028', callRandomId: 'r1' }),
+    actions.createCall({ from: '12', to: '0220282028', callRandomId: 'r2' }),
+    actions.hangup(FOREIGN),
   ]
   const heard: Heard<unknown>[] = requests.map(request => hear<unknown>(request))
-  const { actions, happens } = model(concurrency)
+  const { actions: expected, happens } = model(concurrency)
   const written = () => stage.sent.map(({ call_random_id }) => call_random_id ?? 'hangup').join(' ')
   const compare = (what: string) => {
-    const wanted = actions.map(({ fate }) => fate)
+    const wanted = expected.map(({ fate }) => fate)
     const found = heard.map((one, index) => fateOf(one, index < stage.sent.length))
     return wanted.join() === found.join() && 'r1 r2 hangup'.startsWith(written())
       ? undefined
@@ -154,7 +154,7 @@ function fault(history: readonly Happening[], concurrency: number): string | und
     if (wrong !== undefined) return wrong
   }
   stage.clock.pass(100_000 * SECOND)
-  desk.close()
+  actions.closed()
   if (heard.some(({ ends, after }) => ends !== 1 || after > 0)) return `ends: ${heard.map(({ ends }) => ends).join()}`
   if (written() !== 'r1 r2 hangup') return `written: ${written()}`
   return stage.isClean() ? undefined : 'something is left behind'

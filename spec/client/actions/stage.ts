@@ -1,8 +1,9 @@
 import type { Observable, Subscription } from 'rxjs'
-import { createDesk, type Desk } from '../../../src/client/actions/actions.js'
+import { type Actions, createActions } from '../../../src/client/actions/actions.js'
 import type { ActionPolicy } from '../../../src/client/options.js'
 import type { PbxEvent, WireEvent } from '../../../src/protocol/events.js'
-import { createTimers } from '../../../src/simulator/exchange/timers.js'
+import type { PbxResponse } from '../../../src/protocol/responses.js'
+import { createClock, type HeldClock } from '../../support/clock.js'
 
 /** The defaults of the contract. */
 export const POLICY: ActionPolicy = {
@@ -17,55 +18,6 @@ export const POLICY: ActionPolicy = {
 const START = 1_795_500_000_000
 /** Every frame of the stage has it: what is told here depends on no stamp. */
 const meta = { receivedAt: START, seq: 1, session: 1 }
-
-/** A clock that only moves when told to. */
-export interface Clock {
-  readonly now: () => number
-  readonly after: (ms: number, run: () => void) => () => void
-  /** How many timers are set. */
-  readonly pending: () => number
-  /** Lets time pass; what is due runs at its time. */
-  pass(ms: number): void
-  /** The machine sleeps: time has passed, and what was due runs only with the next `pass`. */
-  sleep(ms: number): void
-}
-
-export function createClock(start = START): Clock {
-  const timers = createTimers()
-  let at = start
-  let pending = 0
-  return {
-    now: () => at,
-    after: (ms, run) => {
-      let set = true
-      const unset = () => {
-        if (set) pending -= 1
-        set = false
-      }
-      pending += 1
-      const timer = timers.set(at + ms, () => {
-        unset()
-        run()
-      })
-      return () => {
-        unset()
-        timer.cancel()
-      }
-    },
-    pending: () => pending,
-    pass: ms => {
-      const until = at + ms
-      for (let next = timers.next; next !== undefined && next <= until; next = timers.next) {
-        at = Math.max(at, next)
-        timers.fire()
-      }
-      at = until
-    },
-    sleep: ms => {
-      at += ms
-    },
-  }
-}
 
 /** What one subscriber of a request was told. */
 export interface Heard<T> {
@@ -115,8 +67,8 @@ export interface Sent {
 
 /** A desk under a clock of its own, with a socket that takes everything unless it is told not to. */
 export interface Stage {
-  readonly desk: Desk
-  readonly clock: Clock
+  readonly actions: Actions
+  readonly clock: HeldClock
   /** All that was written, with the time since the beginning. */
   readonly sent: (Sent & { readonly at: number })[]
   /** What was told of the connection's being needed. */
@@ -131,7 +83,9 @@ export interface Stage {
   end(uniqueId: string, status?: string): void
   /** As a recording has it. */
   frame(event: WireEvent): void
-  answer(code: number, message: string, errors?: unknown): ReturnType<Desk['response']>
+  /** Why a response belongs to no action. */
+  unmatchedBy(response: PbxResponse): string | undefined
+  answer(code: number, message: string, errors?: unknown): string | undefined
   lose(): void
   /** The connection is needed no more, and no timer is set. */
   isClean(): boolean
@@ -145,20 +99,26 @@ export function createStage(
   const clock = createClock(start)
   const sent: Stage['sent'] = []
   const held: boolean[] = []
-  const desk = createDesk({
+  const actions = createActions({
     policy: { ...POLICY, ...policy },
-    now: clock.now,
-    set: clock.after,
+    clock,
     write: text => {
       stage.offered += 1
       if (stage.takes) sent.push({ ...(JSON.parse(text) as Sent), at: clock.now() - start })
       return stage.takes
     },
     hold: needed => held.push(needed),
+    reportUnmatched: (_response, why) => {
+      unmatched = why
+    },
   })
-  const frame = (event: WireEvent) => desk.event({ ...event, meta } as PbxEvent)
+  const frame = (event: WireEvent) => {
+    actions.event({ ...event, meta } as PbxEvent)
+    actions.eventDispatched()
+  }
+  let unmatched: string | undefined
   const stage: Stage = {
-    desk,
+    actions,
     clock,
     sent,
     held,
@@ -179,11 +139,17 @@ export function createStage(
       } as WireEvent),
     pickup: unique_id => frame({ event: 'call.pickup', unique_id }),
     end: (unique_id, status = 'answer') => frame({ event: 'call.end', unique_id, status }),
-    answer: (code, message, errors) => desk.response({ code, message, ...(errors !== undefined && { errors }), meta }),
-    lose: () => desk.ended({ kind: 'torn', message: 'the connection broke' }),
+    unmatchedBy: response => {
+      unmatched = undefined
+      actions.response(response)
+      return unmatched
+    },
+    answer: (code, message, errors) =>
+      stage.unmatchedBy({ code, message, ...(errors !== undefined && { errors }), meta }),
+    lose: () => actions.sessionEnded({ kind: 'torn', message: 'the connection broke' }),
     isClean: () => held.at(-1) !== true && clock.pending() === 0,
   }
-  if (online) desk.began()
+  if (online) actions.sessionStarted(0)
   return stage
 }
 

@@ -1,36 +1,44 @@
 import { describe, expect, it } from '@jest/globals'
-import { createDesk, type Desk } from '../../../src/client/actions/actions.js'
+import { type Actions, createActions } from '../../../src/client/actions/actions.js'
 import type { ActionPolicy } from '../../../src/client/options.js'
-import { createClock, type Heard, hear, POLICY, type Sent } from './stage.js'
+import { createClock } from '../../support/clock.js'
+import { type Heard, hear, POLICY, type Sent } from './stage.js'
 
 const OUT = { from: '12', to: '0220282028' }
 
 /** A desk whose socket lets somebody act while it takes a frame, as a `WebSocket` class of the user's own can. */
-function stageWith(policy: Partial<ActionPolicy>, meanwhile: (desk: Desk) => void = () => {}) {
+function stageWith(policy: Partial<ActionPolicy>, meanwhile: (actions: Actions) => void = () => {}) {
   const clock = createClock()
   const frames: Sent[] = []
   const held: boolean[] = []
-  const desk: Desk = createDesk({
+  const actions: Actions = createActions({
     policy: { ...POLICY, ...policy },
-    now: clock.now,
-    set: clock.after,
+    clock,
+    reportUnmatched: () => {},
     hold: needed => held.push(needed),
     write: text => {
-      meanwhile(desk)
+      meanwhile(actions)
       frames.push(JSON.parse(text) as Sent)
       return true
     },
   })
-  desk.began()
+  actions.sessionStarted(0)
   const sent = () => frames.map(({ call_random_id }) => call_random_id)
-  return { desk, clock, frames, held, sent, call: (callRandomId: string) => desk.createCall({ ...OUT, callRandomId }) }
+  return {
+    actions,
+    clock,
+    frames,
+    held,
+    sent,
+    call: (callRandomId: string) => actions.createCall({ ...OUT, callRandomId }),
+  }
 }
 
 describe('while an action is handed to its socket', () => {
   it.each([1, 8])('another that is asked for does not send it twice, with concurrency %i', concurrency => {
     let others = ['r2', 'r3']
     const heard: Heard<unknown>[] = []
-    const { desk, clock, sent, call } = stageWith({ concurrency }, () => {
+    const { actions, clock, sent, call } = stageWith({ concurrency }, () => {
       const [next, ...rest] = others
       others = rest
       if (next !== undefined) heard.push(hear(call(next)))
@@ -39,25 +47,25 @@ describe('while an action is handed to its socket', () => {
     clock.pass(2 * POLICY.settleWithin)
     expect(sent()).toEqual(['r1', 'r2', 'r3'])
     expect(heard.map(({ values }) => values.length)).toEqual([1, 1, 1])
-    desk.close()
+    actions.closed()
   })
 
   it('a target that asks for another when it is read is not sent twice', () => {
-    const { desk, clock, frames } = stageWith({ concurrency: 8 })
+    const { actions, clock, frames } = stageWith({ concurrency: 8 })
     const target = {
       get uniqueId() {
         if (asks) {
           asks = false
-          hear(desk.hangup('1795419092.343'))
+          hear(actions.hangup('1795419092.343'))
         }
         return '1795419091.342'
       },
     }
     let asks = false
-    desk.ended({ kind: 'torn', message: 'the connection broke' })
-    hear(desk.hangup(target))
+    actions.sessionEnded({ kind: 'torn', message: 'the connection broke' })
+    hear(actions.hangup(target))
     asks = true
-    desk.began()
+    actions.sessionStarted(0)
     clock.pass(POLICY.settleWithin)
     expect(frames.map(({ unique_id }) => unique_id).sort()).toEqual(['1795419091.342', '1795419092.343'])
   })
@@ -76,7 +84,7 @@ describe('while an action is handed to its socket', () => {
   })
 
   it('a client that is closed leaves it uncertain, and not as unsent', () => {
-    const { clock, sent, call } = stageWith({}, desk => void desk.close())
+    const { clock, sent, call } = stageWith({}, actions => void actions.closed())
     const heard = hear(call('r1'))
     expect(sent()).toEqual(['r1'])
     expect(heard).toMatchObject({

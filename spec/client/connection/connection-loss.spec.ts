@@ -286,14 +286,12 @@ describe('a server that is away', () => {
     const connection = createConnection(
       options,
       createLog(undefined),
-      () => {},
-      () => {},
-      () => {},
-      Date.now,
-      Math.random,
-      run => {
-        const waking = wake$.subscribe(run)
-        return () => waking.unsubscribe()
+      { frame: () => {}, sessionStarted: () => {}, sessionEnded: () => {}, connectionFailed: () => {} },
+      {
+        wake: run => {
+          const waking = wake$.subscribe(run)
+          return () => waking.unsubscribe()
+        },
       },
     )
     const server = { current: undefined as BareServer | undefined }
@@ -307,7 +305,7 @@ describe('a server that is away', () => {
         if (state === 'online') resolve()
       })
     })
-    const holding = connection.held$.subscribe()
+    const holding = connection.holding$.subscribe()
     await within(5_000, 'the login', online)
     expect(states).toEqual(['idle', 'connecting', 'waiting', 'connecting', 'authenticating', 'online'])
     holding.unsubscribe()

@@ -3,6 +3,7 @@ import { type Connection, createConnection } from '../../../src/client/connectio
 import type { Gap } from '../../../src/client/connection/gap.js'
 import { createLog } from '../../../src/client/logger.js'
 import { resolveOptions } from '../../../src/client/options.js'
+import { systemClock } from '../../../src/shared/clock.js'
 import { type BareServer, bareServer, within } from '../../support/bare-server.js'
 import { EAGER } from '../../support/client.js'
 
@@ -47,15 +48,11 @@ describe('a gap', () => {
         reconnect: EAGER,
       }),
       createLog(undefined),
-      () => {},
-      () => {},
-      () => {},
-      () => time,
-      () => 0,
-      () => () => {},
+      { frame: () => {}, sessionStarted: () => {}, sessionEnded: () => {}, connectionFailed: () => {} },
+      { clock: { ...systemClock, now: () => time }, random: () => 0, wake: () => () => {} },
     )
     const gap = new Promise<Gap>(resolve => connection?.gap$.subscribe(resolve))
-    const holding = connection.held$.subscribe()
+    const holding = connection.holding$.subscribe()
     expect(await within(5_000, 'the gap', gap)).toMatchObject({
       from: 2_000,
       to: 3_000,

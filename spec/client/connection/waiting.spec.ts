@@ -4,6 +4,7 @@ import { type Connection, createConnection } from '../../../src/client/connectio
 import { ConnectionFailedError, LoginRejectedError } from '../../../src/client/errors.js'
 import { createLog } from '../../../src/client/logger.js'
 import { type PbxOptions, resolveOptions } from '../../../src/client/options.js'
+import { systemClock } from '../../../src/shared/clock.js'
 import { GREETING } from '../../support/bare-server.js'
 import { createWire, settled, type Wire } from '../../support/page-socket.js'
 
@@ -20,7 +21,7 @@ describe('a connection, in virtual time', () => {
   let errors: unknown[]
   const holdings: Subscription[] = []
 
-  const hold = () => holdings.push(connection.held$.subscribe({ error: error => errors.push(error) }))
+  const hold = () => holdings.push(connection.holding$.subscribe({ error: error => errors.push(error) }))
   const start = (reconnect: PbxOptions['reconnect']) => {
     connection = createConnection(
       resolveOptions({
@@ -31,14 +32,14 @@ describe('a connection, in virtual time', () => {
         reconnect,
       }),
       createLog(undefined),
-      () => {},
-      () => {},
-      () => {},
-      () => Date.now() + slept,
-      () => 0,
-      run => {
-        const waking = wake$.subscribe(run)
-        return () => waking.unsubscribe()
+      { frame: () => {}, sessionStarted: () => {}, sessionEnded: () => {}, connectionFailed: () => {} },
+      {
+        clock: { ...systemClock, now: () => Date.now() + slept },
+        random: () => 0,
+        wake: run => {
+          const waking = wake$.subscribe(run)
+          return () => waking.unsubscribe()
+        },
       },
     )
     hold()
@@ -171,7 +172,7 @@ describe('a connection, in virtual time', () => {
       told.push(state)
       if (state !== 'idle' || told.length > 2) return
       wake$.next()
-      connection.held$.subscribe().unsubscribe()
+      connection.holding$.subscribe().unsubscribe()
       wake$.next()
     })
     holdings[0]?.unsubscribe()
@@ -184,14 +185,14 @@ describe('a connection, in virtual time', () => {
     start({ initialDelay: 1, maxDelay: 1, jitter: 0, maxAttempts: 1 })
     hold()
     let touched = false
-    connection.held$.subscribe({
+    connection.holding$.subscribe({
       error: () => {
-        if (!touched) connection.held$.subscribe().unsubscribe()
+        if (!touched) connection.holding$.subscribe().unsubscribe()
         touched = true
       },
     })
     connection.status$.subscribe(({ state }) => {
-      if (state === 'failed' && !touched) connection.held$.subscribe().unsubscribe()
+      if (state === 'failed' && !touched) connection.holding$.subscribe().unsubscribe()
     })
     wire.socket.end(TORN)
     hold()
@@ -207,7 +208,7 @@ describe('a connection, in virtual time', () => {
     const gaps: number[] = []
     connection.gap$.subscribe(({ session }) => gaps.push(session))
     await wire.socket.login()
-    expect(connection.loggedIn).toBe(true)
+    expect(connection.isLoggedIn).toBe(true)
     wire.socket.end(TORN)
     await jest.advanceTimersByTimeAsync(500)
     await wire.socket.login()

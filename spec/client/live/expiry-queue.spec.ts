@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { createLane } from '../../../src/client/live/expiry-queue.js'
-import { createClock } from '../actions/stage.js'
+import { createClock } from '../../support/clock.js'
 
 const lanes = () => {
   const clock = createClock()

@@ -7,7 +7,7 @@ import { seedCalls } from '../../../src/client/live/reducers/seed-calls.js'
 import { resolveTrackerOptions, type TrackerOptions } from '../../../src/client/live/tracker-options.js'
 import type { Call, CallSeed, PbxEvent } from '../../../src/index.js'
 import { decodeFrame } from '../../../src/index.js'
-import { type Clock, createClock } from '../actions/stage.js'
+import { createClock, type HeldClock } from '../../support/clock.js'
 
 /** All journeys of a PBX, as its events tell them. */
 export interface Journeys {
@@ -24,7 +24,7 @@ export interface Journeys {
 
 /** Journeys under a clock that only moves when told to. */
 export interface Stage {
-  readonly clock: Clock
+  readonly clock: HeldClock
   readonly ledger: Ledger
   readonly journeys: Journeys
   /** Everything that was told, oldest first. */

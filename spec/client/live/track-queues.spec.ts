@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { NEVER, Subject } from 'rxjs'
-import { type Listener, withTap } from '../../../src/client/client-internals.js'
+import { withInternals } from '../../../src/client/client-internals.js'
+import type { SessionObserver } from '../../../src/client/session-observer.js'
 import {
   type PbxEvent,
   type Queue,
@@ -16,32 +17,32 @@ const START = 1_795_500_000_000
 
 /** As little of a client as a tracker needs. */
 function client() {
-  const listeners = new Set<Listener>()
+  const trackers = new Set<SessionObserver>()
   const event$ = new Subject<PbxEvent>()
   let seq = 0
   const connection = {
-    held$: NEVER,
-    loggedIn: true,
+    holding$: NEVER,
+    isLoggedIn: true,
     status: { state: 'online', since: START, session: 1, pbx: 'unknown' },
   } as const
-  const pbx = withTap({ event$ }, { connection, listeners })
+  const pbx = withInternals({ event$ }, { connection, trackers })
   return {
     pbx,
-    listeners,
+    trackers,
     tell: (...frames: object[]) => {
       for (const frame of frames) {
         seq += 1
         const event = eventOf(frame, { receivedAt: Date.now(), seq, session: 1 })
-        for (const listener of listeners) listener.absorb(event)
-        for (const listener of listeners) listener.tell()
+        for (const tracker of trackers) tracker.event(event)
+        for (const tracker of trackers) tracker.eventDispatched()
         event$.next(event)
       }
     },
     lost: () => {
-      for (const listener of listeners) listener.lost()
+      for (const tracker of trackers) tracker.sessionEnded({ kind: 'torn', message: 'the connection broke' })
     },
     began: () => {
-      for (const listener of listeners) listener.began(Date.now())
+      for (const tracker of trackers) tracker.sessionStarted(Date.now())
     },
   }
 }
@@ -431,7 +432,7 @@ describe('a tracker of queues', () => {
     wire.tell(join(601, 'C'), left(601, 'C'))
     queues.close()
     expect(ended).toEqual(['list$', 'change$'])
-    expect([wire.listeners.size, jest.getTimerCount()]).toEqual([0, 0])
+    expect([wire.trackers.size, jest.getTimerCount()]).toEqual([0, 0])
     expect(queues.since).toBeUndefined()
   })
 

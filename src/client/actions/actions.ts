@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs'
 import { encodeAction } from '../../protocol/actions.js'
 import type { PbxEvent } from '../../protocol/events.js'
 import { meaningOf, type PbxResponse } from '../../protocol/responses.js'
+import { type Clock, systemClock } from '../../shared/clock.js'
 import { type ConnectionLoss, Lost } from '../connection/connection-loss.js'
 import {
   type ActionName,
@@ -12,6 +13,7 @@ import {
   type PbxError,
 } from '../errors.js'
 import { type ActionOptions, type ActionPolicy, resolveActionOptions } from '../options.js'
+import type { SessionObserver } from '../session-observer.js'
 import { type CreateCall, createCall } from './create-call.js'
 import { attribute } from './error-attribution.js'
 import { createHearing } from './event-correlation.js'
@@ -22,38 +24,28 @@ import type { Ask, Ticket, Told } from './pending-action.js'
 import { type Redirection, redirect } from './redirect.js'
 import { request } from './request-observable.js'
 import type { CallTarget } from './target.js'
-import { type After, setTimer } from './timer.js'
 
 /** All actions of a client: asks them, follows them, and says what became of them. It knows no sockets and no clock but those it is given. */
-export interface Desk {
+export interface Actions extends SessionObserver {
   createCall(request: CreateCall, options?: ActionOptions): Observable<OutboundCall>
   hangup(target: CallTarget, options?: ActionOptions): Observable<CallEnd>
   redirect(target: CallTarget, destination: string, options?: ActionOptions): Observable<Redirection>
-  /** An event has come; before anybody else is told of it. */
-  event(event: PbxEvent): void
-  /** A response has come in a logged-in session. Gives why it is nobody's, if it is not the session's business either. */
-  response(response: PbxResponse): string | undefined
-  /** A session has begun. */
-  began(): void
-  ended(loss: ConnectionLoss): void
-  /** No session will come until somebody asks again. */
-  failed(error: PbxError): void
-  close(): void
 }
 
-export interface DeskParts {
+export interface ActionsParts {
   policy: Readonly<ActionPolicy>
   /** Writes into the live session; false when that is at its end: no byte was handed to the socket, none ever will be, and nobody was told of the try. */
   write: (text: string) => boolean
   /** Told whether the connection is needed, at every change of that. */
   hold: (needed: boolean) => void
-  /** ms since the epoch; passed in, as the next is, so that policy can be tested. */
-  now?: () => number
-  set?: After
+  /** Takes why a response belongs to no action, if it is not the session's business either. */
+  reportUnmatched: (response: PbxResponse, why: string) => void
+  clock?: Clock
 }
 
-export function createDesk({ policy, write, hold, now = Date.now, set = setTimer }: DeskParts): Desk {
+export function createActions({ policy, write, hold, reportUnmatched, clock = systemClock }: ActionsParts): Actions {
   const { settleWithin, concurrency } = policy
+  const { now } = clock
   /** In the order of asking. */
   let waiting = new Set<Ticket>()
   /** One is being handed to the socket. */
@@ -76,12 +68,12 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
   let closed = false
   let held = false
 
-  const after: After = (ms, run) => {
+  const after: Clock['after'] = (ms, run) => {
     const cancel = () => {
       timers.delete(cancel)
       unset()
     }
-    const unset = set(
+    const unset = clock.after(
       ms,
       proceeding(() => {
         cancel()
@@ -271,12 +263,16 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
     hangup: hangup(ask),
     redirect: redirect(ask),
     event: proceeding(hearing.hear),
-    response: proceeding(answered),
-    began: proceeding(() => {
+    eventDispatched: () => {},
+    response: proceeding((response: PbxResponse) => {
+      const why = answered(response)
+      if (why !== undefined) reportUnmatched(response, why)
+    }),
+    sessionStarted: proceeding((_at: number) => {
       abandoned = false
       live = true
     }),
-    ended: proceeding((loss: ConnectionLoss) => {
+    sessionEnded: proceeding((loss: ConnectionLoss) => {
       shut(new Lost(loss))
       eachKnown(ticket => {
         ticket.limits[0] ??= after(policy.staleAfter, () =>
@@ -285,12 +281,12 @@ export function createDesk({ policy, write, hold, now = Date.now, set = setTimer
         move(ticket, ticket.lost?.(false))
       })
     }),
-    failed: proceeding((error: PbxError) => {
+    connectionFailed: proceeding((error: PbxError) => {
       abandoned = true
       held = false
       giveUp(error)
     }),
-    close: proceeding(() => {
+    closed: proceeding(() => {
       closed = true
       const cause = new ClientClosedError()
       shut(cause)

@@ -1,6 +1,7 @@
 import { checkUniqueId } from '../../protocol/actions.js'
 import type { PbxEvent, PbxEventOf } from '../../protocol/events.js'
-import { createAbbreviations, put, type Several, take } from '../../protocol/unique-id.js'
+import { createAbbreviations } from '../../protocol/unique-id.js'
+import { addTo, type Multimap, removeFrom } from '../../shared/multimap.js'
 import { InvalidRequestError } from '../errors.js'
 import { type CallEvent, CREATED, OVER, RINGING, type Step, stepOf } from './call-phase.js'
 import type { Ticket } from './pending-action.js'
@@ -24,16 +25,16 @@ export function createHearing(
   /** Calls that are asked for or followed, by their random ids. */
   const calls = new Map<unknown, Ticket>()
   /** By id, and by the call that is acted on. A call is among those of its ids. */
-  const hearers: Several<unknown, Ticket> = new Map()
+  const hearers: Multimap<unknown, Ticket> = new Map()
   const abbreviations = createAbbreviations<Ticket>()
   /** By id, the oldest id first. */
-  const orphans: Several<string, Early> = new Map()
+  const orphans: Multimap<string, Early> = new Map()
   /** A place in it for whatever is written or heard: what came before an action was not brought about by it. */
   let time = 0
 
   const link = (ticket: Ticket, key: unknown) => {
     ticket.keys.add(key)
-    put(hearers, key, ticket)
+    addTo(hearers, key, ticket)
   }
 
   /** The call that has or had this id. */
@@ -63,7 +64,7 @@ export function createHearing(
       if (first && Math.abs(cameAt - first[2]) <= keptFor) break
       orphans.delete(id)
     }
-    put(orphans, event.unique_id, [event, order, cameAt])
+    addTo(orphans, event.unique_id, [event, order, cameAt])
   }
 
   return {
@@ -98,7 +99,7 @@ export function createHearing(
     forget: (ticket: Ticket): void => {
       // nothing more, even of an event that is being told
       ticket.order = Infinity
-      for (const key of ticket.keys) take(hearers, key, ticket)
+      for (const key of ticket.keys) removeFrom(hearers, key, ticket)
       abbreviations.remove(ticket.uniqueId, ticket)
       calls.delete(ticket.callRandomId)
       if (calls.size === 0) orphans.clear()

@@ -1,5 +1,5 @@
 import { Observable, ReplaySubject } from 'rxjs'
-import { setTimer } from './timer.js'
+import { systemClock } from '../../shared/clock.js'
 
 /**
  * One object is one request: it starts with its first subscriber, all others share it and get what was told so far. When its last subscriber leaves
@@ -27,7 +27,7 @@ export function request<T>(
   return new Observable<T>(subscriber => {
     // forkJoin and its like subscribe the rest of their sources though one has failed already, and have left before they came
     if (subscriber.closed) return
-    if (settled) return setTimer(0, () => told.subscribe(subscriber))
+    if (settled) return systemClock.after(0, () => told.subscribe(subscriber))
     watchers += 1
     told.subscribe(subscriber)
     if (!withdraw) {

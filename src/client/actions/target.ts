@@ -1,5 +1,5 @@
 import { checkUniqueId } from '../../protocol/actions.js'
-import { isObject } from '../../protocol/record.js'
+import { isObject } from '../../shared/is-object.js'
 
 /** The call that an action is about: a `unique_id`, an {@link OutboundCall}, or a call of a tracker. */
 export type CallTarget = string | { readonly uniqueId?: string | undefined }

@@ -1,7 +1,8 @@
 import { Observable, ReplaySubject, Subject, Subscription } from 'rxjs'
 import { encodeAction } from '../../protocol/actions.js'
 import { meaningOf } from '../../protocol/responses.js'
-import { ConnectionFailedError, LoginRejectedError } from '../errors.js'
+import { type Clock, systemClock } from '../../shared/clock.js'
+import { ConnectionFailedError, LoginRejectedError, type PbxError } from '../errors.js'
 import type { Log } from '../logger.js'
 import type { ResolvedOptions } from '../options.js'
 import type { Signal } from './attempt-signal.js'
@@ -23,13 +24,29 @@ export interface Connection {
   readonly status$: Observable<ConnectionStatus>
   readonly gap$: Observable<Gap>
   /** Holds the connection open while subscribed. Never emits; errors with the terminal error, completes on `close()`. */
-  readonly held$: Observable<never>
+  readonly holding$: Observable<never>
   /** From 202 until the session is lost or its farewell is over. */
-  readonly loggedIn: boolean
+  readonly isLoggedIn: boolean
   /** Writes into the live session; false when there is none, and then nothing was or will be written. */
   write(text: string): boolean
   stats(): FrameStats
   close(): Promise<void>
+}
+
+/** Whoever follows the sessions of a connection. */
+export interface ConnectionObserver {
+  /** A frame has come, after the status and `gap$` have emitted what it means for the connection. In wire order. */
+  frame(frame: Received): void
+  /** See `SessionObserver`, as the next two. */
+  sessionStarted(at: number): void
+  sessionEnded(loss: ConnectionLoss): void
+  connectionFailed(error: PbxError): void
+}
+
+export interface ConnectionParts {
+  clock?: Clock
+  random?: () => number
+  wake?: Wake
 }
 
 /** ms that the server has to answer `user.logout` with 110. */
@@ -38,22 +55,17 @@ const PATIENCE = 2_000
 const TICK = 1_000
 
 /**
- * @param receive takes every frame, in wire order, after the status and `gap$` have told what it means for the connection
- * @param began told of every login, with its time in ms since the epoch, after `status$` and `gap$` and before the first event of its session
- * @param ended told of the end of every session
- * @param now time, and the two after it chance and what wakes: passed in so that policy can be tested
+ * @param observer see {@link ConnectionObserver}
+ * @param parts time, chance and what wakes, passed in so that a spec can hold them
  */
 export function createConnection(
   options: ResolvedOptions,
   log: Log,
-  receive: (frame: Received) => void,
-  began: (since: number) => void,
-  ended: (reason: ConnectionLoss) => void,
-  now: () => number = Date.now,
-  random: () => number = Math.random,
-  wake: Wake = pageWake,
+  observer: ConnectionObserver,
+  { clock = systemClock, random = Math.random, wake = pageWake }: ConnectionParts = {},
 ): Connection {
   const { keepAlive, reconnect } = options
+  const { now } = clock
   const reader = createReader(options.maxFrame, now)
 
   let status: ConnectionStatus = { state: 'idle' }
@@ -106,7 +118,7 @@ export function createConnection(
     if (untold.push(next) > 1) return
     // what is added meanwhile is told too
     for (const told of untold) {
-      log.tell('info', `status: ${told.state}`, told)
+      log.write('info', `status: ${told.state}`, told)
       statuses.next(told)
     }
     untold.length = 0
@@ -119,7 +131,7 @@ export function createConnection(
     barren = barrenAfter(reason, barren, eventful, now() - since, reconnect)
     over = { from: heardAt, reason }
     since = undefined
-    ended(reason)
+    observer.sessionEnded(reason)
   }
 
   const onSignal = (signal: Signal) => {
@@ -137,7 +149,7 @@ export function createConnection(
         over = undefined
         tell({ state: 'online', since: heardAt, session: sessions, pbx: 'unknown' })
         if (gap) gaps.next(gap)
-        return began(heardAt)
+        return observer.sessionStarted(heardAt)
       }
       case 'pong':
         return
@@ -151,12 +163,12 @@ export function createConnection(
         if (meaningOf(response) === 'pbx-unreachable') tell('unreachable')
         // the server has said that it will end this: frames may still come, nothing may be written any more
         if (isEnd(response, since !== undefined)) write = undefined
-        receive(signal)
+        observer.frame(signal)
         if (leaving && response.code === 110) settle()
         return
       }
     }
-    receive(signal)
+    observer.frame(signal)
   }
 
   /** Ends what is under way; the next step may begin. */
@@ -176,7 +188,7 @@ export function createConnection(
     if (trying.closed) return
     const session = sessions + 1
     const made = createSocket(options, data => {
-      log.tell('debug', 'received', { frame: typeof data === 'string' ? data : 'no text' })
+      log.write('debug', 'received', { frame: typeof data === 'string' ? data : 'no text' })
       return reader.read(data, session)
     })
     socket = made
@@ -239,6 +251,7 @@ export function createConnection(
     // who is told may take hold again
     holders = new Subject()
     tell({ state: 'failed', error })
+    observer.connectionFailed(error)
     failed.error(error)
   }
 
@@ -270,7 +283,7 @@ export function createConnection(
     },
     status$: statuses.asObservable(),
     gap$: gaps.asObservable(),
-    held$: new Observable<never>(holder => {
+    holding$: new Observable<never>(holder => {
       if (isClosed()) return holder.complete()
       holders.subscribe(holder)
       clearTimeout(lingering)
@@ -286,7 +299,7 @@ export function createConnection(
         }, options.linger)
       }
     }),
-    get loggedIn() {
+    get isLoggedIn() {
       return since !== undefined
     },
     write: text => write?.(text) ?? false,

@@ -1,9 +1,10 @@
 import { type Abbreviations, createAbbreviations } from '../../protocol/unique-id.js'
+import type { Clock } from '../../shared/clock.js'
 import type { Call, CallChange } from './call.js'
 import { file, publish, remove } from './call-index.js'
 import type { Journey, Place } from './call-state.js'
 import { type Orphan, remember } from './early-events.js'
-import { type Clock, createLane, type Lane } from './expiry-queue.js'
+import { createLane, type Lane } from './expiry-queue.js'
 import { dropOut } from './queue-entries.js'
 import type { ResolvedTrackerOptions } from './tracker-options.js'
 

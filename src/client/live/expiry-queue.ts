@@ -1,8 +1,4 @@
-/** ms of a clock that only goes forward, and what runs something after so many ms; gives what cancels it. */
-export interface Clock {
-  readonly now: () => number
-  readonly after: (ms: number, run: () => void) => () => void
-}
+import type { Cancel, Clock } from '../../shared/clock.js'
 
 /** Things that all have the same time to live, under one timer: setting a deadline costs the same however many there are. */
 export interface Lane<K> {
@@ -14,10 +10,14 @@ export interface Lane<K> {
 }
 
 /** @param ms the time to live of all that is put in */
-export function createLane<K>({ now, after }: Clock, ms: number, due: (key: K) => void): Lane<K> {
+export function createLane<K>(
+  { elapsed: now, after }: Pick<Clock, 'elapsed' | 'after'>,
+  ms: number,
+  due: (key: K) => void,
+): Lane<K> {
   // each is put at the end, so the first is the next to be due
   const ends = new Map<K, number>()
-  let cancel: (() => void) | undefined
+  let cancel: Cancel | undefined
   const run = () => {
     for (const [key, at] of ends) {
       if (at > now()) {

@@ -1,7 +1,8 @@
 import { Observable, Subject, type Subscriber } from 'rxjs'
 import type { PbxEvent } from '../../protocol/events.js'
-import { type Listener, type TrackableClient, tapOf } from '../client-internals.js'
-import type { Clock } from './expiry-queue.js'
+import { backgroundClock, type Clock } from '../../shared/clock.js'
+import { internalsOf, type TrackableClient } from '../client-internals.js'
+import type { SessionObserver } from '../session-observer.js'
 import { type ResolvedTrackerOptions, resolveTrackerOptions, type TrackerOptions } from './tracker-options.js'
 
 /** What a tracker knows, and how it is told. */
@@ -54,7 +55,7 @@ export function track<T, C, S, M>(
   build: (options: ResolvedTrackerOptions, clock: Clock, tell: (change?: C) => void) => Core<T, S, M>,
 ): Face<T, C, S> & M {
   const options = resolveTrackerOptions(given)
-  const { connection, listeners } = tapOf(client)
+  const { connection, trackers } = internalsOf(client)
   const lists = new Subject<void>()
   const changes = new Subject<C>()
   const cancels = new Set<() => void>()
@@ -64,7 +65,7 @@ export function track<T, C, S, M>(
   let list: readonly T[] | undefined
   let isListDue = false
   // created under way, it knows nothing of what the session has told before
-  let since = connection.loggedIn ? Date.now() : undefined
+  let since = connection.isLoggedIn ? Date.now() : undefined
   /** A session has ended, and no other has begun. */
   let torn = false
   /** What was seeded meanwhile may have changed before the login. */
@@ -72,17 +73,16 @@ export function track<T, C, S, M>(
 
   /** That nobody sets: a wall clock that jumps must not end calls. Keeps no process alive. */
   const clock: Clock = {
-    now: () => performance.now(),
+    ...backgroundClock,
     after: (ms, run) => {
       const cancel = () => {
-        clearTimeout(timer)
+        unset()
         cancels.delete(cancel)
       }
-      const timer = setTimeout(() => {
+      const unset = backgroundClock.after(ms, () => {
         cancel()
         run()
-      }, ms)
-      ;(timer as { unref?: () => void }).unref?.()
+      })
       cancels.add(cancel)
       return cancel
     },
@@ -117,7 +117,7 @@ export function track<T, C, S, M>(
       feed(subscriber)
       if (subscriber.closed || glanced) return
       subscriber.add(
-        connection.held$.subscribe({
+        connection.holding$.subscribe({
           error: error => {
             // what was last known comes before it
             lists.next()
@@ -127,31 +127,33 @@ export function track<T, C, S, M>(
       )
     })
   const close = () => {
-    listeners.delete(listener)
+    trackers.delete(observer)
     for (const cancel of cancels) cancel()
     since = undefined
     lists.complete()
     changes.complete()
   }
-  const listener: Listener = {
-    absorb: event => {
+  const observer: SessionObserver = {
+    event: event => {
       busy = true
       core.event(event)
     },
-    tell: flush,
-    began: at => {
+    eventDispatched: flush,
+    response: () => {},
+    sessionStarted: at => {
       since = at
       settleDoubt()
       torn = false
     },
-    lost: () => {
+    sessionEnded: () => {
       since = undefined
       torn = true
       core.lost()
     },
+    connectionFailed: () => {},
     closed: close,
   }
-  listeners.add(listener)
+  trackers.add(observer)
   if (connection.status.state === 'closed') close()
 
   const face: Face<T, C, S> = {
@@ -174,7 +176,7 @@ export function track<T, C, S, M>(
     },
     seed: seeds => {
       // who seeds while told of the gap has the new session already
-      if (connection.loggedIn) settleDoubt()
+      if (connection.isLoggedIn) settleDoubt()
       else isDoubtful = torn
       core.seed(seeds, Date.now())
     },

@@ -1,4 +1,4 @@
-import { isObject } from '../../protocol/record.js'
+import { isObject } from '../../shared/is-object.js'
 import { InvalidOptionsError } from '../errors.js'
 import type { CallSeed } from './call.js'
 import { RUNNING } from './call-state.js'

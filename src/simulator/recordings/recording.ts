@@ -1,4 +1,4 @@
-import { isObject } from '../../protocol/record.js'
+import { isObject } from '../../shared/is-object.js'
 import { InvalidRecordingError } from '../errors.js'
 
 /** A frame and when it came. */

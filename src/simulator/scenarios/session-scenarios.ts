@@ -1,4 +1,4 @@
-import { isObject } from '../../protocol/record.js'
+import { isObject } from '../../shared/is-object.js'
 import type { Faults } from '../server/faults.js'
 import type { Simulator } from '../simulator-api.js'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { WebSocketServer } from 'ws'
-import { isObject } from '../../protocol/record.js'
+import { isObject } from '../../shared/is-object.js'
 import type { Journal, SimulatedClient } from '../logs/traffic-log.js'
 import type { Switchboard } from './action-router.js'
 import { createPeer, type Peer } from './client-socket.js'

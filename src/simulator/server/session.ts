@@ -1,4 +1,4 @@
-import { isObject } from '../../protocol/record.js'
+import { isObject } from '../../shared/is-object.js'
 import type { Switchboard } from './action-router.js'
 import type { FrameKind } from './delivery.js'
 import { isDeaf, isMute, type RefusalMode, type SpokenRefusal } from './login-failure.js'

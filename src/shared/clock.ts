@@ -1,0 +1,48 @@
+/** Ends a timer before its time. Calling it again does nothing. */
+export type Cancel = () => void
+
+/** The only source of time in the library. Policy takes one as an argument, so that a spec can hold it. */
+export interface Clock {
+  /** ms since the epoch, by the wall clock. It jumps when somebody sets it. */
+  now(): number
+  /** ms since some moment, whole or not. It only goes forward, whatever the wall clock does. */
+  elapsed(): number
+  /** Calls `run` once, in `ms`. */
+  after(ms: number, run: () => void): Cancel
+  /** Calls `run` every `ms` until it is cancelled. */
+  every(ms: number, run: () => void): Cancel
+}
+
+/** The clock of the runtime. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms)
+    return () => clearTimeout(timer)
+  },
+  every: (ms, run) => {
+    const timer = setInterval(run, ms)
+    return () => clearInterval(timer)
+  },
+}
+
+/** The clock of the runtime, with timers that keep no process alive. */
+export const backgroundClock: Clock = {
+  ...systemClock,
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms)
+    letExit(timer)
+    return () => clearTimeout(timer)
+  },
+  every: (ms, run) => {
+    const timer = setInterval(run, ms)
+    letExit(timer)
+    return () => clearInterval(timer)
+  },
+}
+
+/** Timers are objects in Node and numbers in a page. */
+function letExit(timer: { unref?: () => unknown } | number): void {
+  if (typeof timer === 'object') timer.unref?.()
+}
