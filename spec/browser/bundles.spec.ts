@@ -2,33 +2,33 @@ import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { describeInChromium, launch } from '../support/chromium.js'
-import type { Told } from '../support/collect.js'
+import type { MessageLog } from '../support/message-log.js'
 import { faults, html, listenTo, STRICT, serve, type Web } from '../support/web.js'
 
 /** What runs wherever the bundle can be loaded: in a page or in a worker. It ends itself with the third call. */
 const PROGRAM = `
-function start(url, tell) {
-  tell('secure: ' + isSecureContext + ', subtle: ' + (crypto.subtle !== undefined))
+function start(url, report) {
+  report('secure: ' + isSecureContext + ', subtle: ' + (crypto.subtle !== undefined))
   const reconnect = { initialDelay: 10, maxDelay: 100 }
   const pbx = ViptelPbx.createPbxClient({ url, credentials: { username: 'viptel', password: 'secret' }, reconnect, allowInsecure: true })
   const calls = ViptelPbx.trackCalls(pbx)
-  pbx.gap$.subscribe(gap => tell('gap before session ' + gap.session))
-  pbx.status$.subscribe({ next: ({ state }) => tell('status ' + state), complete: () => tell('complete') })
+  pbx.gap$.subscribe(gap => report('gap before session ' + gap.session))
+  pbx.status$.subscribe({ next: ({ state }) => report('status ' + state), complete: () => report('complete') })
   pbx.on('call.begin').subscribe(call => {
-    tell('call ' + call.unique_id + ' of ' + call.caller + ' in session ' + call.meta.session)
+    report('call ' + call.unique_id + ' of ' + call.caller + ' in session ' + call.meta.session)
     if (call.unique_id !== '1453466552.3') return
-    tell('known: ' + [...calls.current.keys()].join(' '))
-    pbx.close().then(() => tell('end'))
+    report('known: ' + [...calls.current.keys()].join(' '))
+    pbx.close().then(() => report('end'))
   })
 }
 `
 const SCRIPT = 'viptel-pbx.min.js'
 const MODULE = 'viptel-pbx.min.mjs'
 const imported = `import * as ViptelPbx from './${MODULE}'\n${PROGRAM}`
-const inPage = 'start(document.documentElement.dataset.pbx, what => console.log(what))\n'
-const inWorker = 'onmessage = ({ data }) => start(data, what => postMessage(what))\n'
+const inPage = 'start(document.documentElement.dataset.pbx, message => console.log(message))\n'
+const inWorker = 'onmessage = ({ data }) => start(data, message => postMessage(message))\n'
 const inShared =
-  'onconnect = ({ ports: [port] }) => { port.onmessage = ({ data }) => start(data, what => port.postMessage(what)) }\n'
+  'onconnect = ({ ports: [port] }) => { port.onmessage = ({ data }) => start(data, message => port.postMessage(message)) }\n'
 const opening = (worker: string, port: string) =>
   `const worker = ${worker}\n${port}.onmessage = ({ data }) => console.log(data)\n${port}.postMessage(document.documentElement.dataset.pbx)\n`
 
@@ -55,7 +55,7 @@ describeInChromium('the minified bundles in a real Chromium, under a strict Cont
   let web: Web
   let simulator: Simulator
   let page: Page
-  let told: Told
+  let messages: MessageLog
   let body = ''
   let pbx = ''
 
@@ -77,7 +77,7 @@ describeInChromium('the minified bundles in a real Chromium, under a strict Cont
     simulator = await startSimulator()
     pbx = simulator.url
     page = await browser.newPage()
-    told = listenTo(page)
+    messages = listenTo(page)
   })
   afterEach(async () => {
     await page?.close()
@@ -85,18 +85,18 @@ describeInChromium('the minified bundles in a real Chromium, under a strict Cont
   })
 
   const wholeDay = async () => {
-    await told.heard('status online')
+    await messages.waitFor('status online')
     simulator.send(begin('1453466550.1'))
-    await told.heard('call 1453466550.1 of 0900111222 in session 1')
+    await messages.waitFor('call 1453466550.1 of 0900111222 in session 1')
     await simulator.restart()
-    await told.heard('gap before session 2')
+    await messages.waitFor('gap before session 2')
     simulator.send(begin('1453466551.2'))
-    await told.heard('call 1453466551.2 of 0900111222 in session 2')
+    await messages.waitFor('call 1453466551.2 of 0900111222 in session 2')
     simulator.send(begin('1453466552.3'))
-    await told.heard('known: 1453466550.1 1453466551.2 1453466552.3')
-    await told.heard('end')
-    expect(told.all).toEqual(expect.arrayContaining(['status waiting', 'status closed', 'complete']))
-    expect(faults(told)).toEqual([])
+    await messages.waitFor('known: 1453466550.1 1453466551.2 1453466552.3')
+    await messages.waitFor('end')
+    expect(messages.all).toEqual(expect.arrayContaining(['status waiting', 'status closed', 'complete']))
+    expect(faults(messages)).toEqual([])
     expect(simulator.clients).toEqual([])
   }
 
@@ -122,6 +122,6 @@ describeInChromium('the minified bundles in a real Chromium, under a strict Cont
     pbx = `ws://pbx.test:${simulator.port}`
     await page.goto(`http://wallboard.test:${web.port}`)
     await wholeDay()
-    expect(told.all).toContain('secure: false, subtle: false')
+    expect(messages.all).toContain('secure: false, subtle: false')
   })
 })

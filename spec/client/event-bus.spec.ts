@@ -6,8 +6,8 @@ import type { PbxEvent } from '../../src/protocol/events.js'
 const meta = { receivedAt: 0, seq: 1, session: 1 }
 const pickup: PbxEvent = { event: 'call.pickup', unique_id: '1795418999.1', meta }
 
-describe('the bus', () => {
-  it('hands an event to all who want its name and to those who want every known one, and to nobody else', () => {
+describe('the event bus', () => {
+  it('emits an event to the subscribers of its name and of all known names, and to no other', () => {
     const bus = createEventBus(NEVER)
     const seen: string[] = []
     for (const name of [undefined, 'call.pickup', 'call.pickup', 'call.end', ''])
@@ -16,7 +16,7 @@ describe('the bus', () => {
     expect(seen).toEqual(['event$: call.pickup', 'call.pickup: call.pickup', 'call.pickup: call.pickup'])
   })
 
-  it('hands an event of an unknown name to that name alone; names of Object are just names', () => {
+  it('emits an event of an unknown name to the subscribers of that name alone; names of Object are just names', () => {
     const bus = createEventBus(NEVER)
     const seen: string[] = []
     bus.events().subscribe(({ event }) => seen.push(`event$ ${event}`))
@@ -26,7 +26,7 @@ describe('the bus', () => {
     expect(seen).toEqual(['named __proto__'])
   })
 
-  it('forgets the names that nobody listens to any more, however many there were', () => {
+  it('keeps no name without a subscriber, however many there were', () => {
     const subjects = new Map()
     const bus = createEventBus(NEVER, subjects)
     const kept = bus.events('call.end').subscribe()
@@ -36,35 +36,35 @@ describe('the bus', () => {
     expect(subjects.size).toBe(0)
   })
 
-  it('listens before it takes hold of the connection, and lets go of both', () => {
+  it('is subscribed before it holds the connection, and lets go of both', () => {
     const subjects = new Map<string | undefined, Subject<unknown>>()
-    const told: string[] = []
+    const order: string[] = []
     let held: Subscriber<never> | undefined
     const holding$ = new Observable<never>(subscriber => {
       held = subscriber
-      told.push(subjects.get('call.pickup')?.observed === true ? 'held, listening' : 'held')
-      return () => told.push('let go')
+      order.push(subjects.get('call.pickup')?.observed === true ? 'held, subscribed' : 'held')
+      return () => order.push('let go')
     })
     const bus = createEventBus(holding$, subjects as never)
     bus.events('call.pickup').subscribe().unsubscribe()
-    bus.events('call.pickup').subscribe({ error: error => told.push(String(error)) })
+    bus.events('call.pickup').subscribe({ error: error => order.push(String(error)) })
     held?.error('refused')
-    bus.events('call.pickup').subscribe({ complete: () => told.push('complete') })
+    bus.events('call.pickup').subscribe({ complete: () => order.push('complete') })
     held?.complete()
-    expect(told).toEqual([
-      'held, listening',
+    expect(order).toEqual([
+      'held, subscribed',
       'let go',
-      'held, listening',
+      'held, subscribed',
       'refused',
       'let go',
-      'held, listening',
+      'held, subscribed',
       'complete',
       'let go',
     ])
     expect(subjects.size).toBe(0)
   })
 
-  it('goes on with those who listen when one leaves as it is told', () => {
+  it('goes on with the other subscribers when one unsubscribes in its own callback', () => {
     const bus = createEventBus(NEVER)
     const seen: string[] = []
     const first = bus.events('call.pickup').subscribe(() => first.unsubscribe())

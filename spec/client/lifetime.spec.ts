@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { once } from 'node:events'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import WebSocket from 'isomorphic-ws'
 import { config, lastValueFrom, type Observable, toArray } from 'rxjs'
 import { ClientClosedError } from '../../src/client/errors.js'
@@ -7,8 +8,20 @@ import { type BareServer, bareServer, freePort, muteServer, type Peer, within } 
 import { type WatchedClient, watchedClient } from '../support/client.js'
 
 const BYE = { code: 110, message: 'Bye' }
+/** ms after which a spec fails instead of hanging. */
+const GUARD = 30_000
+/** ms that the server has to answer `user.logout`. */
+const LOGOUT_TIMEOUT = 2_000
+/** ms that the closing handshake may take. */
+const CLOSE_GRACE = 1_000
 
-/** Logs in, and says goodbye as the document has it. */
+/** Holds the timers of the client and of `ws`. Sockets and promises go on, so whatever happens meanwhile waited for no timer. */
+const holdTimers = () =>
+  jest.useFakeTimers({
+    doNotFake: ['Date', 'performance', 'hrtime', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate'],
+  })
+
+/** Logs in, and answers the logout as the document has it. */
 const courteous = async (peer: Peer) => {
   await peer.login()
   for (;;) {
@@ -29,12 +42,13 @@ describe('the shared connection', () => {
     server = await bareServer({ onPeer: peer => void courteous(peer) })
   })
   afterEach(async () => {
+    jest.useRealTimers()
     config.onUnhandledError = null
     await server.close()
     await client.pbx.close()
   })
 
-  it('tells every status in order, whoever does what when a logger hears of it', async () => {
+  it('emits every status in order, even when a logger closes the client', async () => {
     const close = (message: string) => {
       if (message === 'status: online') void client.pbx.close()
     }
@@ -71,18 +85,26 @@ describe('the shared connection', () => {
     await pbx.online()
     for (const holding of holdings) holding.unsubscribe()
     const peer = await server.peer(1)
-    await within(5_000, 'the close', peer.closed)
+    await within(GUARD, 'the close', peer.closed)
     await status('idle', idle => idle !== statuses[0])
     expect(server.count).toBe(1)
     expect(peer.received.map(text => JSON.parse(text).action)).toEqual(['user.login', 'user.logout'])
   })
 
-  it('stays for linger ms after its last user, and for whoever comes meanwhile', async () => {
+  it('stays for linger ms after its last user, and for a user who comes meanwhile', async () => {
+    holdTimers()
     const { pbx } = start({ linger: 5_000 })
     await pbx.online()
+    jest.advanceTimersByTime(4_999)
     await pbx.online()
+    jest.advanceTimersByTime(4_999)
+    expect(pbx.status).toMatchObject({ state: 'online', session: 1 })
+    jest.advanceTimersByTime(1)
+    expect(pbx.status.state).toBe('idle')
+    const peer = await server.peer(1)
+    await within(GUARD, 'the close', peer.closed)
+    expect(peer.received.map(text => JSON.parse(text).action)).toEqual(['user.login', 'user.logout'])
     expect(server.count).toBe(1)
-    expect(pbx.status.state).toBe('online')
   })
 
   it('that had nobody comes back with a gap of reason idle', async () => {
@@ -127,8 +149,8 @@ describe('the shared connection', () => {
     await pbx.online()
     const peer = await server.peer(1)
     for (const id of ['1.1', '1.2']) peer.send({ event: 'call.pickup', unique_id: id })
-    await within(5_000, 'both events', both)
-    await within(5_000, 'the report of what was thrown', reported)
+    await within(GUARD, 'both events', both)
+    await within(GUARD, 'the report of what was thrown', reported)
     expect(seen).toEqual(['1.1', '1.2'])
     expect(pbx.status.state).toBe('online')
   })
@@ -146,12 +168,12 @@ describe('the shared connection', () => {
     })
     await pbx.online()
     ;(await server.peer(1)).send({ event: 'call.pickup', unique_id: '1.1' })
-    await within(5_000, 'the event', done)
+    await within(GUARD, 'the event', done)
     expect(seen.map(([where]) => where)).toEqual(['event$', 'call.pickup'])
     expect(seen[0]?.[1]).toBe(seen[1]?.[1])
   })
 
-  it('tells who gives on() a listener what to write instead', () => {
+  it('refuses a listener given to on(), and says what to write instead', () => {
     const { pbx } = start()
     const on = pbx.on as unknown as (name: string, listener: () => void) => void
     expect(() => on('call.begin', () => {})).toThrow(TypeError)
@@ -167,10 +189,13 @@ describe('close()', () => {
     started.push(client)
     return client
   }
+  // none of these waits for a timer, unless the spec itself lets time pass
   beforeEach(async () => {
+    holdTimers()
     server = await bareServer({ onPeer: peer => void courteous(peer) })
   })
   afterEach(async () => {
+    jest.useRealTimers()
     await server.close()
     for (const { pbx } of started.splice(0)) await pbx.close()
   })
@@ -201,22 +226,31 @@ describe('close()', () => {
     expect(pbx.status).toEqual({ state: 'closed' })
   })
 
-  it('waits no longer than two seconds for a server that does not answer the logout', async () => {
+  it('waits two seconds, no longer, for a server that does not answer the logout', async () => {
     await server.close()
     server = await bareServer({ onPeer: peer => void peer.login() })
     const { pbx } = start()
     await pbx.online()
-    const began = Date.now()
-    await pbx.close()
-    expect(Date.now() - began).toBeLessThan(3_500)
-    await within(1_000, 'the close', (await server.peer(1)).closed)
+    const peer = await server.peer(1)
+    const closing = pbx.close()
+    expect(JSON.parse(await peer.next())).toEqual({ action: 'user.logout' })
+    jest.advanceTimersByTime(LOGOUT_TIMEOUT - 1)
+    peer.socket.ping()
+    await within(GUARD, 'the pong', once(peer.socket, 'pong'))
+    expect(peer.socket.readyState).toBe(WebSocket.OPEN)
+    jest.advanceTimersByTime(1)
+    await within(GUARD, 'close()', closing)
+    await within(GUARD, 'the close', peer.closed)
   })
 
   it('does not wait for a half-open peer to shake hands', async () => {
     const { pbx } = start()
     await pbx.online()
     ;(await server.peer(1)).socket.pause()
-    await within(3_500, 'close()', pbx.close())
+    const closing = pbx.close()
+    jest.advanceTimersByTime(LOGOUT_TIMEOUT)
+    jest.advanceTimersByTime(CLOSE_GRACE)
+    await within(GUARD, 'close()', closing)
   })
 
   it('twice is once', async () => {
@@ -239,7 +273,7 @@ describe('close()', () => {
     const { pbx, status } = start({ url: mute.url })
     const opening = pbx.online().catch((error: unknown) => error)
     await status('connecting')
-    await within(2_500, 'close()', pbx.close())
+    await within(GUARD, 'close()', pbx.close())
     expect(await opening).toBeInstanceOf(ClientClosedError)
     await mute.close()
   })
@@ -250,7 +284,7 @@ describe('close()', () => {
     const { pbx, status } = start()
     pbx.connect()
     await status('authenticating')
-    await within(2_500, 'close()', pbx.close())
+    await within(GUARD, 'close()', pbx.close())
     expect((await server.peer(1)).received).toEqual([])
   })
 
@@ -262,7 +296,7 @@ describe('close()', () => {
     })
     pbx.connect()
     await status('waiting')
-    await within(1_500, 'close()', pbx.close())
+    await within(GUARD, 'close()', pbx.close())
   })
 
   it('works after a failure', async () => {
@@ -281,12 +315,12 @@ describe('close()', () => {
         pbx.status$.subscribe(status => status.state === state && resolve(pbx.close()))
       })
       pbx.connect()
-      await within(3_500, `close() at ${state}`, closed)
+      await within(GUARD, `close() at ${state}`, closed)
       expect(pbx.status.state).toBe('closed')
     }
   })
 
-  it('opens no socket when called by a watcher who is told of the connecting', async () => {
+  it('opens no socket when called by a subscriber of the status connecting', async () => {
     let made = 0
     class Counted extends WebSocket {
       constructor(...given: ConstructorParameters<typeof WebSocket>) {
@@ -299,7 +333,7 @@ describe('close()', () => {
       pbx.status$.subscribe(({ state }) => state === 'connecting' && resolve(pbx.close()))
     })
     pbx.connect()
-    await within(1_500, 'close()', closed)
+    await within(GUARD, 'close()', closed)
     expect(made).toBe(0)
     expect(server.count).toBe(0)
   })
@@ -331,9 +365,10 @@ describe('close()', () => {
         this.addEventListener('close', () => order.push('the connection'))
       }
     }
-    const { pbx, status, statuses } = start({ WebSocket: Recorded, linger: 0 })
+    const { pbx } = start({ WebSocket: Recorded, linger: 0 })
     await pbx.online()
-    await status('idle', idle => idle !== statuses[0])
+    jest.advanceTimersByTime(0)
+    expect(pbx.status.state).toBe('idle')
     await pbx.close()
     order.push('close()')
     expect(order).toEqual(['the connection', 'close()'])

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { within } from '../support/bare-server.js'
-import { createTold } from '../support/collect.js'
+import { createMessageLog } from '../support/message-log.js'
 import { folder } from './consumer.js'
 
 const run = promisify(execFile)
@@ -25,19 +25,19 @@ const RUNTIMES = [
 /** Says what it sees; ends by itself, so anything that it left open shows. */
 const PROGRAM = `
 import { createPbxClient, trackCalls } from 'viptel-pbx'
-const tell = what => console.log(what)
+const report = message => console.log(message)
 const reconnect = { initialDelay: 1, maxDelay: 5 }
 const pbx = createPbxClient({ url: process.env.PBX, credentials: { username: 'viptel', password: 'secret' }, reconnect })
 const calls = trackCalls(pbx)
-pbx.status$.subscribe(({ state }) => tell('status ' + state))
-pbx.gap$.subscribe(({ session }) => tell('gap before ' + session))
-calls.change$.subscribe(({ kind, call }) => tell(kind + ' ' + call.caller + ' ' + call.callerName))
+pbx.status$.subscribe(({ state }) => report('status ' + state))
+pbx.gap$.subscribe(({ session }) => report('gap before ' + session))
+calls.change$.subscribe(({ kind, call }) => report(kind + ' ' + call.caller + ' ' + call.callerName))
 pbx.on('call.begin').subscribe(({ unique_id }) => {
   if (unique_id !== '1453466550.2') return
-  tell('known ' + calls.current.size)
-  pbx.close().then(() => tell('closed'))
+  report('known ' + calls.current.size)
+  pbx.close().then(() => report('closed'))
 })
-pbx.createCall({ from: '12', to: '13' }).subscribe(({ phase }) => tell('call ' + phase))
+pbx.createCall({ from: '12', to: '13' }).subscribe(({ phase }) => report('call ' + phase))
 `
 
 describe('the packed package in', () => {
@@ -82,23 +82,23 @@ describe('the packed package in', () => {
       }
       const running = spawn(executable, [...args, `${name}.mjs`], { cwd: folder, env })
       child = running
-      const told = createTold()
+      const messages = createMessageLog()
       let complaints = ''
       let rest = ''
       running.stdout.on('data', data => {
         const lines = (rest + String(data)).split('\n')
         rest = lines.pop() ?? ''
-        lines.forEach(told.tell)
+        lines.forEach(messages.add)
       })
       running.stderr.on('data', data => {
         complaints += String(data)
       })
       const ended = new Promise<number | null>(resolve => running.on('close', resolve))
 
-      for (const phase of ['sent', 'created', 'ringing', 'answered']) await told.heard(`call ${phase}`)
-      await told.heard('answer 12 Peter')
+      for (const phase of ['sent', 'created', 'ringing', 'answered']) await messages.waitFor(`call ${phase}`)
+      await messages.waitFor('answer 12 Peter')
       await sim.restart()
-      await told.heard('gap before 2')
+      await messages.waitFor('gap before 2')
       sim.send({
         event: 'call.begin',
         caller: '0900111222',
@@ -106,9 +106,9 @@ describe('the packed package in', () => {
         callee: '601',
         unique_id: '1453466550.2',
       })
-      await told.heard('begin 0900111222 Jana')
-      await told.heard('known 2')
-      await told.heard('closed')
+      await messages.waitFor('begin 0900111222 Jana')
+      await messages.waitFor('known 2')
+      await messages.waitFor('closed')
       expect((await sim.waitForFrame('user.logout')).client).toBe(2)
       expect({ code: await within(10_000, `the end of ${name}`, ended), complaints }).toEqual({
         code: 0,

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { describeInChromium, launch } from '../support/chromium.js'
-import type { Told } from '../support/collect.js'
+import type { MessageLog } from '../support/message-log.js'
 import { faults, html, listenTo, STRICT, serve, type Web } from '../support/web.js'
 import { folder } from './consumer.js'
 
@@ -51,7 +51,7 @@ const builders = {
     const [{ rollup }, { default: nodeResolve }, { default: terser }] =
       await Promise.all([import('rollup'), import('@rollup/plugin-node-resolve'), import('@rollup/plugin-terser')])
     const onwarn = warning => {
-      // fp-ts and io-ts come with a helper that every rollup user is told of; an empty bundle is what the program without any use should become
+      // fp-ts and io-ts come with a helper that every user of rollup is warned of; an empty bundle is what the program without any use should become
       if (!['THIS_IS_UNDEFINED', 'EMPTY_BUNDLE'].includes(warning.code)) warned(warning)
     }
     const bundle = await rollup({ input: join(root, 'main.js'), plugins: [nodeResolve({ browser: true })], onwarn })
@@ -161,7 +161,7 @@ describeInChromium('a page of the packed tarball under a strict Content-Security
   let web: Web | undefined
   let simulator: Simulator
   let page: Page
-  let told: Told
+  let messages: MessageLog
   beforeAll(async () => {
     browser = await launch()
   }, 180_000)
@@ -174,7 +174,7 @@ describeInChromium('a page of the packed tarball under a strict Content-Security
       },
     })
     page = await browser.newPage()
-    told = listenTo(page)
+    messages = listenTo(page)
   })
   afterEach(async () => {
     await page?.close()
@@ -189,11 +189,11 @@ describeInChromium('a page of the packed tarball under a strict Content-Security
     const index = (own ?? html('PBX', '<script type="module" src="main.js"></script>')).replace('PBX', simulator.url)
     web = await serve(path => (path === '/' ? index : readFile(join(root, path), 'utf8')), STRICT)
     await page.goto(web.origin)
-    await told.heard('status online')
+    await messages.waitFor('status online')
     simulator.send({ event: 'queue.add', queue: 601, queue_name: 'Sales', member: 12, member_name: 'Peter', paused: 0 })
-    await told.heard('member 12 of 601')
-    for (const phase of ['sent', 'created', 'ringing', 'answered']) await told.heard(`call ${phase}`)
-    await told.heard('shown: 12 calls 0220282028: answered')
-    expect(faults(told)).toEqual([])
+    await messages.waitFor('member 12 of 601')
+    for (const phase of ['sent', 'created', 'ringing', 'answered']) await messages.waitFor(`call ${phase}`)
+    await messages.waitFor('shown: 12 calls 0220282028: answered')
+    expect(faults(messages)).toEqual([])
   })
 })

@@ -42,7 +42,7 @@ export function watchedClient(options: Partial<PbxOptions>): WatchedClient {
           complete: () => reject(new Error(`closed before the status was ${state}`)),
         })
       })
-      return within(8_000, `status '${state}'`, found)
+      return within(30_000, `status '${state}'`, found)
     },
   }
 }

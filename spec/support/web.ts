@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname } from 'node:path'
 import type { Page } from 'playwright-core'
-import { createTold, type Told } from './collect.js'
+import { createMessageLog, type MessageLog } from './message-log.js'
 
 /** A page's own server. */
 export interface Web {
@@ -14,7 +14,7 @@ export interface Web {
 
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.mjs': 'text/javascript' }
 
-/** As strict as a policy gets for a page with scripts: no `eval`, nothing inline, nothing from elsewhere but the PBX. */
+/** The strictest policy for a page with scripts: no `eval`, nothing inline, nothing from elsewhere but the PBX. */
 export const STRICT = { 'content-security-policy': "default-src 'none'; script-src 'self'; connect-src ws:" }
 
 /** @param read what a path leads to; undefined: nothing */
@@ -51,14 +51,16 @@ export async function serve(
 export const html = (pbx: string, body: string) =>
   `<!doctype html><html lang="en" data-pbx="${pbx}"><title>page</title><body>${body}</body></html>`
 
-/** What a page and its workers log; what goes wrong there begins with 'fault'. */
-export function listenTo(page: Page): Told {
-  const told = createTold()
-  page.on('console', message => told.tell(message.type() === 'error' ? `fault ${message.text()}` : message.text()))
-  page.on('pageerror', error => told.tell(`fault ${error.message}`))
-  return told
+/** The log of a page and its workers. Each error in it begins with 'fault'. */
+export function listenTo(page: Page): MessageLog {
+  const messages = createMessageLog()
+  page.on('console', entry => messages.add(entry.type() === 'error' ? `fault ${entry.text()}` : entry.text()))
+  page.on('pageerror', error => messages.add(`fault ${error.message}`))
+  return messages
 }
 
-/** A refused connection is no fault of the page's: while a PBX restarts it may try too early. */
-export const faults = (told: Told) =>
-  told.all.filter(what => what.startsWith('fault') && !/^fault WebSocket connection to \S+ failed/.test(what))
+/** Faults of a page. A refused connection is none: while a PBX restarts, the page may try too early. */
+export const faults = (messages: MessageLog) =>
+  messages.all.filter(
+    message => message.startsWith('fault') && !/^fault WebSocket connection to \S+ failed/.test(message),
+  )
