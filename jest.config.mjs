@@ -1,4 +1,4 @@
-/** What the three projects share: TypeScript by swc, as ES modules. swc checks no types; `npm run typecheck` does. */
+/** The settings of all three projects: TypeScript by swc, as ES modules. swc checks no types; `npm run typecheck` does. */
 const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -8,8 +8,10 @@ const common = {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
     ],
   },
-  // relative imports name the file that the compiler would emit
+  // relative imports name the emitted file
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // files that a run writes would start the next one
+  watchPathIgnorePatterns: ['<rootDir>/(\\.jest|dist)/'],
 }
 
 export default {
@@ -28,8 +30,8 @@ export default {
     },
     { ...common, displayName: 'browser', testMatch: ['<rootDir>/spec/browser/*.spec.ts'] },
   ],
-  // most specs take milliseconds; those that start processes, bundlers and browsers are slow on a busy machine without being wrong
-  testTimeout: 60_000,
+  // a guard against hanging, no measure: a spec that starts processes or browsers may be slow on a busy machine
+  testTimeout: 120_000,
   reporters: ['default', '<rootDir>/spec/support/reporter.js'],
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],

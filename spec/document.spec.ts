@@ -3,7 +3,7 @@ import { encodeAction } from '../src/protocol/actions.js'
 import { decodeFrame } from '../src/protocol/frame.js'
 import { meaningOf } from '../src/protocol/responses.js'
 
-/** The document's typographic quotes made JSON, and nothing else changed. */
+/** An example with JSON's quotes in place of the document's typographic ones. Nothing else is changed. */
 const json = (example: string) => example.replace(/[„“]/g, '"')
 
 // Every example of the vendor's document, version 1.0.8, by section and in order.
@@ -76,7 +76,7 @@ const EXAMPLES = {
 const example = (section: keyof typeof EXAMPLES) => json(EXAMPLES[section])
 
 describe('the vendor’s document', () => {
-  it('Úvod: a response is known by its code; this text of 100 is a placeholder, but the code says enough', () => {
+  it('Úvod: a response is recognised by its code; the text of this 100 is a placeholder', () => {
     const frame = decodeFrame(example('Úvod, odpoveď'))
     expect(frame).toEqual({ kind: 'response', response: { code: 100, message: 'Popisná správa' } })
     expect(frame.kind === 'response' && meaningOf(frame.response)).toBe('greeting')
@@ -105,7 +105,7 @@ describe('the vendor’s document', () => {
     expect(frame.kind === 'response' && meaningOf(frame.response)).toBe('restarting')
   })
 
-  it('Prihlásenie: user.login is encoded so; the action is called user.login, not login as in the section before', () => {
+  it('Prihlásenie: user.login is encoded so; its name is user.login, not login as in the section before', () => {
     expect(
       JSON.parse(
         encodeAction('user.login', { username: 'viptel', password: 'b5d50737185ad2c5e6abea5a3683285685e9085e' }),
@@ -169,7 +169,7 @@ describe('the vendor’s document', () => {
     'Vytvorenie hovoru',
     'Zrušenie hovoru',
     'Presmerovanie hovoru',
-  ] as const)('%s: what a client sends is not mistaken for something that the server says', section => {
+  ] as const)('%s: an action of a client is not mistaken for a frame of the server', section => {
     expect(decodeFrame(example(section))).toMatchObject({ kind: 'invalid', reason: 'invalid-frame' })
   })
 })

@@ -5,7 +5,7 @@ import { describeInChromium, launch } from '../support/chromium.js'
 import type { MessageLog } from '../support/message-log.js'
 import { faults, html, listenTo, STRICT, serve, type Web } from '../support/web.js'
 
-/** What runs wherever the bundle can be loaded: in a page or in a worker. It ends itself with the third call. */
+/** A program for a page or a worker. The third call ends it. */
 const PROGRAM = `
 function start(url, report) {
   report('secure: ' + isSecureContext + ', subtle: ' + (crypto.subtle !== undefined))
@@ -60,7 +60,7 @@ describeInChromium('the minified bundles in a real Chromium, under a strict Cont
   let pbx = ''
 
   beforeAll(async () => {
-    // a name that is not this machine's: no secure context
+    // under a name that is not this machine's a page is no secure context
     browser = await launch({ args: ['--host-resolver-rules=MAP *.test 127.0.0.1'] })
     web = await serve(path => {
       const name = path.slice(1)
@@ -84,7 +84,7 @@ describeInChromium('the minified bundles in a real Chromium, under a strict Cont
     await simulator?.close()
   })
 
-  const wholeDay = async () => {
+  const useEverything = async () => {
     await messages.waitFor('status online')
     simulator.send(begin('1453466550.1'))
     await messages.waitFor('call 1453466550.1 of 0900111222 in session 1')
@@ -110,7 +110,7 @@ describeInChromium('the minified bundles in a real Chromium, under a strict Cont
   ])('as %s: logs in, receives events, survives a restart of the PBX, tracks calls, and closes', async (_, tags) => {
     body = tags
     await page.goto(web.origin)
-    await wholeDay()
+    await useEverything()
   })
 
   it.each([
@@ -121,7 +121,7 @@ describeInChromium('the minified bundles in a real Chromium, under a strict Cont
     body = tags
     pbx = `ws://pbx.test:${simulator.port}`
     await page.goto(`http://wallboard.test:${web.port}`)
-    await wholeDay()
+    await useEverything()
     expect(messages.all).toContain('secure: false, subtle: false')
   })
 })

@@ -326,7 +326,7 @@ describeInChromium('a page that nobody looks at', () => {
     await hide()
     await page.evaluate(() => {
       calls.list$.subscribe(now => report(`shown ${now.length}`))
-      // a worker's timers are not slowed down: the page's are, once 20 of the worker's run between two of the page's
+      // a worker's timers are not slowed down: 20 of them between two of the page's show that the page's are
       const ticking = "setInterval(() => postMessage('tick'), 10)"
       const worker = new Worker(URL.createObjectURL(new Blob([ticking], { type: 'text/javascript' })))
       let ticks = 0
@@ -360,10 +360,10 @@ describeInChromium('a page that nobody looks at', () => {
   it('starts afresh when it is shown again out of the back/forward cache', async () => {
     await open(context, '/polite')
     await page.evaluate(() => addEventListener('pageshow', ({ persisted }) => report(`persisted ${persisted}`)))
-    // with a socket that still closes it would be left to the browser whether the page is kept
+    // the browser keeps no page with an open socket, and may or may not keep one whose socket still closes
     await page.evaluate(() => pbx.close())
     await page.goto(`${web.origin}/elsewhere`)
-    // a kept page never loads, which the driver's own way back would wait for
+    // page.goBack() waits for a load event, which a kept page does not have
     await page.evaluate(() => void setTimeout(() => history.back()))
     await messages.waitFor('persisted true')
     await simulator.waitForLogin(2)

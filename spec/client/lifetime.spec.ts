@@ -15,7 +15,7 @@ const LOGOUT_TIMEOUT = 2_000
 /** ms that the closing handshake may take. */
 const CLOSE_GRACE = 1_000
 
-/** Holds the timers of the client and of `ws`. Sockets and promises go on, so whatever happens meanwhile waited for no timer. */
+/** Holds the timers of the client and of `ws`. Sockets and promises go on: a step that happens meanwhile needs no timer. */
 const holdTimers = () =>
   jest.useFakeTimers({
     doNotFake: ['Date', 'performance', 'hrtime', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate'],
@@ -132,7 +132,7 @@ describe('the shared connection', () => {
   it('survives a subscriber that throws, and so do the others', async () => {
     const { pbx } = start()
     const thrown: unknown[] = []
-    // one that throws is reported in a macrotask of its own
+    // RxJS reports each error in a macrotask of its own
     const reported = new Promise<void>(resolve => {
       config.onUnhandledError = error => void (thrown.push(error) === 4 && resolve())
     })
@@ -189,7 +189,7 @@ describe('close()', () => {
     started.push(client)
     return client
   }
-  // none of these waits for a timer, unless the spec itself lets time pass
+  // timers stand still: time passes only where a spec lets it
   beforeEach(async () => {
     holdTimers()
     server = await bareServer({ onPeer: peer => void courteous(peer) })
@@ -308,7 +308,7 @@ describe('close()', () => {
     expect(pbx.status.state).toBe('closed')
   })
 
-  it('works from within a subscriber of every status', async () => {
+  it('works from a subscriber of every status', async () => {
     for (const state of ['connecting', 'authenticating', 'online'] as const) {
       const { pbx } = start()
       const closed = new Promise<void>(resolve => {

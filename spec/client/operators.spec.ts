@@ -38,7 +38,7 @@ describe('ofType', () => {
 })
 
 describe('forCall', () => {
-  it('keeps the events of the call and of the legs offered for it', async () => {
+  it('keeps the events of the call and the begin of each leg that is offered for it', async () => {
     const kept = await lastValueFrom(from(events).pipe(forCall('1.1'), toArray()))
     expect(kept).toEqual([events[0], events[2], events[4]])
   })

@@ -90,7 +90,7 @@ describe('the options', () => {
     expect(refused).toThrow(message)
   })
 
-  it('takes a secret that an environment has empty for one that it does not have', () => {
+  it('treats an empty secret, as an environment may have it, as a missing one', () => {
     for (const more of [{ passwordDigest: '' }, { sign: undefined }]) {
       expect(resolve({ credentials: { ...credentials, ...more } }).credentials).toMatchObject(credentials)
     }

@@ -16,7 +16,7 @@ const run = promisify(execFile)
 const BUNDLERS = ['vite', 'webpack', 'esbuild', 'rollup'] as const
 type Bundler = (typeof BUNDLERS)[number]
 
-/** In a folder below the consumer's: found by what builds there, not by the compilers beside the package. */
+/** The bundlers. Their folder lies below the consumer's: programs there find them, compilers beside the package do not. */
 const TOOLS = [
   'vite@8.3.8',
   'webpack@5.112.2',
@@ -26,7 +26,10 @@ const TOOLS = [
   '@rollup/plugin-terser@1.0.2',
 ]
 
-/** Each bundler as it comes, but for where to read and to write; rollup by itself finds no packages, so it has the usual plugin. A warning is an error. */
+/**
+ * Builds each program. Every bundler has its defaults, but for where to read and to write; rollup by itself finds no
+ * packages, so it has the usual plugin. A warning is an error.
+ */
 const BUILD = `
 import { join } from 'node:path'
 const [bundler, apps, ...programs] = process.argv.slice(2)
@@ -51,7 +54,7 @@ const builders = {
     const [{ rollup }, { default: nodeResolve }, { default: terser }] =
       await Promise.all([import('rollup'), import('@rollup/plugin-node-resolve'), import('@rollup/plugin-terser')])
     const onwarn = warning => {
-      // fp-ts and io-ts come with a helper that every user of rollup is warned of; an empty bundle is what the program without any use should become
+      // a helper in fp-ts and io-ts causes the first warning; the program that uses nothing should become an empty bundle
       if (!['THIS_IS_UNDEFINED', 'EMPTY_BUNDLE'].includes(warning.code)) warned(warning)
     }
     const bundle = await rollup({ input: join(root, 'main.js'), plugins: [nodeResolve({ browser: true })], onwarn })
@@ -88,7 +91,7 @@ const tools = join(folder, 'tools')
 const apps = join(folder, 'apps')
 const built = (bundler: Bundler, program: Program) => join(apps, program, bundler)
 
-/** All the code that a page of this program loads. */
+/** The whole code that a page of this program loads. */
 async function code(bundler: Bundler, program: Program): Promise<string> {
   const files = await readdir(built(bundler, program), { recursive: true })
   const texts = await Promise.all(
@@ -112,7 +115,7 @@ beforeAll(async () => {
     await writeFile(join(apps, program, 'main.js'), text)
     await writeFile(join(apps, program, 'index.html'), html('PBX', '<script type="module" src="./main.js"></script>'))
   }
-}, 120_000)
+}, 300_000)
 
 describe.each(BUNDLERS)('with %s, from the packed tarball,', bundler => {
   beforeAll(async () => {
@@ -126,12 +129,12 @@ describe.each(BUNDLERS)('with %s, from the packed tarball,', bundler => {
       },
     )
     expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/built$/), stderr: '' })
-  }, 180_000)
+  }, 300_000)
 
   it.each(['app', 'everything'] as const)('a page that uses %s has nothing of ws or Node in it', async program => {
     const text = await code(bundler, program)
     expect(text).toContain('user.logout')
-    // the header is what ws's own handshake would write
+    // only ws's own handshake writes this header
     expect(
       text.match(
         /\bnode:\w+|\bBuffer\b|\bprocess\.|typeof process|\brequire\(|Sec-WebSocket|ws does not work in the browser/g,
@@ -139,9 +142,9 @@ describe.each(BUNDLERS)('with %s, from the packed tarball,', bundler => {
     ).toBeNull()
   })
 
-  it('what imports the package and uses nothing of it has nothing of it', async () => {
+  it('a program that imports the package without using it contains nothing of it', async () => {
     expect(await code(bundler, 'nothing')).not.toMatch(/user\.logout|call\.begin|WebSocket|Observable/)
-    // what is left is the bundler's own
+    // the rest is the bundler's own code
     expect(await gzipped(bundler, 'nothing')).toBeLessThan(600)
   })
 

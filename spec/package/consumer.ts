@@ -12,7 +12,7 @@ interface Manifest {
   readonly [field: string]: unknown
 }
 
-/** The description that came with the tarball. */
+/** The `package.json` of the tarball. */
 export const manifest = () => JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Manifest
 
 /** Every file of the tarball, with `/` between folders, in order. */
@@ -32,7 +32,7 @@ export interface Ran {
   readonly output: string
 }
 
-/** Runs Node in the consumer's folder. A program that does not end within `limit` ms is ended and has no code. */
+/** Runs Node in the consumer's folder. A program that has not ended after `limit` ms is killed, and has no code. */
 export function node(args: readonly string[], limit: number): Promise<Ran> {
   return new Promise(resolve => {
     // outside jest's flags, as a user would run it

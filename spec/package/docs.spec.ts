@@ -7,11 +7,11 @@ import { type ExchangePlan, parseRecording, type Simulator, startSimulator } fro
 import { within } from '../support/bare-server.js'
 import { folder, node, place } from './consumer.js'
 
-/** A snippet that makes no client of its own goes on where the page left off: with one called `pbx`. */
+/** The client of a snippet that makes none of its own: its page has made one called `pbx` before. */
 const PRELUDE =
   "import { createPbxClient } from 'viptel-pbx'\nconst pbx = createPbxClient({ credentials: { username: 'viptel', password: 'secret' } })\n"
 
-/** The package as a snippet sees it, but for the address; closes the snippet's clients at the end of stdin. */
+/** The package as a snippet sees it, with another address. Closes the snippet's clients at the end of stdin. */
 const HARNESS = `
 import { createPbxClient as create } from 'viptel-pbx'
 export * from 'viptel-pbx'
@@ -50,7 +50,7 @@ const toJs = async (text: string) =>
 
 describe('the snippets of README and docs', () => {
   it('compile, with the packed declarations', async () => {
-    // jest is the reader's own
+    // readers install jest themselves
     await symlink(join(process.cwd(), 'node_modules/@jest'), join(folder, 'node_modules/@jest'))
     for (const { file, text } of snippets) await place(`${file}.mts`, text)
     const typeRoots = join(process.cwd(), 'node_modules/@types')
@@ -102,8 +102,9 @@ describe('run against the simulator:', () => {
         `**/${file}.test.mjs`,
         '--transform',
         '{}',
+        '--testTimeout=60000',
       ],
-      20_000,
+      90_000,
     )
     expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('1 passed') })
   })
@@ -132,15 +133,15 @@ describe('run against the simulator:', () => {
     })
     const ended = new Promise<number | null>(resolve => running.on('close', resolve))
     if (text.includes('createPbxClient(') && !ownSimulator) {
-      await within(10_000, 'the login of the snippet', Promise.race([sim.waitForLogin(), ended]))
+      await within(30_000, 'the login of the snippet', Promise.race([sim.waitForLogin(), ended]))
       await sim.play(traffic, { speed: Number.POSITIVE_INFINITY })
     }
     running.stdin.end()
-    expect({ code: await within(10_000, 'the end of the snippet', ended), complaints }).toEqual({
+    expect({ code: await within(30_000, 'the end of the snippet', ended), complaints }).toEqual({
       code: 0,
       complaints: '',
     })
-    // a snippet says in a comment what a line prints
+    // the comment after a console.log() is its output
     for (const [, printed = ''] of text.matchAll(/console\.log\(.*\) \/\/ ([^:;\n]+)/g))
       expect(output).toContain(printed.trim())
   })

@@ -7,12 +7,12 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** The compilers of consumers that this project itself does not use. */
+/** Older compilers, which consumers use and this project does not. */
 const COMPILERS = ['typescript-5.4@npm:typescript@5.4.5', 'typescript-5.9@npm:typescript@5.9.3']
 
 /**
- * Packs `dist` as a release would be packed and installs the tarball in a folder of its own, far from this project's `node_modules`. Jest calls it once
- * before the specs of the package; they find the folder in the environment.
+ * Packs `dist` as a release is packed, and installs the tarball in a folder of its own, far from this project's
+ * `node_modules`. Jest calls this once before the specs of the package, which read the folder from `CONSUMER`.
  */
 export default async function install(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'viptel-pbx-consumer-'))

@@ -8,7 +8,7 @@ interface Locked {
 describe.each(['package-lock.json', 'demo/wallboard/package-lock.json'])('%s', path => {
   const { packages } = JSON.parse(readFileSync(path, 'utf8')) as { packages: Record<string, Locked> }
 
-  it('has the twins of every native package, or `npm ci` would fail on other systems', () => {
+  it('has every native package for every system, or `npm ci` would fail on other systems', () => {
     const missing = Object.entries(packages).flatMap(([at, { optionalDependencies }]) =>
       Object.keys(optionalDependencies ?? {}).filter(
         name => !packages[`node_modules/${name}`] && !packages[`${at}/node_modules/${name}`],

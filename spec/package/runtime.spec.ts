@@ -33,9 +33,9 @@ ${USE}`,
 }
 
 describe.each(Object.entries(PROGRAMS))('the packed package in plain Node, %s', (name, text) => {
-  it('has every public name, logs in to the packed simulator, receives an event, and ends by itself once all is closed', async () => {
+  it('has every public name, logs in to the packed simulator, receives an event, and ends by itself after close()', async () => {
     await place(name, text)
-    const { code, output } = await node([name], 20_000)
+    const { code, output } = await node([name], 60_000)
     expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/^\{.*\}\n$/) })
     const [sdk, simulator] = await Promise.all([import('../../src/index.js'), import('../../src/simulator/index.js')])
     expect(JSON.parse(output)).toEqual({
@@ -48,7 +48,7 @@ describe.each(Object.entries(PROGRAMS))('the packed package in plain Node, %s', 
   })
 })
 
-/** Closes the client in the given state and prints what would still keep the process alive. */
+/** A program that closes its client in the given state and prints the timers that are still set. */
 const LEAVING = `
 import { createPbxClient } from 'viptel-pbx'
 const [url, state] = process.argv.slice(2)
@@ -56,11 +56,11 @@ const pbx = createPbxClient({ url, credentials: { username: 'viptel', password: 
 pbx.connect()
 await new Promise(resolve => pbx.status$.subscribe(status => status.state === state && resolve()))
 await pbx.close()
-// sockets show in that the process ends
+// a socket would keep the process from ending
 console.log(process.getActiveResourcesInfo().filter(name => name === 'Timeout').join(' '))
 `
 
-/** Answers the logout, and closes as the document has it. */
+/** Answers the logout and closes, as the document has it. */
 const courteous = async (peer: Peer) => {
   await peer.login()
   await peer.next()
@@ -77,7 +77,7 @@ describe('a script that closes its client', () => {
   ])('when %s has no timer left and ends by itself', async (state, listen) => {
     const { url, close } = await listen()
     await place('leaving.mjs', LEAVING)
-    const ran = await node(['leaving.mjs', url, state], 10_000)
+    const ran = await node(['leaving.mjs', url, state], 60_000)
     await close?.()
     expect(ran).toEqual({ code: 0, output: '\n' })
   })

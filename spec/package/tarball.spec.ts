@@ -3,11 +3,11 @@ import { builtinModules } from 'node:module'
 import { posix } from 'node:path'
 import { manifest, packedFiles, packedText } from './consumer.js'
 
-/** All strings of a nested object, wherever they are. */
+/** Every string in a nested object. */
 const leaves = (part: unknown): string[] =>
   typeof part === 'string' ? [part] : Object.values(part ?? {}).flatMap(leaves)
 
-/** What a module imports, requires or re-exports, each once. */
+/** Names of the modules that a module imports, requires or re-exports, each once. */
 function imports(code: string): string[] {
   // a property or a text `from` is no import
   const found = code.matchAll(/(?:(?<![.'"])\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(['"])([^'"\n]+)\1/g)
@@ -77,7 +77,7 @@ describe('the tarball', () => {
     const needed = imports(await packedText('dist/browser.js'))
     expect(needed).toContain('rxjs')
     expect(needed.filter(name => name === 'ws' || isBuiltin(name) || name.startsWith('.'))).toEqual([])
-    // these are the twins that a bundler can shake
+    // the modules under es6 are those that a bundler can shake
     expect(needed.filter(name => /^(fp|io)-ts\//.test(name) && !name.includes('/es6/'))).toEqual([])
   })
 
@@ -86,7 +86,7 @@ describe('the tarball', () => {
     async path => {
       const code = await packedText(path)
       expect(imports(code)).toEqual([])
-      // the header is what ws's own handshake would write
+      // only ws's own handshake writes this header
       expect(code).not.toMatch(/\bnode:|\bBuffer\b|\bprocess\.|Sec-WebSocket|ws does not work in the browser/)
     },
   )

@@ -11,7 +11,7 @@ const COMPILERS = [
   ['7.0', ours('@typescript/native/bin/tsc')],
 ] as const
 
-/** Uses what a consumer would use; the errors it expects prove that nothing has become `any`. */
+/** The program of a consumer. Each expected error proves that a type has not become `any`. */
 const PROGRAM = `
 import { createPbxClient, decodeFrame, forCall, LoginRejectedError, ofType, reached, sameNumber, toStore, trackCalls, trackQueues } from 'viptel-pbx'
 import type { Call, CallTracker, ConnectionStatus, Credentials, PbxClient, PbxEvent, PbxEventOf, PbxOptions, Queue, QueueTracker, Store } from 'viptel-pbx'
@@ -50,7 +50,7 @@ const queues: QueueTracker = trackQueues(pbx)
 const store: Store<readonly Call[]> = toStore(calls.list$)
 calls.seed([{ uniqueId: '1453466550.679', phase: 'ringing' }])
 calls.change$.subscribe(({ kind, call, leg }) => {
-  // @ts-expect-error the end of a call that was not seen to begin has none
+  // @ts-expect-error a call whose begin was missed has no caller
   console.log(call.caller)
   // @ts-expect-error the kinds of change are known
   if (kind === 'other') console.log(leg?.callee)
@@ -113,7 +113,7 @@ describe('the packed declarations', () => {
     }
   })
 
-  it('find no types of Node or ws beside them that could hide a fault', () => {
+  it('have no types of Node or ws beside them, which could hide a fault', () => {
     expect(existsSync(join(folder, 'node_modules/rxjs'))).toBe(true)
     expect(existsSync(join(folder, 'node_modules/@types'))).toBe(false)
   })

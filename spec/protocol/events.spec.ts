@@ -6,7 +6,7 @@ import * as codecs from '../../src/protocol/codecs.js'
 import { isKnown, type PbxEvent, pbxEventNames, type WireEvent } from '../../src/protocol/events.js'
 import { decodeFrame } from '../../src/protocol/frame.js'
 
-/** A right frame of each event, everything as the document types it. */
+/** A valid frame of each event, every field of the type that the document gives. */
 const FRAMES: { [N in WireEvent['event']]: Record<string, unknown> & { event: N } } = {
   'call.begin': {
     event: 'call.begin',
@@ -188,7 +188,7 @@ describe('the exported codecs', () => {
     expect(frame.position).toBe('2')
   })
 
-  it('give types that tell events apart', () => {
+  it('give types by which events are distinguished', () => {
     expectTypeOf<PbxEventOf<'queue.join'>>().toMatchObjectType<{
       event: 'queue.join'
       queue: string

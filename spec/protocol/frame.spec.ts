@@ -27,7 +27,7 @@ describe('decodeFrame', () => {
     },
   )
 
-  it('goes by the event when a frame has both, and by the code when the event is no name', () => {
+  it('reads a frame with an event and a code as an event, and as a response when the event is no name', () => {
     expect(
       decodeFrame('{"event":"call.pickup","unique_id":"1.10","code":500,"message":"Action failed"}'),
     ).toMatchObject({
@@ -87,7 +87,7 @@ describe('decodeFrame', () => {
     expect(decodeFrame('{"event":"call.pickup","__proto__":{"unique_id":"1.1"}}')).toMatchObject({ kind: 'invalid' })
   })
 
-  it('tells what is wrong by paths and kinds, never by values', () => {
+  it('says what is wrong by paths and kinds, never by values', () => {
     const frame = decodeFrame('{"event":"queue.join","queue":{"secret":"heslo"},"unique_id":12345}')
     expect(frame).toEqual({
       kind: 'invalid',
@@ -104,7 +104,7 @@ describe('decodeFrame', () => {
     )
   })
 
-  it('never throws, whatever the fields of an event; keeps every field it does not know, and says the same twice', () => {
+  it('never throws, whatever the fields of an event; keeps unknown fields, and decodes its own result to itself', () => {
     const field = fc.constantFrom(
       'unique_id',
       'queue',

@@ -28,7 +28,7 @@ describe('dialable', () => {
     expect(dialable(typed)).toBe(dialled)
   })
 
-  it('leaves what is dialable as it is', () => {
+  it('leaves a dialable number as it is', () => {
     const typed = fc
       .tuple(fc.constantFrom('', '+421 ', '00421', '421', '0', '+420 ', '00'), fc.stringMatching(/^[1-9][0-9]{0,12}$/))
       .map(parts => parts.join(''))

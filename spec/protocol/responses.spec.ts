@@ -4,11 +4,11 @@ import { pbxResponse } from '../../src/protocol/codecs.js'
 import { meaningOf, nonceOf } from '../../src/protocol/responses.js'
 import { responses } from '../../src/simulator/server/response-table.js'
 
-/** What the client takes all messages of a code for, where it does the same with all of them. */
+/** Codes whose messages all have one meaning for the client, since it does the same with all of them. */
 const ALIKE: Readonly<Record<number, string>> = { 110: 'closing', 401: 'wrong-credentials' }
 
 describe('the responses', () => {
-  // the document's table once more, by hand: a slip in the source shows here
+  // the document's table again, copied by hand, so that a slip in the source shows
   it.each([
     [
       100,

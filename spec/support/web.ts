@@ -17,7 +17,7 @@ const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.mj
 /** The strictest policy for a page with scripts: no `eval`, nothing inline, nothing from elsewhere but the PBX. */
 export const STRICT = { 'content-security-policy': "default-src 'none'; script-src 'self'; connect-src ws:" }
 
-/** @param read what a path leads to; undefined: nothing */
+/** @param read gives the body of a path; undefined is 404 */
 export async function serve(
   read: (path: string, query: URLSearchParams) => Promise<string> | string | undefined,
   headers: Readonly<Record<string, string>> = {},
@@ -28,7 +28,7 @@ export async function serve(
     response.setHeader('content-type', TYPES[extname(path)] ?? 'text/html')
     Promise.resolve(read(path, searchParams)).then(
       text => {
-        // every browser asks for an icon
+        // browsers ask for an icon by themselves
         if (text === undefined) response.statusCode = path === '/favicon.ico' ? 204 : 404
         response.end(text)
       },
@@ -47,7 +47,7 @@ export async function serve(
   }
 }
 
-/** A page that knows the PBX from its own server. */
+/** A page whose client reads the address of the PBX from `data-pbx`. */
 export const html = (pbx: string, body: string) =>
   `<!doctype html><html lang="en" data-pbx="${pbx}"><title>page</title><body>${body}</body></html>`
 
