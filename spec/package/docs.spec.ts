@@ -69,11 +69,11 @@ describe('the snippets of README and docs', () => {
       typeRoots,
     ]
     const tsc = join(process.cwd(), 'node_modules/@typescript/native/bin/tsc')
-    expect(await node([tsc, ...options, ...snippets.map(({ file }) => `${file}.mts`)], 150_000)).toEqual({
+    expect(await node([tsc, ...options, ...snippets.map(({ file }) => `${file}.mts`)], 300_000)).toEqual({
       code: 0,
       output: '',
     })
-  }, 180_000)
+  }, 400_000)
 })
 
 describe('run against the simulator:', () => {

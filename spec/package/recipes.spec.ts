@@ -88,10 +88,10 @@ it('all recipes compile, as strictly as frameworks let them, with the packed dec
   const files = recipes.map(({ file, extension }) => join(home, `${file}.${extension}`))
   const ran = await node(
     [tsc, ...options, '--experimentalDecorators', '--skipLibCheck', '--types', '', ...files],
-    150_000,
+    300_000,
   )
   expect(ran).toEqual({ code: 0, output: '' })
-}, 180_000)
+}, 400_000)
 
 /** Programs of a page: each prints a line of JSON when it shows the call, leaves, and ends by itself. */
 const PROGRAMS: Readonly<Record<string, string>> = {

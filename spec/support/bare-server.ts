@@ -2,15 +2,15 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as realTimeout } from 'node:timers'
 import { type WebSocket, WebSocketServer } from 'ws'
 
-/** One connection as the server sees it, written by hand so that a spec can make every mistake a server can make. */
+/** One connection as the server sees it, by hand, so that a spec can make every mistake of a server. */
 export interface Peer {
   readonly socket: WebSocket
   /** Everything received, oldest first. */
   readonly received: string[]
-  /** Resolves with the next text that was not taken yet. */
+  /** Resolves with the oldest text that no call has returned yet. */
   next(): Promise<string>
   send(frame: object | string | Uint8Array): void
-  /** Greets, takes the login whatever it is, answers 202. */
+  /** Greets, accepts any login, answers 202. */
   login(): Promise<string>
   closed: Promise<number>
 }
@@ -18,7 +18,7 @@ export interface Peer {
 export interface BareServer {
   readonly url: string
   readonly port: number
-  /** Resolves with the n-th connection, counted from 1; it may have come already. */
+  /** Resolves with the n-th connection, counted from 1. One that has come already counts. */
   peer(n: number): Promise<Peer>
   readonly count: number
   close(): Promise<void>
@@ -32,7 +32,7 @@ export const GREETING = {
 export const WELCOME = { code: 202, message: 'Login successfull' }
 export const CLOSING = { code: 110, message: 'Closing connection, bye' }
 
-/** A `ws` server that does nothing by itself but accept. */
+/** A `ws` server that only accepts connections by itself. */
 export async function bareServer(
   options: { port?: number; autoPong?: boolean; onPeer?: (peer: Peer, n: number) => void } = {},
 ): Promise<BareServer> {
@@ -114,7 +114,7 @@ export async function muteServer(): Promise<{ url: string; close: () => Promise<
   }
 }
 
-/** A port of this machine where nobody listens. */
+/** A free port of this machine. */
 export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

@@ -25,7 +25,7 @@ const MISSING = 'no Chromium found: install it, or name its executable in CHROMI
 const named = process.env['CHROMIUM']
 const executable = (named ? [named] : CANDIDATES).find(path => existsSync(path))
 
-/** Like `describe`; where there is no browser the group is left out and its name says why, except in CI, where `launch` fails. */
+/** Like `describe`. Without a browser the group is skipped and its name says why; in CI `launch` fails instead. */
 export function describeInChromium(name: string, specs: () => void): void {
   if (executable !== undefined || process.env['CI']) describe(name, specs)
   else describe.skip(`${name} (${MISSING})`, specs)
@@ -34,7 +34,7 @@ export function describeInChromium(name: string, specs: () => void): void {
 /**
  * A headless Chromium. Close it in `afterAll`.
  *
- * @param options.without what the driver would switch on by itself
+ * @param options.without flags that the driver would set by itself
  */
 export async function launch({
   args = [],

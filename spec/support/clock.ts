@@ -1,13 +1,13 @@
 import type { Clock } from '../../src/shared/clock.js'
 import { createTimers } from '../../src/simulator/exchange/timers.js'
 
-/** A clock that only moves when it is told to. */
+/** A clock that only moves when a spec moves it. */
 export interface HeldClock extends Clock {
-  /** How many timers are set. */
+  /** Number of timers that are set. */
   pending(): number
-  /** Lets time pass; what is due runs at its time. */
+  /** Lets time pass. Each due timer runs at its time. */
   pass(ms: number): void
-  /** The machine sleeps: time has passed, and what was due runs only with the next `pass`. */
+  /** Lets time pass while the machine sleeps: due timers run only with the next `pass`. */
   sleep(ms: number): void
 }
 

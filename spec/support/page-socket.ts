@@ -2,10 +2,10 @@ import { jest } from '@jest/globals'
 import type { WebSocketConstructor } from '../../src/client/options.js'
 import { GREETING, WELCOME } from './bare-server.js'
 
-/** A WebSocket as a page has it, without ping and terminate, whose other end is the spec. It does no I/O, so fake timers are all its time. */
+/** A WebSocket as a page has it, without ping and terminate. The spec is its other end, fake timers its time. */
 export class PageSocket extends EventTarget {
   readyState = 0
-  /** Every text handed to it, oldest first. */
+  /** Every text sent, oldest first. */
   readonly written: string[] = []
   onopen: ((event: Event) => void) | null = null
   onmessage: ((event: Event) => void) | null = null
@@ -25,18 +25,18 @@ export class PageSocket extends EventTarget {
 
   open(): void {
     this.readyState = 1
-    this.#tell('open', {})
+    this.#dispatch('open', {})
   }
 
   receive(frame: object): void {
-    this.#tell('message', { data: JSON.stringify(frame) })
+    this.#dispatch('message', { data: JSON.stringify(frame) })
   }
 
-  /** The connection is over: by a clean close, or torn. */
+  /** Ends the connection, by a clean close or torn. */
   end({ code = 1000, wasClean = true } = {}): void {
     if (this.readyState === 3) return
     this.readyState = 3
-    this.#tell('close', { code, reason: '', wasClean })
+    this.#dispatch('close', { code, reason: '', wasClean })
   }
 
   /** Opens, greets, takes the login whatever it is, answers 202. */
@@ -47,7 +47,7 @@ export class PageSocket extends EventTarget {
     this.receive(WELCOME)
   }
 
-  #tell(type: 'open' | 'message' | 'close', fields: object): void {
+  #dispatch(type: 'open' | 'message' | 'close', fields: object): void {
     const event = Object.assign(new Event(type), fields)
     this[`on${type}`]?.(event)
     this.dispatchEvent(event)
