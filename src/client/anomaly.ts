@@ -1,5 +1,6 @@
 import type { Meta } from '../protocol/events.js'
 import { meaningOf, type PbxResponse } from '../protocol/responses.js'
+import { quoteForeign } from '../shared/foreign-text.js'
 
 /** Something that came and could not be read or placed. No anomaly ends a stream. */
 export interface Anomaly {
@@ -32,5 +33,5 @@ export function unmatchedDetail(
   const meaning = meaningOf(response)
   const why =
     meaning === 'unknown' ? 'an undocumented response' : probing && meaning === 'missing-action' ? undefined : nobodys
-  return why && `${why}: ${response.code} ${response.message}`
+  return why && `${why}: ${response.code} ${quoteForeign(response.message)}`
 }

@@ -276,7 +276,7 @@ describe('a server that is away', () => {
 
   it('is tried at once when the page wakes, instead of sitting out the wait', async () => {
     const port = await freePort()
-    const wake$ = new Subject<void>()
+    const network$ = new Subject<void>()
     const options = resolveOptions({
       url: `ws://127.0.0.1:${port}`,
       credentials: { username: 'a', password: 'b' },
@@ -288,9 +288,9 @@ describe('a server that is away', () => {
       createLog(undefined),
       { frame: () => {}, sessionStarted: () => {}, sessionEnded: () => {}, connectionFailed: () => {} },
       {
-        wake: run => {
-          const waking = wake$.subscribe(run)
-          return () => waking.unsubscribe()
+        networkEvents: run => {
+          const listening = network$.subscribe(run)
+          return () => listening.unsubscribe()
         },
       },
     )
@@ -300,7 +300,7 @@ describe('a server that is away', () => {
         states.push(state)
         if (state === 'waiting') {
           server.current = await bareServer({ port, onPeer: peer => void peer.login() })
-          wake$.next()
+          network$.next()
         }
         if (state === 'online') resolve()
       })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
-import { pageWake } from '../../../src/client/connection/network-events.js'
+import { pageNetworkEvents } from '../../../src/client/connection/network-events.js'
 import { createPbxClient } from '../../../src/index.js'
 import { createWire } from '../../support/page-socket.js'
 
@@ -44,7 +44,7 @@ describe('on a page', () => {
 
   const woken = () => {
     const seen: string[] = []
-    const stop = pageWake(event => seen.push((event as Event).type))
+    const stop = pageNetworkEvents(event => seen.push((event as Event).type))
     return { seen, stop }
   }
   const hide = (visibilityState: string) => {
@@ -113,6 +113,6 @@ describe('on a page', () => {
 
 describe('in Node', () => {
   it('there is no page, and nothing to listen to', () => {
-    expect(pageWake(() => {})).not.toThrow()
+    expect(pageNetworkEvents(() => {})).not.toThrow()
   })
 })

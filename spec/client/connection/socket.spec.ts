@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import WebSocket from 'isomorphic-ws'
 import type { Signal } from '../../../src/client/connection/attempt-signal.js'
-import { createReader } from '../../../src/client/connection/frame-reader.js'
+import { createFrameReader } from '../../../src/client/connection/frame-reader.js'
 import { createSocket } from '../../../src/client/connection/socket.js'
+import { systemClock } from '../../../src/shared/clock.js'
 import { type BareServer, bareServer, muteServer, within } from '../../support/bare-server.js'
 import { createWire } from '../../support/page-socket.js'
 
@@ -18,8 +19,8 @@ describe('a socket', () => {
     }
     const taken: string[] = []
     let inner: boolean | undefined
-    const socket = createSocket({ url: 'ws://localhost:1', maxFrame: 1_000, WebSocket: Nested }, data =>
-      createReader(1_000, Date.now).read(data, 1),
+    const socket = createSocket({ url: 'ws://localhost:1', maxFrame: 1_000, WebSocket: Nested }, systemClock, data =>
+      createFrameReader(1_000, Date.now).read(data, 1),
     )
     const using = socket.signals$.subscribe({ error: () => {} })
     wire.socket.open()
@@ -38,9 +39,9 @@ describe('a socket', () => {
       made.push(this)
     }
   }
-  const reader = createReader(1_000, Date.now)
+  const reader = createFrameReader(1_000, Date.now)
   const create = (url: string) =>
-    createSocket({ url, maxFrame: 1_000, WebSocket: Recorded }, data => reader.read(data, 1))
+    createSocket({ url, maxFrame: 1_000, WebSocket: Recorded }, systemClock, data => reader.read(data, 1))
   /** Resolves when the runtime's socket is closed for good. */
   const cut = (raw: WebSocket | undefined) =>
     new Promise<void>(resolve => raw?.addEventListener('close', () => resolve()))

@@ -14,7 +14,7 @@ const TORN = { code: 1006, wasClean: false }
 
 describe('a connection, in virtual time', () => {
   let wire: Wire
-  let wake$: Subject<void>
+  let network$: Subject<void>
   /** ms that the wall clock went on while timers stood still. */
   let slept: number
   let connection: Connection
@@ -36,9 +36,9 @@ describe('a connection, in virtual time', () => {
       {
         clock: { ...systemClock, now: () => Date.now() + slept },
         random: () => 0,
-        wake: run => {
-          const waking = wake$.subscribe(run)
-          return () => waking.unsubscribe()
+        networkEvents: run => {
+          const listening = network$.subscribe(run)
+          return () => listening.unsubscribe()
         },
       },
     )
@@ -66,7 +66,7 @@ describe('a connection, in virtual time', () => {
   beforeEach(() => {
     jest.useFakeTimers()
     wire = createWire()
-    wake$ = new Subject()
+    network$ = new Subject()
     slept = 0
     errors = []
   })
@@ -164,20 +164,21 @@ describe('a connection, in virtual time', () => {
     expect(wire.sockets).toHaveLength(2)
   })
 
-  it('is idle after all, whoever comes and goes when told that it is', async () => {
+  it('is idle after all, though somebody comes and goes on hearing that it is, and the network comes back meanwhile', async () => {
     start({ initialDelay: 60_000, maxDelay: 60_000, jitter: 0 })
     wire.socket.end(TORN)
-    const told: string[] = []
+    const states: string[] = []
     connection.status$.subscribe(({ state }) => {
-      told.push(state)
-      if (state !== 'idle' || told.length > 2) return
-      wake$.next()
-      connection.holding$.subscribe().unsubscribe()
-      wake$.next()
+      states.push(state)
+      if (states.length === 2) {
+        network$.next()
+        connection.holding$.subscribe().unsubscribe()
+      }
+      if (states.length === 3) network$.next()
     })
     holdings[0]?.unsubscribe()
     await jest.advanceTimersByTimeAsync(200_000)
-    expect(told).toEqual(['waiting', 'idle', 'waiting', 'connecting', 'idle'])
+    expect(states).toEqual(['waiting', 'idle', 'waiting', 'connecting', 'idle'])
     expect(wire.sockets).toHaveLength(2)
   })
 
@@ -227,7 +228,7 @@ describe('a connection, in virtual time', () => {
     start({ initialDelay: 60_000, maxDelay: 60_000, jitter: 0 })
     wire.socket.end(TORN)
     expect(wait()).toBe(60_000)
-    wake$.next()
+    network$.next()
     expect(connection.status).toEqual({ state: 'connecting', attempt: 2 })
   })
 
@@ -237,9 +238,9 @@ describe('a connection, in virtual time', () => {
     expect(errors).toEqual([expect.any(LoginRejectedError)])
     hold()
     expect(wait()).toBe(60_000)
-    wake$.next()
+    network$.next()
     await jest.advanceTimersByTimeAsync(59_999)
-    wake$.next()
+    network$.next()
     expect(connection.status).toMatchObject({ state: 'waiting', reason: { kind: 'credentials', code: 401 } })
     expect(wire.sockets).toHaveLength(1)
     await jest.advanceTimersByTimeAsync(1)

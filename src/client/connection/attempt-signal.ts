@@ -4,8 +4,8 @@ import type { Received } from './frame-reader.js'
 export type Signal =
   /** The socket is open. */
   | { kind: 'open' }
-  /** A pong. */
+  /** A pong has come. */
   | { kind: 'pong' }
-  /** 202 came: what follows belongs to the session. */
+  /** 202 has come: the frames that follow belong to the session. */
   | { kind: 'online' }
   | Received
