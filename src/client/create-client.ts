@@ -127,9 +127,7 @@ export function createPbxClient(options: PbxOptions): PbxClient {
   function receiveFrame(frame: Received): void {
     switch (frame.kind) {
       case 'event':
-        notify(observer => observer.event(frame.event))
-        notify(observer => observer.eventDispatched())
-        return eventBus.publish(frame.event, true)
+        return receiveEvent(frame.event)
       case 'unknown':
         report(frame, 'unknown-event', 'an event this SDK does not know')
         return eventBus.publish(frame.event, false)
@@ -138,6 +136,15 @@ export function createPbxClient(options: PbxOptions): PbxClient {
       case 'response':
         return receiveResponse(frame)
     }
+  }
+
+  /** As `notify` twice, without a closure for each event. */
+  function receiveEvent(event: PbxEvent): void {
+    for (const tracker of trackers) tracker.event(event)
+    actions.event(event)
+    for (const tracker of trackers) tracker.eventDispatched()
+    actions.eventDispatched()
+    eventBus.publish(event, true)
   }
 
   function receiveResponse(frame: Extract<Received, { kind: 'response' }>): void {

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from '@jest/globals'
 import { createFrameReader, rawOf } from '../../../src/client/connection/frame-reader.js'
 
@@ -55,5 +57,35 @@ describe('the reader', () => {
       response: { code: 202, meta: { seq: 5 } },
     })
     expect(reader.stats()).toEqual({ received: 5, events: 1, responses: 1, unknown: 1, invalid: 2, lastFrameAt: 20 })
+  })
+})
+
+describe('the raw text of an anomaly', () => {
+  it('is the beginning of the frame, whatever it holds', () => {
+    for (const text of ['', 'x', 'ž€📞"\\\n', '\ud83d', `${'x'.repeat(4_095)}📞`])
+      expect(rawOf(text)).toBe(text.slice(0, 4_096))
+  })
+
+  it('keeps no frame alive', () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const usage = () => {
+      collect()
+      return process.memoryUsage().heapUsed
+    }
+    const reader = createFrameReader(1_048_576, () => 0)
+    const kept: string[] = []
+    const before = usage()
+    for (let n = 0; n < 50; n += 1) {
+      const frame = reader.read(
+        Buffer.from(`{"event":"call.hold","n":${n},"pad":"${'x'.repeat(900_000)}"}`).toString(),
+        1,
+      )
+      if (frame.kind === 'unknown') kept.push(rawOf(frame.text))
+    }
+    const grown = usage() - before
+    expect(kept.map(raw => raw.length)).toEqual(Array.from({ length: 50 }, () => 4_096))
+    // 50 frames are 45 MB, 50 copies 0.2 MB
+    expect(grown).toBeLessThan(10_000_000)
   })
 })

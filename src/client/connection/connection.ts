@@ -186,14 +186,18 @@ class ConnectionRunner implements Connection {
     for (const effect of effects) this.#guard(() => this.#carryOut(effect))
   }
 
-  /** A fault of our own code loses the session, and never breaks out into the application's. */
+  /** Keeps a fault of our own code from breaking out into the application's. */
   #guard(run: () => void): void {
     try {
       run()
     } catch (error) {
-      this.#log.write('error', 'a fault of the SDK; the session is given up', { error })
-      this.#dispatch({ kind: 'faulted', message: `A fault of the SDK ended the session: ${String(error)}` })
+      this.#reportFault(error)
     }
+  }
+
+  #reportFault(error: unknown): void {
+    this.#log.write('error', 'a fault of the SDK: the session is given up', { error })
+    this.#dispatch({ kind: 'faulted', message: `A fault of the SDK ended the session: ${String(error)}` })
   }
 
   #carryOut(effect: ConnectionEffect): void {
@@ -292,7 +296,11 @@ class ConnectionRunner implements Connection {
     if (frame.kind !== 'event' || !attempt.isPastLogin || this.#isWorking || !isSteady(this.#state)) return frame
     attempt.straightEvents += 1
     this.#heardAt = frame.event.meta.receivedAt
-    this.#observer.frame(frame)
+    try {
+      this.#observer.frame(frame)
+    } catch (error) {
+      this.#reportFault(error)
+    }
     return undefined
   }
 

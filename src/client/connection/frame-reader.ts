@@ -2,7 +2,6 @@ import type { Meta, PbxEvent, UnknownEvent } from '../../protocol/events.js'
 import { decodeFrame, type Frame } from '../../protocol/frame.js'
 import type { PbxResponse } from '../../protocol/responses.js'
 import { copyText } from '../../shared/foreign-text.js'
-import type { Anomaly } from '../anomaly.js'
 import { tooLarge } from './connection-loss.js'
 
 /** How many frames came and what they were. `received` = `events` + `responses` + `unknown` + `invalid`, always. */
@@ -19,23 +18,17 @@ export interface FrameStats {
   readonly lastFrameAt?: number
 }
 
-/** A known event. It stands first and alone: a copy of its text is never needed. */
-export interface ReceivedEvent {
-  readonly kind: 'event'
-  readonly event: PbxEvent
-}
-
 /**
  * A frame as it was read, stamped with when it came and in which session. `text` is the whole frame, empty for a binary
- * frame and one that was refused unread: keep {@link rawOf} of it instead.
+ * frame and one that was refused unread; to be kept it is copied by {@link rawOf}. The text of an event is not needed.
  */
 export type Received =
-  | ReceivedEvent
+  | { readonly kind: 'event'; readonly event: PbxEvent }
   | { readonly kind: 'response'; readonly response: PbxResponse; readonly text: string; readonly meta: Meta }
   | { readonly kind: 'unknown'; readonly event: UnknownEvent; readonly text: string; readonly meta: Meta }
   | {
       readonly kind: 'invalid'
-      readonly reason: Anomaly['kind']
+      readonly reason: Extract<Frame, { kind: 'invalid' }>['reason']
       readonly detail: string
       readonly text: string
       readonly meta: Meta
