@@ -98,29 +98,6 @@ describe('the life of a connection', () => {
     expect(server.count).toBe(1)
   })
 
-  it('starts the waits afresh after a login, also when its session ended because nobody used it', async () => {
-    server = await bareServer({ onPeer: (peer, n) => void (n === 4 ? courteous(peer) : refusing(UNEXPECTED)(peer)) })
-    client = watchedClient({
-      url: server.url,
-      linger: 0,
-      reconnect: { initialDelay: 3, factor: 4, maxDelay: 10_000, jitter: 0 },
-    })
-    const { pbx, status, statuses } = client
-    await pbx.online()
-    await status('idle', idle => idle !== statuses[0])
-    const before = Date.now()
-    pbx.connect()
-    const again = await status(
-      'waiting',
-      waiting => statuses.indexOf(waiting) > statuses.findIndex(({ state }) => state === 'online'),
-    )
-    expect(again.attempt).toBe(1)
-    // 3 ms, not the 3 × 4 × 4 × 4 of the failures before that login; a second is for a slow machine
-    const waits = statuses.flatMap(now => (now.state === 'waiting' ? [now] : []))
-    expect(waits.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 1])
-    expect(again.retryAt - before).toBeLessThan(192)
-  })
-
   it.each<[string, ConnectionStatus['state'], (client: WatchedClient) => unknown]>([
     ['close()', 'online', ({ pbx }) => pbx.close()],
     ['connect()', 'failed', ({ pbx }) => pbx.connect()],

@@ -216,6 +216,25 @@ describe('a connection, in virtual time', () => {
     expect(gaps).toEqual([2])
   })
 
+  it('starts the waits afresh after a login, also when its session ended because nobody used it', async () => {
+    start({ initialDelay: 3, factor: 4, maxDelay: 10_000, jitter: 0 })
+    wire.socket.end(TORN)
+    await fail()
+    await fail()
+    expect(wait()).toBe(3 * 4 * 4)
+    await jest.advanceTimersByTimeAsync(wait())
+    await wire.socket.login()
+    holdings[0]?.unsubscribe()
+    await settled()
+    expect(connection.status.state).toBe('idle')
+    wire.socket.receive({ code: 110, message: 'Bye' })
+    await settled()
+    hold()
+    wire.socket.end(TORN)
+    expect(connection.status).toMatchObject({ state: 'waiting', attempt: 1 })
+    expect(wait()).toBe(3)
+  })
+
   it('waits no longer than it should when the clock is set back', async () => {
     start({ initialDelay: 60_000, maxDelay: 60_000, jitter: 0, maxAttempts: 1 })
     wire.socket.end(TORN)
