@@ -1,6 +1,6 @@
 import type { Received } from './frame-reader.js'
 
-/** What passes through the operator chain of one attempt, in order. */
+/** A signal on the way through the operators of one attempt. */
 export type Signal =
   /** The socket is open. */
   | { kind: 'open' }

@@ -10,7 +10,7 @@ import { isEnd, lossKind } from './retry-policy.js'
 /** ms that the server has to close after it said that it would, and in which a complaint explains a close. */
 const CLOSE_GRACE = 1_000
 
-/** What {@link explainClose} needs of its connection. */
+/** Parts of its connection that {@link explainClose} uses. */
 export interface CloseReasonParts {
   readonly clock: Clock
   /** Takes secrets out of a text: a server could repeat what we sent it. */
@@ -48,7 +48,7 @@ export function explainClose(parts: CloseReasonParts): MonoTypeOperatorFunction<
 
 type Complaint = Pick<ConnectionLoss, 'kind' | 'message' | 'code'>
 
-/** What the signals of one attempt say about why it ends. */
+/** The reason of an attempt's end, as its signals give it. */
 interface Reason {
   /** The end that the server has announced. */
   readonly announced: ConnectionLostError | undefined
@@ -63,7 +63,7 @@ interface Reason {
 function createReason({ clock, redact, countEvents }: CloseReasonParts): Reason {
   let isLoggedIn = false
   let announced: ConnectionLostError | undefined
-  /** What the last response but 110 explains; undefined when it explains nothing. */
+  /** The loss that the last response but 110 explains; undefined when that response explains nothing. */
   let complaint: Complaint | undefined
   let complainedAt = 0
   let countWhenComplained = 0

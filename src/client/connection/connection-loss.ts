@@ -23,9 +23,9 @@ export interface ConnectionLoss {
 }
 
 /**
- * A {@link ConnectionLoss} as an error, for the error channel of an observable. Its `cause` is a `LoginRejectedError` when
- * nothing may be tried again by itself. Users get the loss in `status$` and `gap$`, and meet this error as the `cause` of
- * a `ConnectionFailedError`.
+ * A {@link ConnectionLoss} as an error, for the error channel of an observable. Its `cause` is a `LoginRejectedError`
+ * when nothing may be tried again by itself. Users get the loss in `status$` and `gap$`, and meet this error as the
+ * `cause` of a `ConnectionFailedError`.
  */
 export class ConnectionLostError extends PbxError<{ loss: ConnectionLoss }> {
   override readonly name = 'ConnectionLost'

@@ -13,7 +13,12 @@ import { delayAfter, emptySessionsAfter, isEnd } from './retry-policy.js'
  */
 export type PbxReach = 'unknown' | 'reachable' | 'retrying' | 'unreachable'
 
-/** Where the connection stands. */
+/**
+ * Where the connection stands. The first user leads from `idle` over `connecting` and `authenticating` to `online`. A
+ * loss leads to `waiting`, and the end of the wait to `connecting` again; a 401 or the last of `maxAttempts` leads to
+ * `failed`. When the last user has left and `linger` has passed, the connection is `idle`. A user who comes while a wait
+ * is due leads from `idle` and `failed` to `waiting`. `close()` leads from every status to `closed`, for good.
+ */
 export type ConnectionStatus =
   /** Nobody uses the connection. */
   | { state: 'idle' }
@@ -24,8 +29,8 @@ export type ConnectionStatus =
   /** Logged in. `since`: ms since the epoch; `session`: the n-th login of this client. */
   | { state: 'online'; since: number; session: number; pbx: PbxReach }
   /**
-   * Between two tries. `attempt`: how many have failed, the loss of a session counting as the first; `retryAt`: ms since
-   * the epoch.
+   * Between two tries. `attempt`: how many have failed, the loss of a session counting as the first; `retryAt`: ms
+   * since the epoch.
    */
   | { state: 'waiting'; attempt: number; retryAt: number; reason: ConnectionLoss }
   /** Given up until somebody subscribes again. */
@@ -35,7 +40,7 @@ export type ConnectionStatus =
 
 type StatusOf<S extends ConnectionStatus['state']> = Extract<ConnectionStatus, { state: S }>
 
-/** What the connection remembers whatever its phase. */
+/** Facts that outlast a phase. */
 export interface ConnectionMemory {
   /** Those who hold the connection open. */
   readonly holders: readonly Holder[]
@@ -49,7 +54,10 @@ export interface ConnectionMemory {
   readonly emptySessions: number
   /** Logins so far. */
   readonly sessions: number
-  /** The wait that the last failure demands, until the next try: `error` is the failure, `delay` in ms, `at` in ms since the epoch. */
+  /**
+   * The wait that the last failure demands, until the next try. `error` is the failure, `delay` in ms, `at` in ms since
+   * the epoch.
+   */
   readonly retry: { readonly error: ConnectionLostError; readonly delay: number; readonly at: number } | undefined
   /** The end of the last session, until the next one begins. */
   readonly interruption: Pick<Gap, 'from' | 'reason'> | undefined
@@ -70,9 +78,11 @@ export type ConnectionState = { readonly memory: ConnectionMemory } & (
     }
   | { readonly phase: 'waiting'; readonly status: StatusOf<'waiting'> }
   | { readonly phase: 'failed'; readonly status: StatusOf<'failed'> }
-  /** The session stays for 110, the end of the connection or two seconds. Frames that come meanwhile still pass. */
+  /** The session lives on until 110, the end of the connection or two seconds later. Frames still pass. */
   | { readonly phase: 'loggingOut'; readonly status: StatusOf<'idle' | 'closed'> }
-  /** The sockets of this client are closing. No other is opened meanwhile: a second login of one user is undocumented. */
+  /**
+   * The sockets of this client are closing. No other is opened meanwhile: a second login of one user is undocumented.
+   */
   | { readonly phase: 'disconnecting'; readonly status: StatusOf<'idle' | 'closed'> }
   | { readonly phase: 'closed'; readonly status: StatusOf<'closed'> }
 )
@@ -80,7 +90,7 @@ export type ConnectionState = { readonly memory: ConnectionMemory } & (
 type Phase = ConnectionState['phase']
 type StateOf<P extends Phase> = Extract<ConnectionState, { phase: P }>
 
-/** What can happen to a connection. */
+/** Everything that can happen to a connection. */
 export type ConnectionInput =
   | { readonly kind: 'hold'; readonly holder: Holder }
   /** A holder has left, or was ended. */
@@ -102,14 +112,14 @@ export type ConnectionInput =
   | { readonly kind: 'socketsClosed' }
   /** The timer of a wait has run out. */
   | { readonly kind: 'waitElapsed' }
-  /** The wall clock is looked at once a second while waiting: timers stand still while a machine sleeps. */
+  /** A second of the wait has passed. The wall clock decides: timers stand still while a machine sleeps. */
   | { readonly kind: 'clockChecked' }
   /** The network may be back. */
   | { readonly kind: 'networkChanged' }
-  /** Our own code has failed. Whatever there is of a session is lost; nothing is pretended to be whole. */
+  /** Our own code has failed. A session is lost by that, since its observers may have missed something. */
   | { readonly kind: 'faulted'; readonly message: string }
 
-/** What a step orders to be done, in this order, after it. */
+/** Orders of a step to its runner, carried out after the step in their order. */
 export type ConnectionEffect =
   /** Opens a socket, once the inputs that came before have been taken, unless one of them has closed this attempt. */
   | { readonly kind: 'openSocket' }
@@ -138,7 +148,7 @@ export type ConnectionEffect =
   /** Completes `gap$` and `status$`: the client is closed. */
   | { readonly kind: 'completeStreams' }
 
-/** What a step reads beside the state and its input. */
+/** Readings of a step beside the state and its input. */
 export interface Readings {
   readonly policy: Readonly<ReconnectPolicy>
   /** ms since the epoch. */
@@ -187,37 +197,40 @@ export function isSteady(state: ConnectionState): boolean {
  * One step of the connection. Pure: the same arguments give the same result.
  *
  * ```
- *           hold, no wait due               opened                   loggedIn
- *   ┌─────┐ ───────────────▶ ┌────────────┐ ─────▶ ┌────────────────┐ ─────▶ ┌────────┐
- *   │idle │                  │ connecting │        │ authenticating │        │ online │─┐ frame
- *   └─────┘ ──┐              └────────────┘        └────────────────┘        └────────┘◀┘
- *      ▲      │ hold,         ▲   ▲     │ lost              │ lost               │ lost
- *      │      │ wait due      │   │     ├───────────────────┴────────────────────┘
- *      │      │               │   │     │
- *      │      │  waitElapsed, │   │     ├──▶ failed   on 401, or as the last of `maxAttempts`
- *      │      │  clockChecked,│   │     │      │  │
- *      │      ▼  networkChanged   └─────│──────┘  │ hold, wait due
- *      │     ┌─────────┐      │  hold,  │         │
- *      │     │ waiting │──────┘  no wait due       │
- *      │     └─────────┘◀───────────────┴─────────┘
- *      │         │ lingerElapsed, without holders
- *      ├─────────┘
- *      │
- *      │  lingerElapsed without holders, or close:
- *      │    from online, writable ──▶ loggingOut ──loggedOut, lost──▶ disconnecting
- *      │    from online, ending; connecting; authenticating ────────▶ disconnecting
- *      │
- *      └── disconnecting, after lingerElapsed ──socketsClosed──▶ idle; with holders: connecting, or waiting if a wait is due
- *          disconnecting, after close ──socketsClosed──▶ closed
- *
- *   close leads from idle, waiting and failed to disconnecting, too; in loggingOut and disconnecting it only changes the status.
+ *          hold               opened                  loggedIn          lingerElapsed, close
+ *   idle ────────▶ connecting ───────▶ authenticating ─────────▶ online ────────────────────▶ loggingOut
+ *    ▲                 ▲  │ lost             │ lost           lost │                              │ loggedOut
+ *    │                 │  └──────────────────┼─────────────────────┘                              ▼
+ *    │     waitElapsed │                     ├────────▶ failed                           disconnecting ──▶ closed
+ *    │                 └────── waiting ◀─────┘                                                    │
+ *    └────────────────────────────────────────────────────────────────────────────────────────────┘ socketsClosed
  * ```
- * - `hold`, `release`, `close` and `faulted` are taken in every phase; `frame` in every phase that has a socket.
- * - `clockChecked` before its time leaves `waiting` as it is. `networkChanged` is never listened for after a refused login,
- *   so that nothing hammers the account.
- * - `faulted` is a loss where there is a socket, and nothing elsewhere.
+ * Every arrow, exactly:
  *
- * Throws for every arrow that is not in this diagram.
+ * | from                                  | input                 | to                                           |
+ * | ------------------------------------- | --------------------- | -------------------------------------------- |
+ * | idle, failed                          | hold                  | connecting, or waiting while a wait is due   |
+ * | connecting                            | opened                | authenticating                               |
+ * | authenticating                        | loggedIn              | online                                       |
+ * | connecting, authenticating, online    | lost                  | failed on 401 or as the last of maxAttempts, |
+ * |                                       |                       | waiting otherwise                            |
+ * | waiting                               | waitElapsed           | connecting                                   |
+ * | waiting                               | clockChecked          | connecting, once the time of the wait is due |
+ * | waiting, not after a refused login    | networkChanged        | connecting                                   |
+ * | waiting, without holders              | lingerElapsed         | idle                                         |
+ * | connecting, authenticating, online    | lingerElapsed without | loggingOut from a session that may be        |
+ * |                                       | holders; close        | written into, disconnecting otherwise        |
+ * | idle, waiting, failed                 | close                 | disconnecting                                |
+ * | loggingOut                            | loggedOut, lost       | disconnecting                                |
+ * | disconnecting                         | socketsClosed         | closed after close; otherwise idle, or as by |
+ * |                                       |                       | hold when there are holders                  |
+ *
+ * These leave the phase as it is:
+ * - `hold` and `release` everywhere else, and `close` in loggingOut, disconnecting and closed;
+ * - `frame` in connecting, authenticating, online and loggingOut;
+ * - `faulted` in the phases without a socket. In the others it is a loss.
+ *
+ * Throws for every other arrow. A wait after a refused login hears of no network, so that nothing hammers the account.
  */
 export function reduce(state: ConnectionState, input: ConnectionInput, readings: Readings): Step {
   switch (input.kind) {
@@ -319,7 +332,10 @@ function release(state: ConnectionState, holder: Holder): Step {
   return [released, isLingering(released) ? [{ kind: 'startLinger' }] : []]
 }
 
-/** Begins a run for those who hold the connection. A refused login is not repeated before its time, however often it is held. */
+/**
+ * Begins to serve the holders. The wait of the last failure is sat out first, so that a refused login is not repeated
+ * before its time, however often somebody takes hold.
+ */
 function start(memory: ConnectionMemory, readings: Readings): Step {
   const { retry } = memory
   const { now } = readings
@@ -348,7 +364,6 @@ function checkClock(state: StateOf<'waiting'>, { now }: Readings): Step {
   return now < state.status.retryAt ? [state, []] : endWait(state)
 }
 
-/** Nothing is listened for after a refused login, however often the network comes back: it would hammer the account. */
 function endWaitEarly(state: StateOf<'waiting'>, input: ConnectionInput): Step {
   if (isRefused(state.memory.retry?.error)) throw forbidden(state, input)
   return endWait(state)
@@ -485,7 +500,7 @@ function endLinger(state: ConnectionState, input: ConnectionInput, readings: Rea
   return leave(state, { state: 'idle' }, readings)
 }
 
-/** Nobody needs the connection any more, for now or for good: logs out if there is a session to log out of. */
+/** The connection is not needed any more, for now or for good: logs out if there is a session to log out of. */
 function leave(state: ConnectionState, status: StatusOf<'idle' | 'closed'>, readings: Readings): Step {
   const [next, parting] = part(state, status, readings)
   if (isLingering(state) && status.state === 'closed') parting.unshift({ kind: 'stopLinger' })
@@ -521,7 +536,7 @@ function part(
   }
 }
 
-/** The session is over because nobody used it. */
+/** Ends a session that was not used any more. */
 function disconnect({ status, memory }: StateOf<'loggingOut'>, { heardAt }: Readings): Step {
   return [
     {
@@ -534,7 +549,7 @@ function disconnect({ status, memory }: StateOf<'loggingOut'>, { heardAt }: Read
   ]
 }
 
-/** No socket of this client is left. Those who took hold meanwhile are served. */
+/** No socket of this client is left. Holders who came meanwhile are served. */
 function settle({ status, memory }: StateOf<'disconnecting'>, readings: Readings): Step {
   if (status.state === 'closed') {
     return [

@@ -26,13 +26,15 @@ import { login } from './login.js'
 import { type NetworkEvents, pageNetworkEvents } from './network-events.js'
 import { createSocket, type Socket } from './socket.js'
 
-/** Attempts in sequence, shared by all who hold them. */
+/** One connection at a time, shared by all its holders, over as many attempts as it takes. */
 export interface Connection {
   readonly status: ConnectionStatus
   /** Starts with the present status; completes on `close()`. */
   readonly status$: Observable<ConnectionStatus>
   readonly gap$: Observable<Gap>
-  /** Holds the connection open while subscribed. Never emits; errors with the terminal error, completes on `close()`. */
+  /**
+   * Holds the connection open while subscribed. Never emits; errors with the terminal error, completes on `close()`.
+   */
   readonly holding$: Observable<never>
   /** True from 202 until the session is lost or its logout is over. */
   readonly isLoggedIn: boolean
@@ -47,9 +49,11 @@ export interface Connection {
 export interface ConnectionObserver {
   /** A frame has come, after the status and `gap$` have emitted what it means for the connection. In wire order. */
   frame(frame: Received): void
-  /** See `SessionObserver`, as the next two. */
+  /** As in `SessionObserver`. */
   sessionStarted(at: number): void
+  /** As in `SessionObserver`. */
   sessionEnded(loss: ConnectionLoss): void
+  /** As in `SessionObserver`. */
   connectionFailed(error: PbxError): void
 }
 
@@ -74,7 +78,7 @@ const LOGOUT_TIMEOUT = 2_000
 /** ms between looks at the clock while waiting. */
 const CLOCK_CHECK = 1_000
 
-/** One try and the session that may come of it. Its `life` ends with it, and takes its socket and timers along. */
+/** One try and the session that may come of it. The end of its `life` closes its socket and stops its timers. */
 interface Attempt {
   readonly life: Subscription
   socket: Socket | undefined
@@ -84,16 +88,16 @@ interface Attempt {
   straightEvents: number
 }
 
-/** Something to do in its turn, unless its owner has ended by then. */
+/** A task of the queue. It is dropped when its owner has ended before its turn. */
 interface Task {
   readonly owner: Subscription | undefined
   readonly run: () => void
 }
 
 /**
- * Carries out what `reduce` in connection-state.ts orders. Inputs are taken one after another: what a callback does while
- * an effect notifies it (hold, release, close) is an input that waits until the effects of the present one are done. An
- * input of a timer or socket that has ended by then is dropped, so that a dead one is inert.
+ * Carries out what `reduce` in connection-state.ts orders. Inputs are taken one after another: what a callback does
+ * while an effect notifies it (hold, release, close) is an input that waits until the effects of the present one are
+ * done. An input of a timer or socket that has ended by then is dropped, so that a dead one is inert.
  */
 class ConnectionRunner implements Connection {
   readonly status$: Observable<ConnectionStatus>
@@ -318,7 +322,9 @@ class ConnectionRunner implements Connection {
     }
   }
 
-  /** Asks the peer for a sign of life, by a ping or, where the runtime has none and it is wanted, by an empty action. */
+  /**
+   * Asks the peer for a sign of life, by a ping or, where the runtime has none and it is wanted, by an empty action.
+   */
   #ask(socket: Socket): boolean {
     return socket.ping() || (this.#options.keepAlive?.probe === true && this.write(encodeAction('')))
   }

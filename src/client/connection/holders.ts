@@ -18,7 +18,8 @@ export function removeHolder(holders: readonly Holder[], holder: Holder): readon
 }
 
 /**
- * The observable by which others hold the connection. Never emits. How it ends is up to whoever keeps the holders.
+ * The observable by which others hold the connection. Never emits. `error` and `complete` of a holder end its
+ * subscription.
  *
  * @param hold called at every subscription
  * @param release called at the end of every subscription, also when `error` or `complete` of the holder has ended it

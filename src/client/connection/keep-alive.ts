@@ -4,7 +4,7 @@ import type { KeepAlive } from '../options.js'
 import type { Signal } from './attempt-signal.js'
 import { ConnectionLostError } from './connection-loss.js'
 
-/** What {@link keepAlive} needs of its connection. */
+/** Parts of its connection that {@link keepAlive} uses. */
 export interface KeepAliveParts {
   readonly clock: Clock
   /** Asks the peer for a sign of life; false where the runtime has no way to ask: then nothing is watched. */
@@ -15,8 +15,8 @@ export interface KeepAliveParts {
 
 /**
  * Finds out a peer that ends without a word: from the login on asks every `interval` ms for a sign of life, and errors
- * with a loss of kind 'silent' when none came within `timeout` ms. Any frame is a sign, as a pong is: whether the server
- * answers pings is undocumented.
+ * with a loss of kind 'silent' when none came within `timeout` ms. Any frame is a sign, as a pong is: whether the
+ * server answers pings is undocumented.
  *
  * @param policy undefined: nothing is watched
  */

@@ -9,7 +9,7 @@ import type { Signal } from './attempt-signal.js'
 import { ConnectionLostError, USUAL_CAUSES } from './connection-loss.js'
 import { isEnd } from './retry-policy.js'
 
-/** What {@link login} needs of its connection. */
+/** Parts of its connection that {@link login} uses. */
 export interface LoginParts {
   readonly credentials: PbxOptions['credentials']
   /** ms from subscription to 202. */
@@ -22,7 +22,7 @@ export interface LoginParts {
   readonly handOver: () => void
 }
 
-/** What is waited for. */
+/** The stage of a login, named after the thing that it waits for. */
 type Stage = 'opening' | 'greeting' | 'signing' | 'answer' | 'done'
 
 /**

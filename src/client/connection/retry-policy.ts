@@ -58,9 +58,9 @@ export interface Failures {
 }
 
 /**
- * ms to wait before coming back from a loss: spread evenly after a restart, backed off otherwise. Each empty session but
- * the first counts as one failure more: a login resets `failures`, so 202 followed by 503 would otherwise be repeated at
- * the initial delay for ever.
+ * ms to wait before coming back from a loss: spread evenly after a restart, backed off otherwise. Each empty session
+ * but the first counts as one failure more: a login resets `failures`, so 202 followed by 503 would otherwise be
+ * repeated at the initial delay for ever.
  *
  * @param random from 0 to 1
  */
@@ -87,8 +87,8 @@ export interface EndedSession {
 }
 
 /**
- * Empty sessions in a row: the server ended each soon, with an error and before any event. So it does with 202 followed
- * by 503, which a PBX out of reach gives at every login, and with 202 followed by 401.
+ * Empty sessions in a row: the server ended each soon, with an error and before any event. Examples are 202
+ * followed by 503, which a PBX out of reach gives at every login, and 202 followed by 401.
  *
  * @param emptySessions how many there were before this session
  */

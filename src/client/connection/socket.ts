@@ -19,14 +19,14 @@ export interface Socket {
   readonly gone: Promise<void>
 }
 
-/** What a socket needs of the client's options. */
+/** Options of the client that a socket uses. */
 export interface SocketOptions {
   readonly url: string
   readonly maxFrame: number
   readonly WebSocket: WebSocketConstructor | undefined
 }
 
-/** What `ws` offers beyond the browser's class. */
+/** A socket with the methods that `ws` offers beyond the browser's class. */
 interface RawSocket extends WebSocket {
   ping?(): void
   terminate?(): void
@@ -46,17 +46,17 @@ interface SocketEnd {
 }
 
 /**
- * ms the closing handshake may take, whoever began it, before the connection is cut where the runtime can cut it; `ws`
- * alone would wait 30 s.
+ * ms that the closing handshake may take, whichever side began it. Then the connection is cut where the runtime can cut
+ * it; `ws` alone would wait 30 s.
  */
 const CLOSE_TIMEOUT = 1_000
 
 /**
- * Makes the socket of one attempt. The only user of `rxjs/webSocket` and `isomorphic-ws`: a fresh subject each time, since
- * a used one would replay and reconnect by itself.
+ * Makes the socket of one attempt. The only user of `rxjs/webSocket` and `isomorphic-ws`: a fresh subject each time,
+ * since a used one would replay and reconnect by itself.
  *
- * @param read takes the data of a message, and gives the signal to pass on, if any; undefined stands for a frame that was
- *   refused for its size, just before the loss that it causes
+ * @param read takes the data of a message, and gives the signal to pass on, if any; undefined stands for a frame that
+ *   was refused for its size, just before the loss that it causes
  */
 export function createSocket(
   options: SocketOptions,
@@ -163,7 +163,10 @@ class AttemptSocket implements Socket {
     return raw
   }
 
-  /** The subject has begun the closing handshake, unless an error has come. A peer that takes no part in it is not waited for. */
+  /**
+   * Ends the closing handshake, which the subject has begun unless an error has come. A peer that takes no part in it
+   * is not waited for.
+   */
   #close(): void {
     const raw = this.#raw
     if (!raw) return this.#markGone()
