@@ -139,8 +139,31 @@ describe('decodeFrame', () => {
     )
   })
 
-  it('survives any depth', () => {
-    expect(decodeFrame(`{"event":"call.hold","deep":${'['.repeat(5_000)}${']'.repeat(5_000)}}`).kind).toBe('unknown')
-    expect(decodeFrame('['.repeat(1_000_000)).kind).toBe('invalid')
+  describe('nesting', () => {
+    /** A frame of so many levels, itself included. */
+    const nested = (levels: number, [open, close]: readonly [string, string]) =>
+      `{"event":"call.hold","deep":${open.repeat(levels - 1)}${close.repeat(levels - 1)}}`
+    const ARRAYS = ['[', ']'] as const
+
+    it.each([
+      ['an unknown event', '"event":"call.hold"'],
+      ['an event', '"event":"call.pickup","unique_id":"1.1"'],
+      ['a response', '"code":400,"message":"x"'],
+    ])('of 100 levels is read and of 101 is an invalid frame, in %s', (_, fields) => {
+      const frame = (levels: number) => `{${fields},"errors":${'[{"a":'.repeat(levels / 2)}1${'}]'.repeat(levels / 2)}}`
+      expect(decodeFrame(frame(98)).kind).not.toBe('invalid')
+      expect(decodeFrame(frame(100))).toEqual({
+        kind: 'invalid',
+        reason: 'invalid-frame',
+        detail: 'nested deeper than 100 levels',
+      })
+    })
+
+    it('has its bound at 100 levels, the frame included', () => {
+      expect(decodeFrame(nested(100, ARRAYS)).kind).toBe('unknown')
+      expect(decodeFrame(nested(101, ARRAYS)).kind).toBe('invalid')
+      expect(decodeFrame(nested(5_000, ARRAYS)).kind).toBe('invalid')
+      expect(decodeFrame('['.repeat(1_000_000)).kind).toBe('invalid')
+    })
   })
 })

@@ -2,36 +2,40 @@ import type { Meta } from '../protocol/events.js'
 import { meaningOf, type PbxResponse } from '../protocol/responses.js'
 import { quoteForeign } from '../shared/foreign-text.js'
 
-/** Something that came and could not be read or placed. No anomaly ends a stream. */
+/** A frame that could not be read or placed. No anomaly ends a stream. */
 export interface Anomaly {
   /**
    * - `invalid-json`: not JSON
-   * - `invalid-frame`: JSON, but neither a response nor an event, or without its identity; or a binary frame
+   * - `invalid-frame`: JSON, but neither a response nor an event, or without its identity, or nested deeper than 100
+   *   levels; or a binary frame
    * - `too-large`: over `maxFrame`
-   * - `unknown-event`: an event of a name this SDK does not know; it is on `on(name)` too
+   * - `unknown-event`: an event of a name this SDK does not know; `on(name)` emits it too
    * - `unmatched-error`: an error or undocumented response that belongs to no action
    */
   kind: 'invalid-json' | 'invalid-frame' | 'too-large' | 'unknown-event' | 'unmatched-error'
-  /** The frame's text, cut at 4 096 characters; empty for a binary frame and one that was refused unread. */
+  /** The text of the frame, cut at 4 096 characters. Empty for a binary frame and one that was refused unread. */
   raw: string
-  /** What is wrong with it, for a person. */
+  /** The reason, for a person. */
   detail: string
   meta: Meta
 }
 
 /**
- * Why a response is an anomaly: nothing that this client did can have earned it. Undefined for one that is none.
+ * The detail of an `unmatched-error`: why nothing that this client did can have earned the response. Undefined for a
+ * response that is no anomaly.
  *
- * @param nobodys why it belongs to no action; absent when it does, and before the login, where every error answers the login
- * @param probing 'Missing action' answers the probe
+ * @param why the reason for which the response belongs to no action. Absent when it belongs to one, and before the
+ * login, where every error answers the login
+ * @param isProbing whether 'Missing action' answers the probe of the keep-alive
  */
 export function unmatchedDetail(
   response: PbxResponse,
-  nobodys: string | undefined,
-  probing: boolean | undefined,
+  why: string | undefined,
+  isProbing: boolean | undefined,
 ): string | undefined {
   const meaning = meaningOf(response)
-  const why =
-    meaning === 'unknown' ? 'an undocumented response' : probing && meaning === 'missing-action' ? undefined : nobodys
-  return why && `${why}: ${response.code} ${quoteForeign(response.message)}`
+  const isAnswerToProbe = isProbing && meaning === 'missing-action'
+  const reason = meaning === 'unknown' ? 'an undocumented response' : why
+  if (isAnswerToProbe || reason === undefined) return undefined
+  return `${reason}: ${response.code} ${quoteForeign(response.message)}`
 }

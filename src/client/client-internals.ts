@@ -6,7 +6,9 @@ import type { SessionObserver } from './session-observer.js'
 /** What a client shows to trackers beside its public face. */
 export interface ClientInternals {
   readonly connection: {
-    /** Holds the connection open while subscribed. Never emits; errors with the terminal error, completes on `close()`. */
+    /**
+     * Holds the connection open while subscribed. Never emits; errors with the terminal error, completes on `close()`.
+     */
     readonly holding$: Observable<never>
     /** True from 202 until the session is lost or its logout is over. */
     readonly isLoggedIn: boolean

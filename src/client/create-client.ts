@@ -21,65 +21,84 @@ import { type ActionOptions, type PbxOptions, resolveOptions } from './options.j
 import type { SessionObserver } from './session-observer.js'
 
 /**
- * A client of one PBX account. Creating it opens nothing.
+ * A client of one PBX account. Creating a client opens nothing.
  *
- * Subscribers of `event$` and `on()`, and callers of `connect()` and `online()`, share one connection and hold it open; it survives reconnects
- * without their noticing anything but a `gap$`. When the last one has left and `linger` has passed, it logs out and closes. `status$`, `gap$`,
- * `response$` and `anomaly$` only observe.
+ * One connection is shared by all subscribers of `event$` and `on()` and all callers of `connect()` and `online()`, and
+ * is held open by them. The connection survives reconnects; its users notice nothing but a `gap$`. When the last user
+ * has left and `linger` has passed, the client logs out and closes. `status$`, `gap$`, `response$` and `anomaly$` only
+ * observe.
  *
- * Two things end the holding streams with an error: `LoginRejectedError` (401) and `ConnectionFailedError` (`reconnect.maxAttempts` reached). A new
- * subscription tries again, not before the policy's backoff has passed.
+ * Two things end the holding streams with an error: `LoginRejectedError` (401) and `ConnectionFailedError`
+ * (`reconnect.maxAttempts` reached). A new subscription tries again, not before the policy's backoff has passed.
  *
- * Has `Symbol.asyncDispose` where the runtime knows it: `await using pbx = createPbxClient(…)` closes at the end of the block.
+ * `Symbol.asyncDispose` is there where the runtime knows it: `await using pbx = createPbxClient(…)` closes the client
+ * at the end of the block.
  */
 export interface PbxClient extends AsyncDispose {
-  /** Where the connection stands now. */
+  /** The state of the connection now. */
   readonly status: ConnectionStatus
-  /** Starts with the present status; never errors; completes on `close()`. */
+  /** The status: starts with the present one, never errors, completes on `close()`. */
   readonly status$: Observable<ConnectionStatus>
-  /** Every known event, in wire order. Holds the connection; errors with the terminal errors; completes on `close()`. */
+  /**
+   * Every known event, in wire order. Holds the connection; errors with the terminal errors; completes on `close()`.
+   */
   readonly event$: Observable<PbxEvent>
-  /** The events of one name, decoded once for all subscribers. Holds the connection; errors with the terminal errors; completes on `close()`. */
+  /**
+   * The events of one name, decoded once for all subscribers. Holds the connection; errors with the terminal errors;
+   * completes on `close()`.
+   */
   on<N extends PbxEventName>(name: N): Observable<PbxEventOf<N>>
-  /** The events of a name this SDK does not know, as they came, with `meta`. Lives as the events of a known name do. */
+  /** The events of a name this SDK does not know, undecoded, with `meta`. Lives as the events of a known name do. */
   on(name: string): Observable<UnknownEvent>
-  /** Every response of the PBX, the login's included. Only observes; completes on `close()`. */
+  /** Every response of the PBX, the login's included. Only observes; never errors; completes on `close()`. */
   readonly response$: Observable<PbxResponse>
-  /** What could not be read or placed. Only observes; completes on `close()`. */
+  /** Every frame that could not be read or placed. Only observes; never errors; completes on `close()`. */
   readonly anomaly$: Observable<Anomaly>
-  /** Tells at every login but the first in which time events may have been lost. Only observes; completes on `close()`. */
+  /**
+   * The stretches of time in which events may have been lost: one at every login but the first, before the first event
+   * of that session. Only observes; never errors; completes on `close()`.
+   */
   readonly gap$: Observable<Gap>
-  /** What has come so far: a snapshot, made when asked. */
+  /** Counts of the frames so far: a snapshot, made when asked. */
   readonly stats: FrameStats
   /**
-   * Makes a call (document: 'Vytvorenie hovoru'): the own extension `from` rings first; when it answers, `to` is dialled. One observable is one request:
-   * written at most once, and not before it is subscribed; all its subscribers get the same. Whoever wants another call calls the method again.
+   * Makes a call (document: 'Vytvorenie hovoru'): the own extension `from` rings first; when it answers, `to` is
+   * dialled. One observable is one request: written at most once, and not before it is subscribed. All its subscribers
+   * get the same. Another call takes another call of this method.
    *
-   * Emits `sent`, then `created` at `call.create_response` and again whenever the id changes, `ringing` at `call.begin`, `answered` at `call.pickup`,
-   * `ended` at `call.end`, and completes; `lost` and completes when it stays stale for `actions.staleAfter`. The call holds the connection until it ends,
-   * watched or not. Errors with `InvalidRequestError`, `ActionRejectedError`, `NotSentError` or `DeliveryUncertainError`.
+   * Emits `sent`, then `created` at `call.create_response` and again whenever the id changes, `ringing` at
+   * `call.begin`, `answered` at `call.pickup`, `ended` at `call.end`, and completes. Emits `lost` and completes when
+   * the call stays stale for `actions.staleAfter`. The call holds the connection until it ends, watched or not. Errors
+   * with `InvalidRequestError`, `ActionRejectedError`, `NotSentError` or `DeliveryUncertainError`.
    */
   createCall(request: CreateCall, options?: ActionOptions): Observable<OutboundCall>
   /**
-   * Ends a call (document: 'Zrušenie hovoru'): only a running one that began in the present login. One observable is one request, as with `createCall`.
-   * To end a queue call for good name the caller's channel; an agent's leg that rings is only taken for that agent's refusal.
+   * Ends a call (document: 'Zrušenie hovoru'): only a running call that began in the present login. One observable is
+   * one request, as with `createCall`. To end a queue call for good, name the caller's channel: hanging up an agent's
+   * leg that rings counts as that agent's refusal, and the queue rings the next agent.
    *
    * Emits the `call.end` of any of the target's ids, and completes. Errors as `createCall` does.
    */
   hangup(target: CallTarget, options?: ActionOptions): Observable<CallEnd>
   /**
-   * Puts `destination` in the place of the called party (document: 'Presmerovanie hovoru'); on an outbound call that is the customer. One observable is one
-   * request, as with `createCall`.
+   * Puts `destination` in the place of the called party (document: 'Presmerovanie hovoru'). On an outbound call the
+   * called party is the customer. One observable is one request, as with `createCall`.
    *
-   * Emits `sent`, `ringing` at the `call.begin` on the target's id towards the destination, `answered` at the pickup that follows, and completes; or
-   * `ended`, at the end of the target. Errors as `createCall` does.
+   * Emits `sent`, `ringing` at the `call.begin` on the target's id towards the destination, `answered` at the pickup
+   * that follows, and completes; or `ended`, at the end of the target. Errors as `createCall` does.
    */
   redirect(target: CallTarget, destination: string, options?: ActionOptions): Observable<Redirection>
   /** Holds the connection open until unsubscribed, a terminal error or `close()`. Never errors: watch `status$`. */
   connect(): Subscription
-  /** Resolves when logged in, connecting if need be; rejects with the terminal error, or `ClientClosedError`. Holds the connection only meanwhile. */
+  /**
+   * Resolves when logged in, connecting if need be. Rejects with the terminal error, or `ClientClosedError`. Holds the
+   * connection only meanwhile.
+   */
   online(): Promise<void>
-  /** Logs out, waits at most 2 s for the PBX to confirm it, closes the connection and completes every stream. Safe to call twice. */
+  /**
+   * Logs out, waits at most 2 s for the 110 of the PBX, closes the connection and completes every stream. Safe to call
+   * twice.
+   */
   close(): Promise<void>
 }
 
@@ -116,8 +135,9 @@ export function createPbxClient(options: PbxOptions): PbxClient {
   const eventBus = createEventBus(holding$)
 
   /**
-   * Observers in their order: trackers first, so that they have absorbed an event before a subscriber of an action hears
-   * of it; then actions; the event bus last, so that a subscriber of `on()` finds trackers and actions up to date.
+   * Observers in their order: trackers first, so that they have absorbed an event before a subscriber of an action
+   * hears of it; then actions; the event bus last, so that a subscriber of `on()` finds trackers and actions up to
+   * date.
    */
   function notify(run: (observer: SessionObserver) => void): void {
     for (const tracker of trackers) run(tracker)

@@ -4,19 +4,26 @@ import { PbxError } from '../shared/base-error.js'
 export { type ActionName, InvalidRequestError } from '../protocol/actions.js'
 export { PbxError } from '../shared/base-error.js'
 
-/** An option has a value the SDK cannot work with. Thrown by `createPbxClient`; the message names the option and what would be right. */
+/**
+ * An option has a value the SDK cannot work with. Thrown by `createPbxClient`; the message names the option and what
+ * would be right.
+ */
 export class InvalidOptionsError extends PbxError {
   override readonly name = 'InvalidOptionsError'
 }
 
-/** The address is `ws://` to another machine: names, numbers and the login would cross the network readable. Use `wss://`, or say `allowInsecure: true`. */
+/**
+ * The address is `ws://` to another machine: names, numbers and the login would cross the network readable. Use
+ * `wss://`, or say `allowInsecure: true`.
+ */
 export class InsecureUrlError extends PbxError {
   override readonly name = 'InsecureUrlError'
 }
 
 /**
- * The PBX refused the login with 401 (document: 'Zoznam odpovedí'), or a credentials function threw this error to say that trying again is pointless.
- * Never retried by itself: repeating a refused login hammers the account. Mend the credentials, then subscribe again.
+ * The PBX refused the login with 401 (document: 'Zoznam odpovedí'), or a credentials function threw this error to say
+ * that trying again is pointless. Never retried by itself: repeating a refused login hammers the account. Mend the
+ * credentials, then subscribe again.
  */
 export class LoginRejectedError extends PbxError<{ code?: number | undefined }> {
   override readonly name = 'LoginRejectedError'
@@ -55,7 +62,10 @@ abstract class ActionError<Details extends object = object> extends PbxError<Act
   abstract readonly safeToRepeat: boolean
 }
 
-/** The PBX answered the action with an error. Responses carry no id, so whose error it is may be `certain` or only `probable`. */
+/**
+ * The PBX answered the action with an error. Responses carry no id, so whose error it is may be `certain` or only
+ * `probable`.
+ */
 export class ActionRejectedError extends ActionError<{
   code: number
   errors: unknown
@@ -76,7 +86,10 @@ export class NotSentError extends ActionError {
   override readonly safeToRepeat = true
 }
 
-/** It was written, and nothing tells what came of it: the call may exist, may have ended, may have been redirected. Look before you repeat it. */
+/**
+ * It was written, and nothing tells what came of it: the call may exist, may have ended, may have been redirected. Look
+ * before you repeat it.
+ */
 export class DeliveryUncertainError extends ActionError {
   override readonly name = 'DeliveryUncertainError'
   override readonly safeToRepeat = false

@@ -2,8 +2,9 @@ import { Subject } from 'rxjs'
 import { isObject } from '../shared/is-object.js'
 
 /**
- * Where the SDK tells what it does; silent unless you pass one. Passwords, digests and login hashes never reach it.
- * `details` is plain data, ready for a structured log. Callers' names and numbers do appear at `debug`: treat that level as personal data.
+ * The receiver of log lines; without one the SDK is silent. Passwords, digests and login hashes never reach it.
+ * `details` is plain data, ready for a structured log. Callers' names and numbers do appear at `debug`: treat that
+ * level as personal data.
  */
 export interface Logger {
   debug(message: string, details?: unknown): void
@@ -12,16 +13,16 @@ export interface Logger {
   error(message: string, details?: unknown): void
 }
 
-/** The logger inside the SDK: redacts what it was told to hide, and cannot break its caller. */
+/** The logger inside the SDK: redacts secrets, and cannot break its caller. */
 export interface Log {
   write(level: keyof Logger, message: string, details: unknown): void
-  /** From now on these strings are secrets; they replace the ones named before. */
+  /** Makes these strings the secrets, in place of the ones before. */
   hide(secrets: readonly string[]): void
-  /** A text without what is hidden. */
+  /** The text without secrets. */
   redact(text: string): string
 }
 
-/** Wraps the user's logger; without one nothing is told. */
+/** Wraps the user's logger. Without one nothing is written. */
 export function createLog(logger: Logger | undefined): Log {
   let hidden: readonly string[] = []
   const redact = (text: string) => hidden.reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), text)
@@ -32,7 +33,7 @@ export function createLog(logger: Logger | undefined): Log {
     return isObject(value) ? Object.fromEntries(clean(Object.entries(value)) as [string, unknown][]) : value
   }
   const lines = new Subject<[keyof Logger, string, unknown]>()
-  // as a subscriber's, a logger's fault is the application's to see, not the connection's to die of
+  // The fault of a logger is reported as a subscriber's is: the application sees it, and the connection goes on.
   if (logger) lines.subscribe(([level, message, details]) => logger[level](redact(message), clean(details)))
   return {
     hide: secrets => {

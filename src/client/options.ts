@@ -5,9 +5,15 @@ import type { Logger } from './logger.js'
 /** The API's own user name and secret; they are not those of the web manager. */
 export type Credentials =
   | { username: string; password: string }
-  /** `passwordDigest` is the hex SHA1 of `username:password`. It logs in as the password does, so guard it like one. */
+  /**
+   * `passwordDigest` is the hex SHA1 of `username:password`. The digest logs in as the password does: guard it like
+   * one.
+   */
   | { username: string; passwordDigest: string }
-  /** A backend answers the nonce with the login hash, so that the page never holds a secret. Asked once per login. */
+  /**
+   * `sign` asks a backend for the login hash, so that the page never holds a secret. The SDK calls `sign` once per
+   * login.
+   */
   | { username: string; sign: (nonce: string) => string | Promise<string> }
 
 /** When and how often to come back after a loss. */
@@ -18,39 +24,60 @@ export interface ReconnectPolicy {
   maxDelay: number
   /** Growth of the wait per consecutive failure. @default 2 */
   factor: number
-  /** 0 to 1; the wait is delay × (1 − jitter × random): 0 is exact, 1 is anywhere between 0 and the delay ('full jitter'). @default 1 */
+  /**
+   * Randomness of the wait, 0 to 1. The wait is delay × (1 − jitter × random): 0 is exact, 1 is anywhere between 0 and
+   * the delay ('full jitter').
+   * @default 1
+   */
   jitter: number
-  /** Consecutive failures before the status is 'failed'; the loss of a session counts as the first. @default Infinity */
+  /**
+   * Consecutive failures before the status is 'failed'; the loss of a session counts as the first.
+   * @default Infinity
+   */
   maxAttempts: number
 }
 
-/** How a connection that no longer answers is found out. Any frame counts as an answer, since nobody knows whether the server answers pings. */
+/**
+ * How a connection that no longer answers is found out. Any frame counts as an answer, since nobody knows whether the
+ * server answers pings.
+ */
 export interface KeepAlive {
   /** ms between WebSocket pings, where the runtime has them (Node). @default 15000 */
   interval: number
   /** ms for the answer; without one the connection is torn down and replaced. @default 10000 */
   timeout: number
-  /** Where the runtime has no ping (browsers): send `{"action":""}`, which the document answers with 404 'Missing action'. Off, a half-open connection of a page looks healthy until the browser notices. @default false */
+  /**
+   * Whether to send `{"action":""}` where the runtime has no ping (browsers). The document answers it with 404 'Missing
+   * action'. Without the probe a half-open connection of a page looks healthy until the browser notices.
+   * @default false
+   */
   probe: boolean
 }
 
 /** How long actions wait, and for what. */
 export interface ActionPolicy {
-  /** ms to reach the wire; then `NotSentError`: a click that cannot be sent within seconds must fail, not fire a minute later. @default 5000 */
+  /**
+   * ms to reach the wire; then `NotSentError`. A click that cannot be sent within seconds must fail, not fire a minute
+   * later.
+   * @default 5000
+   */
   sendWithin: number
-  /** ms that an action without an outcome keeps the next one waiting, so that an error is blamed on the right one. @default 1000 */
+  /**
+   * ms that an action without an outcome keeps the next one waiting, so that an error is attributed to the right one.
+   * @default 1000
+   */
   settleWithin: number
   /** ms to the first confirming event; then `DeliveryUncertainError`. @default 30000 */
   confirmWithin: number
-  /** Actions on the wire without an outcome. More than one makes it less sure whose an error is. @default 1 */
+  /** Actions on the wire without an outcome. With more than one, the attribution of errors is less sure. @default 1 */
   concurrency: number
   /** ms that a followed call may stay stale before it is given up as lost. @default 14400000, four hours */
   staleAfter: number
-  /** Allow * and # in numbers. They can switch on forwarding: toll fraud. @default false */
+  /** Whether numbers may hold * and #. Such codes can switch on forwarding: toll fraud. @default false */
   featureCodes: boolean
 }
 
-/** What may be set for one action alone. */
+/** The options that may be set for one action alone. */
 export type ActionOptions = Partial<Pick<ActionPolicy, 'sendWithin' | 'confirmWithin'>>
 
 /** The part of the WebSocket class that the SDK uses; the browser's, Node's and `ws`'s classes all fit. */
@@ -58,7 +85,7 @@ export interface WebSocketConstructor {
   new (url: string, protocols?: string | string[]): object
 }
 
-/** What `createPbxClient` takes. Everything but `credentials` has a default. */
+/** The options of `createPbxClient`. Everything but `credentials` has a default. */
 export interface PbxOptions {
   /** Address of the PBX, without user info. @default 'wss://pbxwssv1.viptel.sk:8088/' */
   url?: string | undefined
@@ -70,9 +97,13 @@ export interface PbxOptions {
   reconnect?: Partial<ReconnectPolicy> | false | undefined
   /** Liveness; `false`: no pings, no probe, a half-open connection looks healthy for ever. */
   keepAlive?: Partial<KeepAlive> | false | undefined
-  /** How actions are sent and watched. */
+  /** The policy of actions: how they are sent and watched. */
   actions?: Partial<ActionPolicy> | undefined
-  /** ms the connection stays after its last user left. Closing without need costs control: the PBX hangs up only calls begun in the present login. @default 10000 */
+  /**
+   * ms the connection stays after its last user left. Closing without need costs control: the PBX hangs up only calls
+   * begun in the present login.
+   * @default 10000
+   */
   linger?: number | undefined
   /** Bytes; a larger frame is an anomaly, and in Node `ws` refuses it by ending the connection. @default 1048576 */
   maxFrame?: number | undefined
@@ -80,7 +111,7 @@ export interface PbxOptions {
   allowInsecure?: boolean | undefined
   /** The class to connect with. @default isomorphic-ws */
   WebSocket?: WebSocketConstructor | undefined
-  /** Where to tell what happens; secrets never reach it. @default silence */
+  /** The receiver of log lines. Secrets never reach it. @default silence */
   logger?: Logger | undefined
 }
 
@@ -99,11 +130,12 @@ export interface ResolvedOptions {
 }
 
 const DEFAULT_URL = 'wss://pbxwssv1.viptel.sk:8088/'
-/** Timers hold 32 bits; a longer wait would fire at once. */
+/** The longest timer, ms: timers hold 32 bits, and a longer one would fire at once. */
 export const LONGEST = 2_147_483_647
 
-/** What stands where nothing is given, and of a number the least and the most: 0 and {@link LONGEST} where they are not named. */
+/** The rule of one option: its default, and of a number the least (0) and the most ({@link LONGEST}). */
 type Rule = readonly [standard?: unknown, least?: number, most?: number]
+/** The rules of several options, by name. */
 type Rules<T> = { readonly [K in keyof T]-?: Rule }
 
 const RULES: Rules<PbxOptions> = {
@@ -138,7 +170,9 @@ const ACTIONS: Rules<ActionPolicy> = {
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 
-/** Checks every option once and fills in the defaults. Throws {@link InvalidOptionsError} or {@link InsecureUrlError}. */
+/**
+ * Checks every option once and fills in the defaults. Throws {@link InvalidOptionsError} or {@link InsecureUrlError}.
+ */
 export function resolveOptions(options: PbxOptions): ResolvedOptions {
   const { allowInsecure, ...given } = complete<PbxOptions>('', RULES, options)
   const { url, credentials, reconnect, keepAlive, actions, WebSocket, logger } = given
@@ -147,6 +181,7 @@ export function resolveOptions(options: PbxOptions): ResolvedOptions {
   if (logger && !LEVELS.every(level => typeof logger[level] === 'function'))
     throw invalid('logger', `an object with the methods ${LEVELS.join(', ')}`)
   return {
+    // `complete` has checked the type of every option that has a default.
     ...(given as ResolvedOptions),
     url: checkUrl(url as string, allowInsecure as boolean),
     reconnect: complete('reconnect', RECONNECT, reconnect === false ? { maxAttempts: 1 } : reconnect),
@@ -155,7 +190,7 @@ export function resolveOptions(options: PbxOptions): ResolvedOptions {
   }
 }
 
-/** What may be set for one action alone, completed by the policy. Throws {@link InvalidOptionsError}. */
+/** The options of one action, completed by the policy. Throws {@link InvalidOptionsError}. */
 export function resolveActionOptions(
   given: ActionOptions | undefined,
   { sendWithin, confirmWithin }: Readonly<ActionPolicy>,
@@ -164,7 +199,8 @@ export function resolveActionOptions(
 }
 
 /**
- * What is given, checked, with the default of what is not. Throws {@link InvalidOptionsError}, which names what would be right.
+ * The given options, checked, with the default of each that is missing. Throws {@link InvalidOptionsError}, which names
+ * what would be right.
  *
  * @param policy the option that holds these; empty for the options themselves
  */
@@ -172,29 +208,32 @@ export function complete<T extends object>(policy: string, rules: Rules<T>, give
   if (!isObject(given)) throw invalid(policy || 'options', 'an object')
   const path = policy && `${policy}.`
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(rules, name))
-      throw new InvalidOptionsError(`Unknown option '${path}${name}'; there are ${Object.keys(rules).join(', ')}.`)
+    if (!Object.hasOwn(rules, name)) {
+      const known = Object.keys(rules).join(', ')
+      throw new InvalidOptionsError(`Unknown option '${path}${name}'; there are ${known}.`)
+    }
   }
   const completed: Record<string, unknown> = {}
   for (const name in rules) {
-    const [standard, least = 0, most = LONGEST] = rules[name]
-    const value = (given as Readonly<Record<string, unknown>>)[name] ?? standard
-    const right = typeof standard
-    const isNumber = right === 'number'
-    if (
-      (standard !== undefined && typeof value !== right) ||
-      (isNumber && !((value as number) >= least && (value as number) <= most))
-    )
-      throw invalid(
-        path + name,
-        `a ${right}${isNumber ? ` from ${least} to ${most}` : ''}, not ${typeof value === 'number' ? value : typeof value}`,
-      )
+    const value = given[name] ?? rules[name][0]
+    checkOption(path + name, rules[name], value)
     completed[name] = value
   }
+  // Every name of `rules`, that is of T, has its value now.
   return completed as T
 }
 
-/** Neither the options nor the runtime have one that can be used. */
+/** Throws {@link InvalidOptionsError} for a value that breaks its rule. */
+function checkOption(path: string, [standard, least = 0, most = LONGEST]: Rule, value: unknown): void {
+  const right = typeof standard
+  if (right === 'undefined') return
+  const isInRange = typeof value !== 'number' || (value >= least && value <= most)
+  if (typeof value === right && isInRange) return
+  const range = right === 'number' ? ` from ${least} to ${most}` : ''
+  throw invalid(path, `a ${right}${range}, not ${typeof value === 'number' ? value : typeof value}`)
+}
+
+/** The error for a `WebSocket` that neither the options nor the runtime have in a form that can be used. */
 export function webSocketError(): InvalidOptionsError {
   return invalid('WebSocket', "a class like the browser's")
 }
@@ -203,7 +242,7 @@ function invalid(option: string, right: string): InvalidOptionsError {
   return new InvalidOptionsError(`'${option}' must be ${right}.`)
 }
 
-/** The credentials of one login: with the user name just one of the others, and that one right. */
+/** The credentials of one login: the user name and exactly one of the others. */
 export interface CheckedCredentials {
   readonly username: string
   readonly password?: string
@@ -218,19 +257,25 @@ const CREDENTIALS: { readonly [K in keyof CheckedCredentials]-?: string } = {
   sign: 'function',
 }
 
-/** Throws {@link InvalidOptionsError} for what cannot log in; its message never holds a value, which may be a secret. */
+/**
+ * Throws {@link InvalidOptionsError} for credentials that cannot log in. The message never holds a value: it may be a
+ * secret.
+ */
 export function checkCredentials(given: unknown): CheckedCredentials {
-  const credentials = (given ?? {}) as CheckedCredentials
-  // a secret that an environment does not have comes as undefined, or empty
-  const has = (Object.keys(CREDENTIALS) as (keyof CheckedCredentials)[]).filter(
-    name => ![undefined, ''].includes(credentials[name] as undefined),
+  const credentials: Partial<CheckedCredentials> = isObject(given) ? given : {}
+  // A secret that an environment does not have comes as undefined, or empty.
+  const present = (Object.keys(CREDENTIALS) as (keyof CheckedCredentials)[]).filter(
+    name => credentials[name] !== undefined && credentials[name] !== '',
   )
-  const isRight =
-    has.every(name => typeof credentials[name] === CREDENTIALS[name]) &&
-    /^([0-9a-f]{40})?$/i.test(credentials.passwordDigest ?? '')
-  if (has.length === 2 && credentials.username && isRight) return credentials
+  const hasTypes = present.every(name => typeof credentials[name] === CREDENTIALS[name])
+  const { username, passwordDigest = '' } = credentials
+  if (present.length === 2 && username && hasTypes && /^([0-9a-f]{40})?$/i.test(passwordDigest)) {
+    // The object itself is given, since `sign` may be a method that needs it. The checks above prove the type.
+    return credentials as CheckedCredentials
+  }
+  const found = present.join(', ') || 'nothing'
   throw new InvalidOptionsError(
-    `'credentials' need a username and one of password, passwordDigest (40 hex digits) and sign; they have ${has.join(', ') || 'nothing'}.`,
+    `'credentials' need a username and one of password, passwordDigest (40 hex digits) and sign; they have ${found}.`,
   )
 }
 
@@ -239,11 +284,13 @@ function checkUrl(text: string, allowInsecure: boolean): string {
   try {
     url = new URL(text).href
   } catch {
-    // the refusal below says it better
+    // The refusal below says it better.
   }
-  if (!/^wss?:\/\/[^/@#]+\/[^#]*$/.test(url))
+  if (!/^wss?:\/\/[^/@#]+\/[^#]*$/.test(url)) {
     throw invalid('url', `like ${DEFAULT_URL}, without a fragment (#) or credentials`)
-  if (!allowInsecure && !/^(wss:|ws:\/\/(localhost|127(\.\d+){3}|\[::1])[:/])/.test(url))
+  }
+  if (!allowInsecure && !/^(wss:|ws:\/\/(localhost|127(\.\d+){3}|\[::1])[:/])/.test(url)) {
     throw new InsecureUrlError('ws:// is not encrypted. Use wss://, or allowInsecure if the network is yours.')
+  }
   return url
 }

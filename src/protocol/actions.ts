@@ -3,16 +3,21 @@ import { PbxError } from '../shared/base-error.js'
 /** The actions of the vendor's document that have an outcome. */
 export type ActionName = 'call.create' | 'call.hangup' | 'call.redirect'
 
-/** A request cannot be right: nothing was sent. The message names the field, what is wrong with its value and what would be right. */
+/**
+ * A request cannot be right: nothing was sent. The message names the field, what is wrong with its value and what would
+ * be right.
+ */
 export class InvalidRequestError extends PbxError<{ field: string }> {
   override readonly name = 'InvalidRequestError'
   /** The field that is wrong. */
   declare readonly field: string
 }
 
-/** What actions say beside their names, as the wire has it. Numbers go as strings, since leading zeros matter. */
+/**
+ * The fields of actions beside their names, as the wire has them. Numbers go as strings, since leading zeros matter.
+ */
 export interface ActionFields {
-  /** 'Prihlásenie' (`user.login`): the name, and the login hash, never the password itself. */
+  /** 'Prihlásenie' (`user.login`): the name and the login hash, never the password itself. */
   username?: string
   password?: string
   /** 'Vytvorenie hovoru' (`call.create`): `from`, `to`, `call_random_id`, and perhaps `caller_id`. */
@@ -27,16 +32,18 @@ export interface ActionFields {
 }
 
 /**
- * The frame of an action; an absent field is not sent. 'Odhlásenie' (`user.logout`) has no fields: the server answers 110 'Bye' and closes. An empty name asks
- * for a sign of life where the runtime has no ping: the document answers it with 404 'Missing action' and does nothing.
+ * The frame of an action; an absent field is not sent. 'Odhlásenie' (`user.logout`) has no fields: the server answers
+ * 110 'Bye' and closes. The empty name asks for a sign of life where the runtime has no ping: the document answers it
+ * with 404 'Missing action' and does nothing.
  */
 export function encodeAction(action: ActionName | 'user.login' | 'user.logout' | '', fields?: ActionFields): string {
   return JSON.stringify({ action, ...fields })
 }
 
 /**
- * Finds the fields of an action in the `errors` of a response, as JSON: those tell which action they are about. Their form is undocumented: names may be keys,
- * or words in a text; but 'from', 'to' and 'destination' are words of English, too.
+ * Patterns that find the fields of an action in the `errors` of a response, as JSON: a field names the action that the
+ * response is about. The form of `errors` is undocumented: names may be keys, or words in a text. 'from', 'to' and
+ * 'destination' are words of English, too, and count only in quotes.
  */
 export const actionFields: Readonly<Record<ActionName, RegExp>> = {
   'call.create': /"(from|to)"|\bcall(er|_random)_id\b/,
@@ -67,7 +74,7 @@ export function checkNumber(field: string, value: unknown, featureCodes: boolean
   else check(field, value, NUMBER, `${DIGITS}; see dialable(), and actions.featureCodes for * and #`)
 }
 
-/** The id itself; throws {@link InvalidRequestError} for what can be none. */
+/** Gives the id itself. Throws {@link InvalidRequestError} for what can be none. */
 export function checkUniqueId(uniqueId: unknown): string {
   return check('uniqueId', uniqueId, /^[^\s\p{Cc}]{1,128}$/u, 'a unique_id as events carry it')
 }

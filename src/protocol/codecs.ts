@@ -1,22 +1,28 @@
 import * as t from 'io-ts'
 import { isObject } from '../shared/is-object.js'
 import { eventFields, type PbxEventName, pbxEventNames, type WireEvent, type WireEventOf } from './events.js'
-import { type Fields, REFUSED, type RecordOf, readRecord, type Scalar } from './fields.js'
+import { type Field, type Fields, REFUSED, type RecordOf, readRecord } from './fields.js'
 import { responseFields } from './responses.js'
 
-// The tables of fields as io-ts codecs, for those who decode elsewhere. The client reads by the same tables and needs no codec, so who uses none ships no
-// io-ts: each is made by a call that a bundler may drop.
+// The tables of fields as io-ts codecs, for those who decode elsewhere. The client reads by the same tables and needs
+// no codec. Each codec is made by a call that a bundler may drop, so a bundle without codecs has no io-ts.
 
-/** A codec of a frame. It never changes what it is given and keeps the fields it does not know. */
+/** A codec of a frame. The input is never changed, and fields without a codec stay. */
 export type FrameCodec<A> = t.Type<A, A, unknown>
 
-/** 'Začiatok hovoru': a number is dialled. A leg that a queue offers to an agent names the waiting caller in `from_queue_unique_id`. */
+/**
+ * 'Začiatok hovoru': a number is dialled. A leg that a queue offers to an agent names the waiting caller in
+ * `from_queue_unique_id`.
+ */
 export const callBegin = /* @__PURE__ */ eventCodec('call.begin')
 /** 'Koniec hovoru': the call is over, also when the callee was unreachable. */
 export const callEnd = /* @__PURE__ */ eventCodec('call.end')
 /** 'Prijatie hovoru': the call is answered. */
 export const callPickup = /* @__PURE__ */ eventCodec('call.pickup')
-/** 'Vytvorenie hovoru': an API-created call got its id; comes again when the id changes. `call_random_id` is empty when the frame has none. */
+/**
+ * 'Vytvorenie hovoru': an API-created call got its id. The event comes again when the id changes. `call_random_id` is
+ * empty when the frame has none.
+ */
 export const callCreateResponse = /* @__PURE__ */ eventCodec('call.create_response')
 /** 'Pridanie agenta do radu': an agent was added to a queue. */
 export const queueAdd = /* @__PURE__ */ eventCodec('queue.add')
@@ -26,9 +32,15 @@ export const queueRemove = /* @__PURE__ */ eventCodec('queue.remove')
 export const queuePause = /* @__PURE__ */ eventCodec('queue.pause')
 /** 'Povoliť agenta radu': an agent is available again. */
 export const queueUnpause = /* @__PURE__ */ eventCodec('queue.unpause')
-/** 'Prichádzajúci hovor do radu': a caller starts waiting. `position` counts from 1 and is true at the join only; `NaN` when the frame has none. */
+/**
+ * 'Prichádzajúci hovor do radu': a caller starts waiting. `position` counts from 1, is true at the join only, and is
+ * `NaN` when the frame has none.
+ */
 export const queueJoin = /* @__PURE__ */ eventCodec('queue.join')
-/** 'Zrušenie hovoru v rade': a caller left this queue without being taken by an agent. `holdtime` in seconds; `NaN` when the frame has none. */
+/**
+ * 'Zrušenie hovoru v rade': a caller left this queue without being taken by an agent. `holdtime` is in seconds, and
+ * `NaN` when the frame has none.
+ */
 export const queueLeft = /* @__PURE__ */ eventCodec('queue.left')
 
 /** Codec of a response. `code` may come as a numeric string; all other fields stay. */
@@ -38,7 +50,7 @@ export const pbxResponse = /* @__PURE__ */ recordCodec('a response of the PBX', 
 export const pbxEvent: FrameCodec<WireEvent> = /* @__PURE__ */ anyEventCodec()
 
 function eventCodec<N extends PbxEventName>(name: N): FrameCodec<WireEventOf<N>> {
-  const event: Scalar<N> = [JSON.stringify(name), value => (value === name ? name : REFUSED), REFUSED]
+  const event: Field<N> = [JSON.stringify(name), value => (value === name ? name : REFUSED), REFUSED]
   return recordCodec<Fields, WireEventOf<N>>(name, { event, ...eventFields[name] })
 }
 
@@ -55,12 +67,15 @@ function anyEventCodec(): FrameCodec<WireEvent> {
   )
 }
 
-/** io-ts's own `type` and `intersection` would copy the object once for each field that changes, and with `Object.assign`, which lets a field named `__proto__` set the prototype. */
+/**
+ * A codec over {@link readRecord}. The `type` and `intersection` of io-ts would copy the object once for each field
+ * that changes, and with `Object.assign`, which lets a field named `__proto__` set the prototype.
+ */
 function recordCodec<F extends Fields, A = RecordOf<F>>(name: string, fields: F): FrameCodec<A> {
   const decode = (value: Record<string, unknown>, context: t.Context) => {
     const errors: t.Errors = []
     const record = readRecord(fields, value, field =>
-      errors.push(wrong(fields[field] as Scalar<unknown>, value[field], context, field)),
+      errors.push(wrong(fields[field] as Field<unknown>, value[field], context, field)),
     )
     return { record: record as A, errors }
   }
@@ -81,7 +96,7 @@ function recordCodec<F extends Fields, A = RecordOf<F>>(name: string, fields: F)
 }
 
 /** One field that is not as it should be, as io-ts reports it. */
-function wrong([expected]: Scalar<unknown>, value: unknown, context: t.Context, field: string): t.ValidationError {
+function wrong([expected]: Field<unknown>, value: unknown, context: t.Context, field: string): t.ValidationError {
   const type = new t.Type<unknown>(expected, t.unknown.is, t.unknown.validate, t.identity)
   return { value, context: t.appendContext(context, field, type, value) }
 }

@@ -1,5 +1,4 @@
-import type { RecordOf } from './fields.js'
-import { count, id, identity, optionalId, randomId, type Scalar, text } from './fields.js'
+import { count, type Field, id, identity, optionalId, type RecordOf, randomId, text } from './fields.js'
 
 /**
  * How a call ended, in the document's words ('Možné hodnoty status') or any other.
@@ -23,9 +22,15 @@ export type CallEndStatus =
   | 'invalidargs'
   | (string & {})
 
-/** The events of the document's 'Zoznam udalostí', in its order, with their fields. Names, payload types, the event map and the codecs derive from this. */
+/**
+ * The events of the document's 'Zoznam udalostí', in its order, with their fields. Names, payload types, the event map
+ * and the codecs derive from this table.
+ */
 export const eventFields = {
-  /** 'Začiatok hovoru': a number is dialled. A leg that a queue offers to an agent names the waiting caller in `from_queue_unique_id`. */
+  /**
+   * 'Začiatok hovoru': a number is dialled. A leg that a queue offers to an agent names the waiting caller in
+   * `from_queue_unique_id`.
+   */
   'call.begin': {
     caller: text,
     caller_name: text,
@@ -36,10 +41,13 @@ export const eventFields = {
     from_queue_unique_id: optionalId,
   },
   /** 'Koniec hovoru': the call is over, also when the callee was unreachable. */
-  'call.end': { unique_id: id, status: text as Scalar<CallEndStatus> },
+  'call.end': { unique_id: id, status: text as Field<CallEndStatus> },
   /** 'Prijatie hovoru': the call is answered. */
   'call.pickup': { unique_id: id },
-  /** 'Vytvorenie hovoru': an API-created call got its id; comes again when the id changes. `call_random_id` is empty when the frame has none. */
+  /**
+   * 'Vytvorenie hovoru': an API-created call got its id. The event comes again when the id changes. `call_random_id` is
+   * empty when the frame has none.
+   */
   'call.create_response': { unique_id: id, call_random_id: randomId },
   /** 'Pridanie agenta do radu': an agent was added to a queue. */
   'queue.add': { queue: identity, member: identity, member_name: text },
@@ -49,9 +57,15 @@ export const eventFields = {
   'queue.pause': { queue: identity, member: identity },
   /** 'Povoliť agenta radu': an agent is available again. */
   'queue.unpause': { queue: identity, member: identity },
-  /** 'Prichádzajúci hovor do radu': a caller starts waiting. `position` counts from 1 and is true at the join only; `NaN` when the frame has none. */
+  /**
+   * 'Prichádzajúci hovor do radu': a caller starts waiting. `position` counts from 1, is true at the join only, and is
+   * `NaN` when the frame has none.
+   */
   'queue.join': { queue: identity, caller: text, caller_name: text, unique_id: id, position: count },
-  /** 'Zrušenie hovoru v rade': a caller left this queue without being taken by an agent. `holdtime` in seconds; `NaN` when the frame has none. */
+  /**
+   * 'Zrušenie hovoru v rade': a caller left this queue without being taken by an agent. `holdtime` is in seconds, and
+   * `NaN` when the frame has none.
+   */
   'queue.left': { queue: identity, unique_id: id, holdtime: count },
 } as const
 
@@ -70,9 +84,9 @@ export type WireEvent = { [N in PbxEventName]: WireEventOf<N> }[PbxEventName]
 export interface Meta {
   /** ms since the epoch, by this machine's clock. */
   receivedAt: number
-  /** Counts the frames of the client's life, from 1. */
+  /** The number of the frame in the client's life, from 1. */
   seq: number
-  /** The login that it came in, or before 202 the one that was tried, from 1. */
+  /** The number of the login that the frame came in, from 1. Before 202 the login that is being tried. */
   session: number
   /** The wire's own `meta`, should it ever send one. */
   wire?: unknown
@@ -83,14 +97,14 @@ export type PbxEvent = { [N in PbxEventName]: WireEventOf<N> & { meta: Meta } }[
 /** The event of one name: `PbxEventOf<'call.begin'>`. */
 export type PbxEventOf<N extends PbxEventName> = Extract<PbxEvent, { event: N }>
 
-/** An event of a name that this SDK does not know, as it came. */
+/** An event of a name that this SDK does not know, as the wire sent it. */
 export interface UnknownEvent {
   event: string
   meta: Meta
   [field: string]: unknown
 }
 
-/** `constructor` is just a name that nobody knows. */
+/** Whether an event of this name is documented. Inherited names such as `constructor` are not. */
 export function isKnown(name: string): name is PbxEventName {
   return Object.hasOwn(eventFields, name)
 }

@@ -10,12 +10,17 @@ export type Frame =
   | { kind: 'response'; response: RecordOf<typeof responseFields> & { [field: string]: unknown } }
   /** An event of a name this SDK does not know, as it came. */
   | { kind: 'unknown'; event: { event: string; [field: string]: unknown } }
-  /** `detail` names paths and expected kinds, never values. */
+  /** A frame that could not be read. `detail` names paths and expected kinds, never values. */
   | { kind: 'invalid'; reason: 'invalid-json' | 'invalid-frame' | 'too-large'; detail: string }
 
 /**
- * Reads one text frame of the PBX. Never throws. Parses once and decodes once; a frame that has an `event` is that event, whatever else it has,
- * and is a response by its `code` otherwise.
+ * Levels of nesting that a frame may have, itself included. Real frames are flat; a deep one would end recursive code.
+ */
+const MOST_LEVELS = 100
+
+/**
+ * Reads one text frame of the PBX. Never throws. Parses once and decodes once. A frame that has a name in `event` is
+ * that event, whatever else it has, and is a response by its `code` otherwise.
  */
 export function decodeFrame(text: string): Frame {
   let value: unknown
@@ -25,6 +30,8 @@ export function decodeFrame(text: string): Frame {
     return invalid('not JSON', 'invalid-json')
   }
   if (!isObject(value)) return invalid('should be an object')
+  // A level needs two characters: shorter texts need no look at their depth.
+  if (text.length > 2 * MOST_LEVELS && isTooDeep(value)) return invalid(`nested deeper than ${MOST_LEVELS} levels`)
 
   const name = value['event']
   const isEvent = typeof name === 'string' && name !== ''
@@ -42,4 +49,18 @@ export function decodeFrame(text: string): Frame {
 
 function invalid(detail: string, reason: 'invalid-json' | 'invalid-frame' = 'invalid-frame'): Frame {
   return { kind: 'invalid', reason, detail }
+}
+
+/** Goes down level by level without recursion, which a deep value would end. */
+function isTooDeep(value: object): boolean {
+  let level: object[] = [value]
+  for (let levels = 1; level.length > 0; levels += 1) {
+    if (levels > MOST_LEVELS) return true
+    const next: object[] = []
+    for (const one of level) {
+      for (const inner of Object.values(one)) if (typeof inner === 'object' && inner !== null) next.push(inner)
+    }
+    level = next
+  }
+  return false
 }

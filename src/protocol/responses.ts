@@ -2,16 +2,16 @@ import type { Meta } from './events.js'
 import { code, REFUSED, readName, text } from './fields.js'
 
 /**
- * What the codes of the document's 'Zoznam odpovedí' mean to the client, in its order; where several messages share a code, they tell which. The texts are the
- * server's.
+ * The codes of the document's 'Zoznam odpovedí' with their meaning to the client, in the document's order. Where
+ * several messages share a code, the message decides. The texts are the server's.
  */
-const told = {
+const clientMeanings = {
   100: 'greeting',
-  // either way the session is over
+  // Both messages end the session.
   110: 'closing',
   202: 'logged-in',
   400: { 'action-not-string': 'Action has to be string', 'invalid-values': 'Inserted values are not valid' },
-  // however it is worded: as an unknown refusal it would be repeated, and hammer the account
+  // Any wording counts: an unknown refusal would be repeated, and hammer the account.
   401: 'wrong-credentials',
   403: 'not-allowed',
   404: { 'missing-action': 'Missing action', 'call-not-found': 'Call not found', 'unknown-action': 'Unknown action' },
@@ -21,12 +21,15 @@ const told = {
   504: 'pbx-retrying',
 } as const
 
-/** The document's whole table, made by a call that a bundler may drop: the client has no need of it. */
+/**
+ * The whole table of the document. The call that makes it can be dropped by a bundler, since the client has no need of
+ * it.
+ */
 export const meanings = /* @__PURE__ */ documented()
 
 function documented() {
   return {
-    ...told,
+    ...clientMeanings,
     110: { bye: 'Bye', closing: 'Closing connection, bye' },
     401: {
       'user-not-activated': 'User is not activated',
@@ -44,10 +47,10 @@ export type DocumentedMeaning = { [C in keyof Meanings]: MeaningsOf<Meanings[C]>
 /** What a response means; `unknown` for one that the document does not have. */
 export type ResponseMeaning = DocumentedMeaning | 'unknown'
 
-/** A response, as it is read: `code` may come as a numeric string. */
+/** The fields of a response. `code` may come as a numeric string. */
 export const responseFields = { code, message: text } as const
 
-/** A response of the PBX. It carries no request id. */
+/** A response of the PBX. No response carries a request id. */
 export interface PbxResponse {
   code: number
   message: string
@@ -57,10 +60,11 @@ export interface PbxResponse {
   [field: string]: unknown
 }
 
-/** What a response means to the client, by its code and message; letter case and outer blanks do not matter. */
+/** The meaning of a response to the client, by its code and message. Letter case and outer blanks do not matter. */
 export function meaningOf({ code, message }: { code: number; message: string }): ResponseMeaning {
   const meant =
-    (told as { readonly [code: number]: ResponseMeaning | { readonly [meaning: string]: string } })[code] ?? {}
+    (clientMeanings as { readonly [code: number]: ResponseMeaning | { readonly [meaning: string]: string } })[code] ??
+    {}
   if (typeof meant === 'string') return meant
   const said = message.trim().toLowerCase()
   const found = Object.keys(meant).find(meaning => meant[meaning]?.toLowerCase() === said)

@@ -1,12 +1,15 @@
 import { addTo, type Multimap, removeFrom } from '../shared/multimap.js'
 
-/** Whose newest id is abbreviated, found by an id that is whole: the document's own example has ids like `14550.679` for `1453466550.679`. Never among real ids, which have ten digits before the dot. */
+/**
+ * Owners whose newest id is abbreviated, found by an id that is whole: the document's own example has ids like
+ * `14550.679` for `1453466550.679` ('Vytvorenie hovoru'). Real ids have ten digits before the dot and never match.
+ */
 export interface Abbreviations<T> {
-  /** From now on this is the newest id of the owner; real ids are not kept. */
+  /** Makes this the newest id of the owner. Real ids are not kept. */
   put(uniqueId: string, owner: T): void
   /** @param uniqueId the newest so far */
   remove(uniqueId: string | undefined, owner: T): void
-  /** Whose id that must be; undefined unless exactly one can be meant. */
+  /** The owner of an id; undefined unless exactly one can be meant. */
   find(uniqueId: string): T | undefined
 }
 
@@ -24,7 +27,7 @@ export function createAbbreviations<T>(): Abbreviations<T> {
   }
 }
 
-/** What is common to an id and its abbreviation, with the dot: an id without one has nothing in common with any. */
+/** The part that an id and its abbreviation share, dot included. An id without a dot shares nothing with any. */
 function counterOf(uniqueId: string): string {
   return uniqueId.slice(uniqueId.indexOf('.'))
 }

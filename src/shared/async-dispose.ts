@@ -1,4 +1,7 @@
-/** `{ [Symbol.asyncDispose](): Promise<void> }` where the consumer's `lib` has that symbol, nothing elsewhere: our declarations need no lib for it. */
+/**
+ * `{ [Symbol.asyncDispose](): Promise<void> }` where the consumer's `lib` has that symbol, nothing elsewhere: our
+ * declarations need no lib for it.
+ */
 export type AsyncDispose = SymbolConstructor extends { readonly asyncDispose: infer S extends symbol }
   ? { readonly [K in S]: () => Promise<void> }
   : object
