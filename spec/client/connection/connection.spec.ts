@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import fc from 'fast-check'
+import type { Subscription } from 'rxjs'
 import {
   type Connection,
   type ConnectionObserver,
@@ -222,5 +224,166 @@ describe('the runner of a connection', () => {
       expect(connection.status.state).toBe('failed')
       expect(errors).toHaveLength(1)
     })
+  })
+})
+
+describe('a connection, whatever happens to it in whatever order', () => {
+  const UNABLE = { code: 503, message: 'Unable to connect to PBX' }
+  const BYE = { code: 110, message: 'Bye' }
+  const WRONG = { code: 401, message: 'Wrong username and/or password' }
+  const happenings = [
+    'hold',
+    'release',
+    'open',
+    'greet',
+    'welcome',
+    'event',
+    'retrying',
+    'unable',
+    'bye',
+    'refuse',
+    'tear',
+    'close cleanly',
+    'network',
+    'a moment',
+    'a second',
+    'a minute',
+  ] as const
+  type Happening = (typeof happenings)[number] | 'close'
+  const happening = fc.constantFrom(...happenings)
+
+  beforeEach(() => {
+    jest.useFakeTimers()
+  })
+  afterEach(() => {
+    jest.useRealTimers()
+  })
+
+  const play = async (script: readonly Happening[], meanwhile: readonly Happening[]) => {
+    const wire = createWire()
+    const faults: unknown[] = []
+    const listening = new Set<(event: unknown) => void>()
+    const holdings: Subscription[] = []
+    const states: string[] = []
+    /** What callbacks do while they are notified, one thing at each notification. */
+    const reactions = [...meanwhile]
+    const react = () => {
+      const reaction = reactions.shift()
+      if (reaction) happen(reaction)
+    }
+    const connection = createConnection(
+      resolveOptions({
+        url: 'ws://localhost:1',
+        credentials: { username: 'viptel', password: 'heslo' },
+        linger: 100,
+        WebSocket: wire.WebSocket,
+        reconnect: { initialDelay: 500, maxAttempts: 3 },
+      }),
+      createLog({ debug: () => {}, info: () => {}, warn: () => {}, error: (...fault) => faults.push(fault) }),
+      { frame: react, sessionStarted: react, sessionEnded: react, connectionFailed: react },
+      {
+        networkEvents: run => {
+          listening.add(run)
+          return () => listening.delete(run)
+        },
+      },
+    )
+    const socket = () => wire.sockets.at(-1)
+    const happen = (what: Happening): void => {
+      switch (what) {
+        case 'hold':
+          holdings.push(connection.holding$.subscribe({ error: react, complete: react }))
+          return
+        case 'release':
+          return holdings.shift()?.unsubscribe()
+        case 'close':
+          return void connection.close()
+        case 'open':
+          return socket()?.readyState === 0 ? socket()?.open() : undefined
+        case 'tear':
+          return socket()?.end(TORN)
+        case 'close cleanly':
+          return socket()?.end()
+        case 'network':
+          for (const run of listening) run({})
+          return
+        case 'a moment':
+        case 'a second':
+        case 'a minute':
+          return
+        default: {
+          const frames = {
+            greet: GREETING,
+            welcome: WELCOME,
+            event: pickup('1.1'),
+            retrying: RETRYING,
+            unable: UNABLE,
+            bye: BYE,
+            refuse: WRONG,
+          }
+          if (socket()?.readyState === 1) socket()?.receive(frames[what])
+        }
+      }
+    }
+    connection.status$.subscribe(({ state }) => {
+      states.push(state)
+      react()
+    })
+    for (const what of script) {
+      happen(what)
+      const ms = { 'a moment': 1, 'a second': 1_000, 'a minute': 60_000 }[what as string] ?? 0
+      await jest.advanceTimersByTimeAsync(ms)
+      expect(wire.sockets.filter(({ readyState }) => readyState < 2).length).toBeLessThanOrEqual(1)
+    }
+    const closed = connection.close()
+    await jest.advanceTimersByTimeAsync(5_000)
+    await closed
+    expect(faults).toEqual([])
+    expect(holdings.every(holding => holding.closed)).toBe(true)
+    expect(wire.sockets.every(({ readyState }) => readyState === 3)).toBe(true)
+    expect(listening.size).toBe(0)
+    expect(jest.getTimerCount()).toBe(0)
+    return { states, count: wire.sockets.length }
+  }
+
+  it('takes no forbidden arrow, has one socket at most, and leaves nothing behind', async () => {
+    const reached = new Set<string>()
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof({ weight: 3, arbitrary: happening }, fc.constant<Happening>('hold')), { maxLength: 40 }),
+        fc.array(fc.oneof({ weight: 20, arbitrary: happening }, fc.constant<Happening>('close')), { maxLength: 20 }),
+        async (script, meanwhile) => {
+          const { states } = await play(script, meanwhile)
+          for (const state of states) reached.add(state)
+        },
+      ),
+      {
+        numRuns: 150,
+        examples: [
+          [['hold', 'open', 'greet', 'welcome', 'event', 'release', 'a second', 'bye', 'hold', 'a second', 'open'], []],
+          [
+            ['hold', 'open', 'greet', 'refuse', 'close cleanly', 'hold', 'a minute', 'open', 'greet', 'welcome'],
+            ['hold'],
+          ],
+          [
+            ['hold', 'tear', 'network', 'tear', 'a minute', 'tear', 'a minute'],
+            ['release', 'hold', 'network', 'close'],
+          ],
+          [
+            ['hold', 'open', 'greet', 'welcome'],
+            ['hold', 'release', 'tear', 'event', 'bye', 'unable', 'close'],
+          ],
+        ],
+      },
+    )
+    expect([...reached].sort()).toEqual([
+      'authenticating',
+      'closed',
+      'connecting',
+      'failed',
+      'idle',
+      'online',
+      'waiting',
+    ])
   })
 })
