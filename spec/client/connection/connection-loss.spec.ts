@@ -79,7 +79,7 @@ describe('a session', () => {
       peer => peer.send({ code: 401, message: 'You have to login with action: user.login, username and password' }),
       { kind: 'credentials', code: 401 },
     ],
-  ])('lost by %s comes back, and tells the gap before the first event of the new session', async (_, lose, reason) => {
+  ])('lost by %s comes back, and emits the gap before the first event of the new session', async (_, lose, reason) => {
     const peer = await start()
     peer.send(pickup('1795418999.1'))
     lose(peer)
@@ -250,7 +250,7 @@ describe('a server that is away', () => {
     await pbx.close()
   })
 
-  it('fails after maxAttempts, telling the last reason; a new subscription tries again', async () => {
+  it('fails after maxAttempts, with the last reason; a new subscription tries again', async () => {
     const port = await freePort()
     const { pbx, statuses } = watchedClient({ url: `ws://127.0.0.1:${port}`, reconnect: { ...EAGER, maxAttempts: 3 } })
     const error = await pbx.online().catch((thrown: unknown) => thrown)
@@ -328,8 +328,8 @@ describe('202 followed at once by 503 Unable and 110', () => {
     })
     const holding = pbx.connect()
     await status('online', online => online.session === 4)
-    const told = statuses.slice(1, 7)
-    expect(told).toMatchObject([
+    const shown = statuses.slice(1, 7)
+    expect(shown).toMatchObject([
       { state: 'connecting', attempt: 1 },
       { state: 'authenticating' },
       { state: 'online', pbx: 'unknown', session: 1 },

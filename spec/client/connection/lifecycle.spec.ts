@@ -74,9 +74,9 @@ describe('the life of a connection', () => {
     for (let round = 0; round < 3; round += 1) {
       const holding = pbx.connect()
       expect(pbx.status).toMatchObject({ state: 'waiting', reason: { kind: 'credentials', code: 401 } })
-      const told = statuses.length
+      const seen = statuses.length
       holding.unsubscribe()
-      await status('idle', idle => statuses.indexOf(idle) >= told)
+      await status('idle', idle => statuses.indexOf(idle) >= seen)
     }
     expect(server.count).toBe(1)
   })
@@ -101,7 +101,7 @@ describe('the life of a connection', () => {
   it.each<[string, ConnectionStatus['state'], (client: WatchedClient) => unknown]>([
     ['close()', 'online', ({ pbx }) => pbx.close()],
     ['connect()', 'failed', ({ pbx }) => pbx.connect()],
-  ])('tells all its watchers the same order, though one calls %s when it is %s', async (_, state, react) => {
+  ])('notifies all its watchers in the same order, though one calls %s when it is %s', async (_, state, react) => {
     server = await bareServer({ onPeer: peer => void (state === 'failed' ? refusing(WRONG)(peer) : courteous(peer)) })
     client = watchedClient({ url: server.url, reconnect: { initialDelay: 60_000, maxDelay: 60_000, jitter: 0 } })
     const { pbx, statuses } = client

@@ -253,7 +253,7 @@ describe('a login', () => {
     expect(seen).toEqual(['call.pickup', 'unknown-event'])
   })
 
-  it('tells every response, the login’s included', async () => {
+  it('emits every response, the login’s included', async () => {
     const { pbx } = await start(peer => peer.login())
     const codes: number[] = []
     pbx.response$.subscribe(response => codes.push(response.code))
@@ -401,7 +401,7 @@ describe('a credentials function', () => {
     )
   })
 
-  it('that throws is a loss like any other, and its words are not told', async () => {
+  it('that throws is a loss like any other, and its words are not repeated', async () => {
     let asked = 0
     const { pbx, status } = await start(() => {
       if (++asked === 1) throw new Error('no password heslo in the vault')

@@ -151,7 +151,7 @@ describe('a connection, in virtual time', () => {
     expect(wire.sockets).toHaveLength(4)
   })
 
-  it('goes on for whoever takes hold when told that nobody does', async () => {
+  it('goes on for those who take hold on hearing that nobody does', async () => {
     start({ initialDelay: 60_000, maxDelay: 60_000, jitter: 0 })
     wire.socket.end(TORN)
     connection.status$.subscribe(({ state }) => {
@@ -182,7 +182,7 @@ describe('a connection, in virtual time', () => {
     expect(wire.sockets).toHaveLength(2)
   })
 
-  it('stays with who holds it after others came and went as they were told that it had failed', async () => {
+  it('stays with its holder after others came and went on hearing that it had failed', async () => {
     start({ initialDelay: 1, maxDelay: 1, jitter: 0, maxAttempts: 1 })
     hold()
     let touched = false
@@ -243,7 +243,7 @@ describe('a connection, in virtual time', () => {
     expect(wait()).toBe(60_000)
   })
 
-  it('tries again at once when woken from the wait after a loss', () => {
+  it('tries again at once when the network comes back in the wait after a loss', () => {
     start({ initialDelay: 60_000, maxDelay: 60_000, jitter: 0 })
     wire.socket.end(TORN)
     expect(wait()).toBe(60_000)
@@ -251,7 +251,7 @@ describe('a connection, in virtual time', () => {
     expect(connection.status).toEqual({ state: 'connecting', attempt: 2 })
   })
 
-  it('cannot be woken from the wait after a refused login, so that nothing hammers the account', async () => {
+  it('hears of no network in the wait after a refused login, so that nothing hammers the account', async () => {
     start({ initialDelay: 60_000, maxDelay: 60_000, jitter: 0 })
     await refuse()
     expect(errors).toEqual([expect.any(LoginRejectedError)])

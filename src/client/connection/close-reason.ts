@@ -19,33 +19,6 @@ export interface CloseReasonParts {
   readonly countEvents: () => number
 }
 
-/**
- * Gives the end of an attempt its exact reason. The server names the reason in a response, then says 110, then closes
- * (document: 'Prihlasovanie'). What still comes in between is passed on; the stream errors when the socket ends, or a
- * second after the first such notice if the socket does not end.
- */
-export function explainClose(parts: CloseReasonParts): MonoTypeOperatorFunction<Signal> {
-  return source =>
-    new Observable(subscriber => {
-      const reason = createReason(parts)
-      subscriber.add(
-        source.subscribe({
-          next: signal => {
-            // a 202 after a refusal or a notice of the end begins nothing
-            if (signal.kind === 'online' && reason.announced) return
-            reason.read(signal)
-            subscriber.next(signal)
-            if (signal.kind !== 'response' || reason.announced) return
-            const end = reason.judge(signal.response)
-            // a subscriber that has left on this very response, as after a logout's 110, takes the timer with it
-            if (end) subscriber.add(parts.clock.after(CLOSE_GRACE, () => subscriber.error(end)))
-          },
-          error: (error: ConnectionLostError) => subscriber.error(reason.explain(error)),
-        }),
-      )
-    })
-}
-
 type Complaint = Pick<ConnectionLoss, 'kind' | 'message' | 'code'>
 
 /** The reason of an attempt's end, as its signals give it. */
@@ -58,6 +31,14 @@ interface Reason {
   judge(response: PbxResponse): ConnectionLostError | undefined
   /** A loss with the reason that the server gave for it. */
   explain(error: ConnectionLostError): ConnectionLostError
+}
+
+/** The same login again would hammer the account. */
+function refusal(message: string, code: number): LoginRejectedError {
+  return new LoginRejectedError(
+    `The PBX refused the login: ${message} (${code}). It is not tried again: check the API's user name and password, not the web manager's.`,
+    { code },
+  )
 }
 
 function createReason({ clock, redact, countEvents }: CloseReasonParts): Reason {
@@ -103,10 +84,29 @@ function createReason({ clock, redact, countEvents }: CloseReasonParts): Reason 
   }
 }
 
-/** The same login again would hammer the account. */
-function refusal(message: string, code: number): LoginRejectedError {
-  return new LoginRejectedError(
-    `The PBX refused the login: ${message} (${code}). It is not tried again: check the API's user name and password, not the web manager's.`,
-    { code },
-  )
+/**
+ * Gives the end of an attempt its exact reason. The server names the reason in a response, then says 110, then closes
+ * (document: 'Prihlasovanie'). What still comes in between is passed on; the stream errors when the socket ends, or a
+ * second after the first such notice if the socket does not end.
+ */
+export function explainClose(parts: CloseReasonParts): MonoTypeOperatorFunction<Signal> {
+  return source =>
+    new Observable(subscriber => {
+      const reason = createReason(parts)
+      subscriber.add(
+        source.subscribe({
+          next: signal => {
+            // a 202 after a refusal or a notice of the end begins nothing
+            if (signal.kind === 'online' && reason.announced) return
+            reason.read(signal)
+            subscriber.next(signal)
+            if (signal.kind !== 'response' || reason.announced) return
+            const end = reason.judge(signal.response)
+            // a subscriber that has left on this very response, as after a logout's 110, takes the timer with it
+            if (end) subscriber.add(parts.clock.after(CLOSE_GRACE, () => subscriber.error(end)))
+          },
+          error: (error: ConnectionLostError) => subscriber.error(reason.explain(error)),
+        }),
+      )
+    })
 }

@@ -193,6 +193,307 @@ export function isSteady(state: ConnectionState): boolean {
   return state.phase === 'online' && state.isEventful && state.status.pbx === 'reachable'
 }
 
+function forbidden({ phase }: ConnectionState, { kind }: ConnectionInput): Error {
+  return new Error(`A connection in the phase '${phase}' cannot take the input '${kind}'`)
+}
+
+function isInPhase<P extends Phase>(phase: P, state: ConnectionState): state is StateOf<P> {
+  return state.phase === phase
+}
+
+/** The state, if it is in this phase. Throws if it is in another: the arrow is forbidden. */
+function inPhase<P extends Phase>(phase: P, state: ConnectionState, input: ConnectionInput): StateOf<P> {
+  if (!isInPhase(phase, state)) throw forbidden(state, input)
+  return state
+}
+
+type StateWithSocket = StateOf<'connecting' | 'authenticating' | 'online' | 'loggingOut'>
+
+function hasSocket(state: ConnectionState): state is StateWithSocket {
+  switch (state.phase) {
+    case 'connecting':
+    case 'authenticating':
+    case 'online':
+    case 'loggingOut':
+      return true
+    default:
+      return false
+  }
+}
+
+/** The state, if it has a socket. Throws if it has none: the arrow is forbidden. */
+function withSocket(state: ConnectionState, input: ConnectionInput): StateWithSocket {
+  if (!hasSocket(state)) throw forbidden(state, input)
+  return state
+}
+
+/** Whether a try, a session or the wait before a try is under way. */
+function isRunning({ phase }: ConnectionState): boolean {
+  return phase === 'connecting' || phase === 'authenticating' || phase === 'online' || phase === 'waiting'
+}
+
+/** Whether the linger timer runs. */
+function isLingering(state: ConnectionState): boolean {
+  return isRunning(state) && state.memory.holders.length === 0
+}
+
+function isRefused(error: ConnectionLostError | undefined): boolean {
+  return error?.cause instanceof LoginRejectedError
+}
+
+function notifyStatus(status: ConnectionStatus): ConnectionEffect {
+  return { kind: 'notifyStatus', status }
+}
+
+function connect(memory: ConnectionMemory): Step {
+  const tries = memory.tries + 1
+  const status: StatusOf<'connecting'> = { state: 'connecting', attempt: tries }
+  return [
+    { phase: 'connecting', status, memory: { ...memory, tries, retry: undefined } },
+    [notifyStatus(status), { kind: 'openSocket' }],
+  ]
+}
+
+function wait(memory: ConnectionMemory, retry: NonNullable<ConnectionMemory['retry']>, { now }: Readings): Step {
+  const { error, at } = retry
+  const status: StatusOf<'waiting'> = {
+    state: 'waiting',
+    attempt: memory.failures,
+    retryAt: at,
+    reason: error.loss,
+  }
+  const ms = Math.max(0, at - now)
+  return [
+    { phase: 'waiting', status, memory: { ...memory, retry } },
+    [{ kind: 'startWait', ms, listensToNetwork: !isRefused(error) }, notifyStatus(status)],
+  ]
+}
+
+/**
+ * Begins to serve the holders. The wait of the last failure is sat out first, so that a refused login is not repeated
+ * before its time, however often somebody takes hold.
+ */
+function start(memory: ConnectionMemory, readings: Readings): Step {
+  const { retry } = memory
+  const { now } = readings
+  // a clock that was set back makes no wait longer
+  const due = retry && { ...retry, at: Math.min(retry.at, now + retry.delay) }
+  const begun = { ...memory, runFailures: 0, retry: due }
+  return due && due.at > now ? wait(begun, due, readings) : connect(begun)
+}
+
+function endWait(state: StateOf<'waiting'>): Step {
+  const [connecting, effects] = connect(state.memory)
+  return [connecting, [{ kind: 'stopWait' }, ...effects]]
+}
+
+function checkClock(state: StateOf<'waiting'>, { now }: Readings): Step {
+  return now < state.status.retryAt ? [state, []] : endWait(state)
+}
+
+function endWaitEarly(state: StateOf<'waiting'>, input: ConnectionInput): Step {
+  if (isRefused(state.memory.retry?.error)) throw forbidden(state, input)
+  return endWait(state)
+}
+
+function authenticate({ memory }: StateOf<'connecting'>): Step {
+  const status: StatusOf<'authenticating'> = { state: 'authenticating', attempt: memory.tries }
+  return [{ phase: 'authenticating', status, memory }, [notifyStatus(status)]]
+}
+
+function beginSession({ memory }: StateOf<'authenticating'>, { now }: Readings): Step {
+  const { interruption } = memory
+  const session = memory.sessions + 1
+  const status: StatusOf<'online'> = { state: 'online', since: now, session, pbx: 'unknown' }
+  const effects: ConnectionEffect[] = [notifyStatus(status)]
+  if (interruption) effects.push({ kind: 'notifyGap', gap: { ...interruption, to: now, session } })
+  effects.push({ kind: 'notifySessionStarted', at: now })
+  return [
+    {
+      phase: 'online',
+      status,
+      isEventful: false,
+      isEnding: false,
+      memory: { ...memory, sessions: session, tries: 0, failures: 0, runFailures: 0, interruption: undefined },
+    },
+    effects,
+  ]
+}
+
+function reach(status: StatusOf<'online'>, pbx: PbxReach): StatusOf<'online'> {
+  return status.pbx === pbx ? status : { ...status, pbx }
+}
+
+/** The session after a frame of its own; `status` is the same object when the frame says nothing new of the PBX. */
+function learn(state: StateOf<'online'>, frame: Received): StateOf<'online'> {
+  switch (frame.kind) {
+    case 'event':
+      return { ...state, status: reach(state.status, 'reachable'), isEventful: true }
+    case 'response': {
+      const { response } = frame
+      const status =
+        response.code === 504
+          ? reach(state.status, 'retrying')
+          : meaningOf(response) === 'pbx-unreachable'
+            ? reach(state.status, 'unreachable')
+            : state.status
+      return { ...state, status, isEnding: state.isEnding || isEnd(response, true) }
+    }
+    default:
+      return state
+  }
+}
+
+function receive(state: StateWithSocket, frame: Received): Step {
+  const deliver: ConnectionEffect = { kind: 'deliverFrame', frame }
+  if (state.phase === 'online') {
+    const next = learn(state, frame)
+    return [next, next.status === state.status ? [deliver] : [notifyStatus(next.status), deliver]]
+  }
+  const isConfirmed = state.phase === 'loggingOut' && frame.kind === 'response' && frame.response.code === 110
+  return [state, isConfirmed ? [deliver, { kind: 'endLogout' }] : [deliver]]
+}
+
+function endSession(
+  { status, isEventful, memory }: StateOf<'online'>,
+  loss: ConnectionLoss,
+  { policy, now, heardAt }: Readings,
+): ConnectionMemory {
+  const session = { loss, isEventful, lasted: now - status.since }
+  return {
+    ...memory,
+    emptySessions: emptySessionsAfter(session, memory.emptySessions, policy),
+    interruption: { from: heardAt, reason: loss },
+  }
+}
+
+/** Ends a session that was not used any more. */
+function disconnect({ status, memory }: StateOf<'loggingOut'>, { heardAt }: Readings): Step {
+  return [
+    {
+      phase: 'disconnecting',
+      status,
+      // only a session that the server ended can have been an empty one
+      memory: { ...memory, emptySessions: 0, interruption: { from: heardAt, reason: UNUSED } },
+    },
+    [{ kind: 'closeSocket' }, { kind: 'notifySessionEnded', loss: UNUSED }, { kind: 'awaitSockets' }],
+  ]
+}
+
+function lose(
+  state: StateOf<'connecting' | 'authenticating' | 'online'>,
+  error: ConnectionLostError,
+  readings: Readings,
+): Step {
+  const { policy, now, random } = readings
+  const { loss, cause } = error
+  const ended = state.phase === 'online' ? endSession(state, loss, readings) : state.memory
+  const failed = { ...ended, failures: ended.failures + 1, runFailures: ended.runFailures + 1 }
+  const delay = delayAfter(loss, failed, policy, random)
+  const retry = { error, delay, at: now + delay }
+  const parting: ConnectionEffect[] = [{ kind: 'closeSocket' }]
+  if (state.phase === 'online') parting.push({ kind: 'notifySessionEnded', loss })
+  const refusal = cause instanceof LoginRejectedError ? cause : undefined
+  if (!refusal && failed.runFailures < policy.maxAttempts) {
+    const [waiting, effects] = wait(failed, retry, readings)
+    return [waiting, [...parting, ...effects]]
+  }
+  if (isLingering(state)) parting.push({ kind: 'stopLinger' })
+  const final =
+    refusal ?? new ConnectionFailedError(`Given up at failure ${failed.runFailures}: ${loss.message}`, { cause: error })
+  const status: StatusOf<'failed'> = { state: 'failed', error: final }
+  return [
+    { phase: 'failed', status, memory: { ...failed, retry, holders: [] } },
+    [
+      ...parting,
+      notifyStatus(status),
+      { kind: 'notifyConnectionFailed', error: final },
+      { kind: 'failHolders', holders: failed.holders, error: final },
+    ],
+  ]
+}
+
+function endAttempt(state: StateWithSocket, error: ConnectionLostError, readings: Readings): Step {
+  return state.phase === 'loggingOut' ? disconnect(state, readings) : lose(state, error, readings)
+}
+
+function loseByFault(state: ConnectionState, message: string, readings: Readings): Step {
+  return hasSocket(state)
+    ? endAttempt(state, new ConnectionLostError({ kind: 'torn', message }), readings)
+    : [state, []]
+}
+
+function hold(state: ConnectionState, holder: Holder, readings: Readings): Step {
+  if (state.status.state === 'closed') return [state, [{ kind: 'completeHolders', holders: [holder] }]]
+  const memory = { ...state.memory, holders: addHolder(state.memory.holders, holder) }
+  if (state.phase === 'idle' || state.phase === 'failed') return start(memory, readings)
+  return [{ ...state, memory }, isLingering(state) ? [{ kind: 'stopLinger' }] : []]
+}
+
+function release(state: ConnectionState, holder: Holder): Step {
+  const holders = removeHolder(state.memory.holders, holder)
+  // a holder that was failed or completed has been let go already
+  if (holders === state.memory.holders) return [state, []]
+  const released = { ...state, memory: { ...state.memory, holders } }
+  return [released, isLingering(released) ? [{ kind: 'startLinger' }] : []]
+}
+
+function part(
+  state: ConnectionState,
+  status: StatusOf<'idle' | 'closed'>,
+  readings: Readings,
+): [ConnectionState, ConnectionEffect[]] {
+  const { memory } = state
+  const disconnecting: ConnectionState = { phase: 'disconnecting', status, memory }
+  switch (state.phase) {
+    case 'connecting':
+    case 'authenticating':
+      return [disconnecting, [{ kind: 'closeSocket' }, { kind: 'awaitSockets' }]]
+    case 'online': {
+      if (isWritable(state)) return [{ phase: 'loggingOut', status, memory }, [{ kind: 'logOut' }]]
+      const [ended, effects] = disconnect({ phase: 'loggingOut', status, memory }, readings)
+      return [ended, [...effects]]
+    }
+    case 'waiting':
+      return status.state === 'closed'
+        ? [disconnecting, [{ kind: 'stopWait' }, { kind: 'awaitSockets' }]]
+        : [{ phase: 'idle', status, memory }, [{ kind: 'stopWait' }]]
+    case 'loggingOut':
+      return [{ phase: 'loggingOut', status, memory }, []]
+    case 'disconnecting':
+      return [disconnecting, []]
+    default:
+      return [disconnecting, [{ kind: 'awaitSockets' }]]
+  }
+}
+
+/** The connection is not needed any more, for now or for good: logs out if there is a session to log out of. */
+function leave(state: ConnectionState, status: StatusOf<'idle' | 'closed'>, readings: Readings): Step {
+  const [next, parting] = part(state, status, readings)
+  if (isLingering(state) && status.state === 'closed') parting.unshift({ kind: 'stopLinger' })
+  return [next, status.state === 'closed' ? [notifyStatus(status), ...parting] : [...parting, notifyStatus(status)]]
+}
+
+function close(state: ConnectionState, readings: Readings): Step {
+  return state.status.state === 'closed' ? [state, []] : leave(state, { state: 'closed' }, readings)
+}
+
+function endLinger(state: ConnectionState, input: ConnectionInput, readings: Readings): Step {
+  if (!isLingering(state)) throw forbidden(state, input)
+  return leave(state, { state: 'idle' }, readings)
+}
+
+/** No socket of this client is left. Holders who came meanwhile are served. */
+function settle({ status, memory }: StateOf<'disconnecting'>, readings: Readings): Step {
+  if (status.state === 'closed') {
+    return [
+      { phase: 'closed', status, memory: { ...memory, holders: [] } },
+      [{ kind: 'completeHolders', holders: memory.holders }, { kind: 'completeStreams' }],
+    ]
+  }
+  return memory.holders.length > 0 ? start(memory, readings) : [{ phase: 'idle', status, memory }, []]
+}
+
 /**
  * One step of the connection. Pure: the same arguments give the same result.
  *
@@ -263,305 +564,4 @@ export function reduce(state: ConnectionState, input: ConnectionInput, readings:
     case 'faulted':
       return loseByFault(state, input.message, readings)
   }
-}
-
-function forbidden({ phase }: ConnectionState, { kind }: ConnectionInput): Error {
-  return new Error(`A connection in the phase '${phase}' cannot take the input '${kind}'`)
-}
-
-/** The state, if it is in this phase. Throws if it is in another: the arrow is forbidden. */
-function inPhase<P extends Phase>(phase: P, state: ConnectionState, input: ConnectionInput): StateOf<P> {
-  if (!isInPhase(phase, state)) throw forbidden(state, input)
-  return state
-}
-
-function isInPhase<P extends Phase>(phase: P, state: ConnectionState): state is StateOf<P> {
-  return state.phase === phase
-}
-
-/** The state, if it has a socket. Throws if it has none: the arrow is forbidden. */
-function withSocket(state: ConnectionState, input: ConnectionInput): StateWithSocket {
-  if (!hasSocket(state)) throw forbidden(state, input)
-  return state
-}
-
-type StateWithSocket = StateOf<'connecting' | 'authenticating' | 'online' | 'loggingOut'>
-
-function hasSocket(state: ConnectionState): state is StateWithSocket {
-  switch (state.phase) {
-    case 'connecting':
-    case 'authenticating':
-    case 'online':
-    case 'loggingOut':
-      return true
-    default:
-      return false
-  }
-}
-
-/** Whether a try, a session or the wait before a try is under way. */
-function isRunning({ phase }: ConnectionState): boolean {
-  return phase === 'connecting' || phase === 'authenticating' || phase === 'online' || phase === 'waiting'
-}
-
-/** Whether the linger timer runs. */
-function isLingering(state: ConnectionState): boolean {
-  return isRunning(state) && state.memory.holders.length === 0
-}
-
-function isRefused(error: ConnectionLostError | undefined): boolean {
-  return error?.cause instanceof LoginRejectedError
-}
-
-function notifyStatus(status: ConnectionStatus): ConnectionEffect {
-  return { kind: 'notifyStatus', status }
-}
-
-function hold(state: ConnectionState, holder: Holder, readings: Readings): Step {
-  if (state.status.state === 'closed') return [state, [{ kind: 'completeHolders', holders: [holder] }]]
-  const memory = { ...state.memory, holders: addHolder(state.memory.holders, holder) }
-  if (state.phase === 'idle' || state.phase === 'failed') return start(memory, readings)
-  return [{ ...state, memory }, isLingering(state) ? [{ kind: 'stopLinger' }] : []]
-}
-
-function release(state: ConnectionState, holder: Holder): Step {
-  const holders = removeHolder(state.memory.holders, holder)
-  // a holder that was failed or completed has been let go already
-  if (holders === state.memory.holders) return [state, []]
-  const released = { ...state, memory: { ...state.memory, holders } }
-  return [released, isLingering(released) ? [{ kind: 'startLinger' }] : []]
-}
-
-/**
- * Begins to serve the holders. The wait of the last failure is sat out first, so that a refused login is not repeated
- * before its time, however often somebody takes hold.
- */
-function start(memory: ConnectionMemory, readings: Readings): Step {
-  const { retry } = memory
-  const { now } = readings
-  // a clock that was set back makes no wait longer
-  const due = retry && { ...retry, at: Math.min(retry.at, now + retry.delay) }
-  const begun = { ...memory, runFailures: 0, retry: due }
-  return due && due.at > now ? wait(begun, due, readings) : connect(begun)
-}
-
-function wait(memory: ConnectionMemory, retry: NonNullable<ConnectionMemory['retry']>, { now }: Readings): Step {
-  const { error, at } = retry
-  const status: StatusOf<'waiting'> = {
-    state: 'waiting',
-    attempt: memory.failures,
-    retryAt: at,
-    reason: error.loss,
-  }
-  const ms = Math.max(0, at - now)
-  return [
-    { phase: 'waiting', status, memory: { ...memory, retry } },
-    [{ kind: 'startWait', ms, listensToNetwork: !isRefused(error) }, notifyStatus(status)],
-  ]
-}
-
-function checkClock(state: StateOf<'waiting'>, { now }: Readings): Step {
-  return now < state.status.retryAt ? [state, []] : endWait(state)
-}
-
-function endWaitEarly(state: StateOf<'waiting'>, input: ConnectionInput): Step {
-  if (isRefused(state.memory.retry?.error)) throw forbidden(state, input)
-  return endWait(state)
-}
-
-function endWait(state: StateOf<'waiting'>): Step {
-  const [connecting, effects] = connect(state.memory)
-  return [connecting, [{ kind: 'stopWait' }, ...effects]]
-}
-
-function connect(memory: ConnectionMemory): Step {
-  const tries = memory.tries + 1
-  const status: StatusOf<'connecting'> = { state: 'connecting', attempt: tries }
-  return [
-    { phase: 'connecting', status, memory: { ...memory, tries, retry: undefined } },
-    [notifyStatus(status), { kind: 'openSocket' }],
-  ]
-}
-
-function authenticate({ memory }: StateOf<'connecting'>): Step {
-  const status: StatusOf<'authenticating'> = { state: 'authenticating', attempt: memory.tries }
-  return [{ phase: 'authenticating', status, memory }, [notifyStatus(status)]]
-}
-
-function beginSession({ memory }: StateOf<'authenticating'>, { now }: Readings): Step {
-  const { interruption } = memory
-  const session = memory.sessions + 1
-  const status: StatusOf<'online'> = { state: 'online', since: now, session, pbx: 'unknown' }
-  const effects: ConnectionEffect[] = [notifyStatus(status)]
-  if (interruption) effects.push({ kind: 'notifyGap', gap: { ...interruption, to: now, session } })
-  effects.push({ kind: 'notifySessionStarted', at: now })
-  return [
-    {
-      phase: 'online',
-      status,
-      isEventful: false,
-      isEnding: false,
-      memory: { ...memory, sessions: session, tries: 0, failures: 0, runFailures: 0, interruption: undefined },
-    },
-    effects,
-  ]
-}
-
-function receive(state: StateWithSocket, frame: Received): Step {
-  const deliver: ConnectionEffect = { kind: 'deliverFrame', frame }
-  if (state.phase === 'online') {
-    const next = learn(state, frame)
-    return [next, next.status === state.status ? [deliver] : [notifyStatus(next.status), deliver]]
-  }
-  const isConfirmed = state.phase === 'loggingOut' && frame.kind === 'response' && frame.response.code === 110
-  return [state, isConfirmed ? [deliver, { kind: 'endLogout' }] : [deliver]]
-}
-
-/** The session after a frame of its own; `status` is the same object when the frame says nothing new of the PBX. */
-function learn(state: StateOf<'online'>, frame: Received): StateOf<'online'> {
-  switch (frame.kind) {
-    case 'event':
-      return { ...state, status: reach(state.status, 'reachable'), isEventful: true }
-    case 'response': {
-      const { response } = frame
-      const status =
-        response.code === 504
-          ? reach(state.status, 'retrying')
-          : meaningOf(response) === 'pbx-unreachable'
-            ? reach(state.status, 'unreachable')
-            : state.status
-      return { ...state, status, isEnding: state.isEnding || isEnd(response, true) }
-    }
-    default:
-      return state
-  }
-}
-
-function reach(status: StatusOf<'online'>, pbx: PbxReach): StatusOf<'online'> {
-  return status.pbx === pbx ? status : { ...status, pbx }
-}
-
-function endAttempt(state: StateWithSocket, error: ConnectionLostError, readings: Readings): Step {
-  return state.phase === 'loggingOut' ? disconnect(state, readings) : lose(state, error, readings)
-}
-
-function lose(
-  state: StateOf<'connecting' | 'authenticating' | 'online'>,
-  error: ConnectionLostError,
-  readings: Readings,
-): Step {
-  const { policy, now, random } = readings
-  const { loss, cause } = error
-  const ended = state.phase === 'online' ? endSession(state, loss, readings) : state.memory
-  const failed = { ...ended, failures: ended.failures + 1, runFailures: ended.runFailures + 1 }
-  const delay = delayAfter(loss, failed, policy, random)
-  const retry = { error, delay, at: now + delay }
-  const parting: ConnectionEffect[] = [{ kind: 'closeSocket' }]
-  if (state.phase === 'online') parting.push({ kind: 'notifySessionEnded', loss })
-  const refusal = cause instanceof LoginRejectedError ? cause : undefined
-  if (!refusal && failed.runFailures < policy.maxAttempts) {
-    const [waiting, effects] = wait(failed, retry, readings)
-    return [waiting, [...parting, ...effects]]
-  }
-  if (isLingering(state)) parting.push({ kind: 'stopLinger' })
-  const final =
-    refusal ?? new ConnectionFailedError(`Given up at failure ${failed.runFailures}: ${loss.message}`, { cause: error })
-  const status: StatusOf<'failed'> = { state: 'failed', error: final }
-  return [
-    { phase: 'failed', status, memory: { ...failed, retry, holders: [] } },
-    [
-      ...parting,
-      notifyStatus(status),
-      { kind: 'notifyConnectionFailed', error: final },
-      { kind: 'failHolders', holders: failed.holders, error: final },
-    ],
-  ]
-}
-
-function endSession(
-  { status, isEventful, memory }: StateOf<'online'>,
-  loss: ConnectionLoss,
-  { policy, now, heardAt }: Readings,
-): ConnectionMemory {
-  const session = { loss, isEventful, lasted: now - status.since }
-  return {
-    ...memory,
-    emptySessions: emptySessionsAfter(session, memory.emptySessions, policy),
-    interruption: { from: heardAt, reason: loss },
-  }
-}
-
-function close(state: ConnectionState, readings: Readings): Step {
-  return state.status.state === 'closed' ? [state, []] : leave(state, { state: 'closed' }, readings)
-}
-
-function endLinger(state: ConnectionState, input: ConnectionInput, readings: Readings): Step {
-  if (!isLingering(state)) throw forbidden(state, input)
-  return leave(state, { state: 'idle' }, readings)
-}
-
-/** The connection is not needed any more, for now or for good: logs out if there is a session to log out of. */
-function leave(state: ConnectionState, status: StatusOf<'idle' | 'closed'>, readings: Readings): Step {
-  const [next, parting] = part(state, status, readings)
-  if (isLingering(state) && status.state === 'closed') parting.unshift({ kind: 'stopLinger' })
-  return [next, status.state === 'closed' ? [notifyStatus(status), ...parting] : [...parting, notifyStatus(status)]]
-}
-
-function part(
-  state: ConnectionState,
-  status: StatusOf<'idle' | 'closed'>,
-  readings: Readings,
-): [ConnectionState, ConnectionEffect[]] {
-  const { memory } = state
-  const disconnecting: ConnectionState = { phase: 'disconnecting', status, memory }
-  switch (state.phase) {
-    case 'connecting':
-    case 'authenticating':
-      return [disconnecting, [{ kind: 'closeSocket' }, { kind: 'awaitSockets' }]]
-    case 'online': {
-      if (isWritable(state)) return [{ phase: 'loggingOut', status, memory }, [{ kind: 'logOut' }]]
-      const [ended, effects] = disconnect({ phase: 'loggingOut', status, memory }, readings)
-      return [ended, [...effects]]
-    }
-    case 'waiting':
-      return status.state === 'closed'
-        ? [disconnecting, [{ kind: 'stopWait' }, { kind: 'awaitSockets' }]]
-        : [{ phase: 'idle', status, memory }, [{ kind: 'stopWait' }]]
-    case 'loggingOut':
-      return [{ phase: 'loggingOut', status, memory }, []]
-    case 'disconnecting':
-      return [disconnecting, []]
-    default:
-      return [disconnecting, [{ kind: 'awaitSockets' }]]
-  }
-}
-
-/** Ends a session that was not used any more. */
-function disconnect({ status, memory }: StateOf<'loggingOut'>, { heardAt }: Readings): Step {
-  return [
-    {
-      phase: 'disconnecting',
-      status,
-      // only a session that the server ended can have been an empty one
-      memory: { ...memory, emptySessions: 0, interruption: { from: heardAt, reason: UNUSED } },
-    },
-    [{ kind: 'closeSocket' }, { kind: 'notifySessionEnded', loss: UNUSED }, { kind: 'awaitSockets' }],
-  ]
-}
-
-/** No socket of this client is left. Holders who came meanwhile are served. */
-function settle({ status, memory }: StateOf<'disconnecting'>, readings: Readings): Step {
-  if (status.state === 'closed') {
-    return [
-      { phase: 'closed', status, memory: { ...memory, holders: [] } },
-      [{ kind: 'completeHolders', holders: memory.holders }, { kind: 'completeStreams' }],
-    ]
-  }
-  return memory.holders.length > 0 ? start(memory, readings) : [{ phase: 'idle', status, memory }, []]
-}
-
-function loseByFault(state: ConnectionState, message: string, readings: Readings): Step {
-  return hasSocket(state)
-    ? endAttempt(state, new ConnectionLostError({ kind: 'torn', message }), readings)
-    : [state, []]
 }

@@ -47,7 +47,7 @@ export interface Connection {
 
 /** Follows the sessions of a connection. */
 export interface ConnectionObserver {
-  /** A frame has come, after the status and `gap$` have emitted what it means for the connection. In wire order. */
+  /** A frame has come. The status that it brings has been emitted. In wire order. */
   frame(frame: Received): void
   /** As in `SessionObserver`. */
   sessionStarted(at: number): void
@@ -62,15 +62,6 @@ export interface ConnectionParts {
   clock?: Clock
   random?: () => number
   networkEvents?: NetworkEvents
-}
-
-export function createConnection(
-  options: ResolvedOptions,
-  log: Log,
-  observer: ConnectionObserver,
-  parts: ConnectionParts = {},
-): Connection {
-  return new ConnectionRunner(options, log, observer, parts)
 }
 
 /** ms that the server has to answer `user.logout` with 110. */
@@ -95,9 +86,9 @@ interface Task {
 }
 
 /**
- * Carries out what `reduce` in connection-state.ts orders. Inputs are taken one after another: what a callback does
- * while an effect notifies it (hold, release, close) is an input that waits until the effects of the present one are
- * done. An input of a timer or socket that has ended by then is dropped, so that a dead one is inert.
+ * Carries out the effects that `reduce` in connection-state.ts orders. Inputs are taken one after another: a callback
+ * that holds, releases or closes while an effect notifies it gives an input that waits until the effects of the present
+ * one are done. An input of a timer or socket that has ended by then is dropped, so that a dead one is inert.
  */
 class ConnectionRunner implements Connection {
   readonly status$: Observable<ConnectionStatus>
@@ -201,7 +192,8 @@ class ConnectionRunner implements Connection {
 
   #reportFault(error: unknown): void {
     this.#log.write('error', 'a fault of the SDK: the session is given up', { error })
-    this.#dispatch({ kind: 'faulted', message: `A fault of the SDK ended the session: ${String(error)}` })
+    const message = `A fault of the SDK ended the session: ${this.#log.redact(String(error))}`
+    this.#dispatch({ kind: 'faulted', message })
   }
 
   #carryOut(effect: ConnectionEffect): void {
@@ -354,4 +346,13 @@ class ConnectionRunner implements Connection {
     linger.add(this.#clock.after(this.#options.linger, () => this.#dispatch({ kind: 'lingerElapsed' }, linger)))
     this.#cancelLinger = () => linger.unsubscribe()
   }
+}
+
+export function createConnection(
+  options: ResolvedOptions,
+  log: Log,
+  observer: ConnectionObserver,
+  parts: ConnectionParts = {},
+): Connection {
+  return new ConnectionRunner(options, log, observer, parts)
 }

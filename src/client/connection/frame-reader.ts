@@ -41,6 +41,24 @@ export function rawOf(text: string): string {
   return copyText(text.slice(0, LONGEST_RAW))
 }
 
+/** UTF-8 needs one to three bytes for each UTF-16 unit, so most texts need no counting. */
+function isLargerThan(maxFrame: number, text: string): boolean {
+  return text.length * 3 > maxFrame && new TextEncoder().encode(text).length > maxFrame
+}
+
+function refuse(maxFrame: number): Frame {
+  return { kind: 'invalid', reason: 'too-large', detail: tooLarge(maxFrame) }
+}
+
+/** Stamps what the decoder has made. Should the wire have sent a `meta`, it is kept inside ours. */
+function stamp<T extends object>(body: T, meta: Meta): T & { meta: Meta } {
+  if ('meta' in body) meta.wire = body.meta
+  // the decoder gave us an object of our own, so it may be written to; the compiler cannot follow a field into its type
+  const stamped = body as T & { meta: Meta }
+  stamped.meta = meta
+  return stamped
+}
+
 /** Reads, stamps and counts the frames of a client's life. */
 export interface FrameReader {
   /** Never throws. @param data undefined for a frame that the socket refused for its size */
@@ -93,22 +111,4 @@ export function createFrameReader(maxFrame: number, now: () => number): FrameRea
       ...(lastFrameAt !== undefined && { lastFrameAt }),
     }),
   }
-}
-
-/** UTF-8 needs one to three bytes for each UTF-16 unit, so most texts need no counting. */
-function isLargerThan(maxFrame: number, text: string): boolean {
-  return text.length * 3 > maxFrame && new TextEncoder().encode(text).length > maxFrame
-}
-
-function refuse(maxFrame: number): Frame {
-  return { kind: 'invalid', reason: 'too-large', detail: tooLarge(maxFrame) }
-}
-
-/** Stamps what the decoder has made. Should the wire have sent a `meta`, it is kept inside ours. */
-function stamp<T extends object>(body: T, meta: Meta): T & { meta: Meta } {
-  if ('meta' in body) meta.wire = body.meta
-  // the decoder gave us an object of our own, so it may be written to; the compiler cannot follow a field into its type
-  const stamped = body as T & { meta: Meta }
-  stamped.meta = meta
-  return stamped
 }

@@ -25,26 +25,30 @@ export interface LoginParts {
 /** The stage of a login, named after the thing that it waits for. */
 type Stage = 'opening' | 'greeting' | 'signing' | 'answer' | 'done'
 
-/**
- * Takes an attempt from the greeting to 202 (document: 'Prihlásenie'): knows the greeting by its `nonce`, asks for the
- * credentials, writes `user.login`, and announces 202 with an `online` signal. Everything else passes, but events that
- * come before 202 are held back until it, or until the login fails.
- *
- * Errors with {@link ConnectionLostError} when 202 does not come in time or the credentials fail. The server's refusals
- * are left to `explainClose`.
- */
-export function login(parts: LoginParts): MonoTypeOperatorFunction<Signal> {
-  return source =>
-    new Observable(subscriber => {
-      const attempt = new LoginAttempt(parts, subscriber)
-      subscriber.add(parts.clock.after(parts.timeout, () => attempt.timeOut()))
-      subscriber.add(
-        source.subscribe({
-          next: signal => attempt.pass(signal),
-          error: (error: ConnectionLostError) => attempt.fail(error),
-        }),
-      )
-    })
+async function signLogin(credentials: PbxOptions['credentials'], nonce: string) {
+  const given = checkCredentials(typeof credentials === 'function' ? await credentials() : credentials)
+  const { username, password = '' } = given
+  const digest = given.passwordDigest || (password && passwordDigest(username, password))
+  const hash = digest ? loginHash(digest, nonce) : await given.sign?.(nonce)
+  if (typeof hash !== 'string' || hash === '') throw new InvalidOptionsError('sign(nonce) must give the login hash')
+  return { username, hash, secrets: [hash, digest, digest.toLowerCase(), password] }
+}
+
+function lateLoss(stage: Exclude<Stage, 'done'>, timeout: number): ConnectionLostError {
+  const late = (what: string) => `No ${what} within ${timeout} ms`
+  switch (stage) {
+    case 'opening':
+      return new ConnectionLostError({ kind: 'login-timeout', message: `${late('connection')}. ${USUAL_CAUSES}` })
+    case 'greeting':
+      return new ConnectionLostError({
+        kind: 'login-timeout',
+        message: `${late('greeting with a nonce')}. ${USUAL_CAUSES}`,
+      })
+    case 'signing':
+      return new ConnectionLostError({ kind: 'credentials', message: late('answer of the credentials or signer') })
+    case 'answer':
+      return new ConnectionLostError({ kind: 'login-timeout', message: late('202 to the login') })
+  }
 }
 
 class LoginAttempt {
@@ -126,28 +130,24 @@ class LoginAttempt {
   }
 }
 
-async function signLogin(credentials: PbxOptions['credentials'], nonce: string) {
-  const given = checkCredentials(typeof credentials === 'function' ? await credentials() : credentials)
-  const { username, password = '' } = given
-  const digest = given.passwordDigest || (password && passwordDigest(username, password))
-  const hash = digest ? loginHash(digest, nonce) : await given.sign?.(nonce)
-  if (typeof hash !== 'string' || hash === '') throw new InvalidOptionsError('sign(nonce) must give the login hash')
-  return { username, hash, secrets: [hash, digest, digest.toLowerCase(), password] }
-}
-
-function lateLoss(stage: Exclude<Stage, 'done'>, timeout: number): ConnectionLostError {
-  const late = (what: string) => `No ${what} within ${timeout} ms`
-  switch (stage) {
-    case 'opening':
-      return new ConnectionLostError({ kind: 'login-timeout', message: `${late('connection')}. ${USUAL_CAUSES}` })
-    case 'greeting':
-      return new ConnectionLostError({
-        kind: 'login-timeout',
-        message: `${late('greeting with a nonce')}. ${USUAL_CAUSES}`,
-      })
-    case 'signing':
-      return new ConnectionLostError({ kind: 'credentials', message: late('answer of the credentials or signer') })
-    case 'answer':
-      return new ConnectionLostError({ kind: 'login-timeout', message: late('202 to the login') })
-  }
+/**
+ * Takes an attempt from the greeting to 202 (document: 'Prihlásenie'): knows the greeting by its `nonce`, asks for the
+ * credentials, writes `user.login`, and announces 202 with an `online` signal. Everything else passes, but events that
+ * come before 202 are held back until it, or until the login fails.
+ *
+ * Errors with {@link ConnectionLostError} when 202 does not come in time or the credentials fail. The server's refusals
+ * are left to `explainClose`.
+ */
+export function login(parts: LoginParts): MonoTypeOperatorFunction<Signal> {
+  return source =>
+    new Observable(subscriber => {
+      const attempt = new LoginAttempt(parts, subscriber)
+      subscriber.add(parts.clock.after(parts.timeout, () => attempt.timeOut()))
+      subscriber.add(
+        source.subscribe({
+          next: signal => attempt.pass(signal),
+          error: (error: ConnectionLostError) => attempt.fail(error),
+        }),
+      )
+    })
 }

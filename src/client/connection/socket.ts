@@ -51,19 +51,8 @@ interface SocketEnd {
  */
 const CLOSE_TIMEOUT = 1_000
 
-/**
- * Makes the socket of one attempt. The only user of `rxjs/webSocket` and `isomorphic-ws`: a fresh subject each time,
- * since a used one would replay and reconnect by itself.
- *
- * @param read takes the data of a message, and gives the signal to pass on, if any; undefined stands for a frame that
- *   was refused for its size, just before the loss that it causes
- */
-export function createSocket(
-  options: SocketOptions,
-  clock: Clock,
-  read: (data: unknown) => Signal | undefined,
-): Socket {
-  return new AttemptSocket(options, clock, read)
+function isFrameTooLarge({ error }: SocketEnd): boolean {
+  return error?.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
 }
 
 class AttemptSocket implements Socket {
@@ -203,6 +192,17 @@ class AttemptSocket implements Socket {
   }
 }
 
-function isFrameTooLarge({ error }: SocketEnd): boolean {
-  return error?.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
+/**
+ * Makes the socket of one attempt. The only user of `rxjs/webSocket` and `isomorphic-ws`: a fresh subject each time,
+ * since a used one would replay and reconnect by itself.
+ *
+ * @param read takes the data of a message, and gives the signal to pass on, if any; undefined stands for a frame that
+ *   was refused for its size, just before the loss that it causes
+ */
+export function createSocket(
+  options: SocketOptions,
+  clock: Clock,
+  read: (data: unknown) => Signal | undefined,
+): Socket {
+  return new AttemptSocket(options, clock, read)
 }
