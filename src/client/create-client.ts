@@ -177,7 +177,7 @@ export function createPbxClient(options: PbxOptions): PbxClient {
     if (detail) report(frame, 'unmatched-error', detail)
   }
 
-  function report({ text, meta }: Exclude<Received, { kind: 'event' }>, kind: Anomaly['kind'], detail: string): void {
+  function report({ text, meta }: Received, kind: Anomaly['kind'], detail: string): void {
     log.write('warn', `anomaly: ${kind}`, { detail })
     if (anomaly$.observed) anomaly$.next({ kind, raw: rawOf(text), detail, meta })
   }

@@ -23,7 +23,7 @@ const readings: Readings = {
   heardAt: NOW - 7,
 }
 const meta = { receivedAt: NOW, seq: 1, session: 1 }
-const event: Received = { kind: 'event', event: { event: 'call.pickup', unique_id: '1.1', meta } }
+const event: Received = { kind: 'event', event: { event: 'call.pickup', unique_id: '1.1', meta }, text: '', meta }
 const response = (code: number, message = ''): Received => ({
   kind: 'response',
   response: { code, message, meta },

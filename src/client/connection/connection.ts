@@ -291,7 +291,7 @@ class ConnectionRunner implements Connection {
     const frame = this.#reader.read(data, session)
     if (frame.kind !== 'event' || !attempt.isPastLogin || this.#isWorking || !isSteady(this.#state)) return frame
     attempt.straightEvents += 1
-    this.#heardAt = frame.event.meta.receivedAt
+    this.#heardAt = frame.meta.receivedAt
     try {
       this.#observer.frame(frame)
     } catch (error) {

@@ -20,19 +20,18 @@ export interface FrameStats {
 
 /**
  * A frame as it was read, stamped with when it came and in which session. `text` is the whole frame, empty for a binary
- * frame and one that was refused unread; to be kept it is copied by {@link rawOf}. The text of an event is not needed.
+ * frame and one that was refused unread. To be kept it is copied by {@link rawOf}.
  */
-export type Received =
+export type Received = { readonly text: string; readonly meta: Meta } & (
   | { readonly kind: 'event'; readonly event: PbxEvent }
-  | { readonly kind: 'response'; readonly response: PbxResponse; readonly text: string; readonly meta: Meta }
-  | { readonly kind: 'unknown'; readonly event: UnknownEvent; readonly text: string; readonly meta: Meta }
+  | { readonly kind: 'response'; readonly response: PbxResponse }
+  | { readonly kind: 'unknown'; readonly event: UnknownEvent }
   | {
       readonly kind: 'invalid'
       readonly reason: Extract<Frame, { kind: 'invalid' }>['reason']
       readonly detail: string
-      readonly text: string
-      readonly meta: Meta
     }
+)
 
 const LONGEST_RAW = 4_096
 
@@ -90,7 +89,7 @@ export function createFrameReader(maxFrame: number, now: () => number): FrameRea
       switch (frame.kind) {
         case 'event':
           events += 1
-          return { kind: 'event', event: stamp(frame.event, meta) }
+          return { kind: 'event', event: stamp(frame.event, meta), text, meta }
         case 'response':
           responses += 1
           return { kind: 'response', response: stamp(frame.response, meta), text, meta }
