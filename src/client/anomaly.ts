@@ -1,5 +1,6 @@
 import type { Meta } from '../protocol/events.js'
 import { meaningOf, type PbxResponse } from '../protocol/responses.js'
+import { quoteForeign } from '../shared/foreign-text.js'
 
 /** A frame that could not be read or placed. No anomaly ends a stream. */
 export interface Anomaly {
@@ -36,5 +37,5 @@ export function unmatchedDetail(
   const isAnswerToProbe = isProbing && meaning === 'missing-action'
   const reason = meaning === 'unknown' ? 'an undocumented response' : why
   if (isAnswerToProbe || reason === undefined) return undefined
-  return `${reason}: ${response.code} ${response.message}`
+  return `${reason}: ${response.code} ${quoteForeign(response.message)}`
 }

@@ -12,7 +12,7 @@ import { type Anomaly, unmatchedDetail } from './anomaly.js'
 import { withInternals } from './client-internals.js'
 import { createConnection } from './connection/connection.js'
 import type { ConnectionStatus } from './connection/connection-state.js'
-import type { FrameStats, Received } from './connection/frame-reader.js'
+import { type FrameStats, type Received, rawOf } from './connection/frame-reader.js'
 import type { Gap } from './connection/gap.js'
 import { ClientClosedError } from './errors.js'
 import { createEventBus } from './event-bus.js'
@@ -145,31 +145,41 @@ export function createPbxClient(options: PbxOptions): PbxClient {
   }
 
   function receiveFrame(frame: Received): void {
-    const { raw, meta } = frame
-    const report = (kind: Anomaly['kind'], detail: string) => {
-      log.write('warn', `anomaly: ${kind}`, { detail })
-      anomaly$.next({ kind, raw, detail, meta })
-    }
     switch (frame.kind) {
       case 'event':
-        notify(observer => observer.event(frame.event))
-        notify(observer => observer.eventDispatched())
-        return eventBus.publish(frame.event, true)
+        return receiveEvent(frame.event)
       case 'unknown':
-        report('unknown-event', 'an event this SDK does not know')
+        report(frame, 'unknown-event', 'an event this SDK does not know')
         return eventBus.publish(frame.event, false)
       case 'invalid':
-        return report(frame.reason, frame.detail)
-      case 'response': {
-        const { response } = frame
-        unmatched = undefined
-        if (connection.isLoggedIn) notify(observer => observer.response(response))
-        const why = unmatched
-        response$.next(response)
-        const detail = unmatchedDetail(response, why, resolved.keepAlive?.probe)
-        if (detail) report('unmatched-error', detail)
-      }
+        return report(frame, frame.reason, frame.detail)
+      case 'response':
+        return receiveResponse(frame)
     }
+  }
+
+  /** As `notify` twice, without a closure for each event. */
+  function receiveEvent(event: PbxEvent): void {
+    for (const tracker of trackers) tracker.event(event)
+    actions.event(event)
+    for (const tracker of trackers) tracker.eventDispatched()
+    actions.eventDispatched()
+    eventBus.publish(event, true)
+  }
+
+  function receiveResponse(frame: Extract<Received, { kind: 'response' }>): void {
+    const { response } = frame
+    unmatched = undefined
+    if (connection.isLoggedIn) notify(observer => observer.response(response))
+    const why = unmatched
+    response$.next(response)
+    const detail = unmatchedDetail(response, why, resolved.keepAlive?.probe)
+    if (detail) report(frame, 'unmatched-error', detail)
+  }
+
+  function report({ text, meta }: Received, kind: Anomaly['kind'], detail: string): void {
+    log.write('warn', `anomaly: ${kind}`, { detail })
+    if (anomaly$.observed) anomaly$.next({ kind, raw: rawOf(text), detail, meta })
   }
 
   const online = () =>

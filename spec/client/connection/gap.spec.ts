@@ -49,7 +49,7 @@ describe('a gap', () => {
       }),
       createLog(undefined),
       { frame: () => {}, sessionStarted: () => {}, sessionEnded: () => {}, connectionFailed: () => {} },
-      { clock: { ...systemClock, now: () => time }, random: () => 0, wake: () => () => {} },
+      { clock: { ...systemClock, now: () => time }, random: () => 0, networkEvents: () => () => {} },
     )
     const gap = new Promise<Gap>(resolve => connection?.gap$.subscribe(resolve))
     const holding = connection.holding$.subscribe()

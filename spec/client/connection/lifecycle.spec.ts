@@ -74,9 +74,9 @@ describe('the life of a connection', () => {
     for (let round = 0; round < 3; round += 1) {
       const holding = pbx.connect()
       expect(pbx.status).toMatchObject({ state: 'waiting', reason: { kind: 'credentials', code: 401 } })
-      const told = statuses.length
+      const seen = statuses.length
       holding.unsubscribe()
-      await status('idle', idle => statuses.indexOf(idle) >= told)
+      await status('idle', idle => statuses.indexOf(idle) >= seen)
     }
     expect(server.count).toBe(1)
   })
@@ -98,33 +98,10 @@ describe('the life of a connection', () => {
     expect(server.count).toBe(1)
   })
 
-  it('starts the waits afresh after a login, also when its session ended because nobody used it', async () => {
-    server = await bareServer({ onPeer: (peer, n) => void (n === 4 ? courteous(peer) : refusing(UNEXPECTED)(peer)) })
-    client = watchedClient({
-      url: server.url,
-      linger: 0,
-      reconnect: { initialDelay: 3, factor: 4, maxDelay: 10_000, jitter: 0 },
-    })
-    const { pbx, status, statuses } = client
-    await pbx.online()
-    await status('idle', idle => idle !== statuses[0])
-    const before = Date.now()
-    pbx.connect()
-    const again = await status(
-      'waiting',
-      waiting => statuses.indexOf(waiting) > statuses.findIndex(({ state }) => state === 'online'),
-    )
-    expect(again.attempt).toBe(1)
-    // 3 ms, not the 3 × 4 × 4 × 4 of the failures before that login; a second is for a slow machine
-    const waits = statuses.flatMap(now => (now.state === 'waiting' ? [now] : []))
-    expect(waits.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 1])
-    expect(again.retryAt - before).toBeLessThan(192)
-  })
-
   it.each<[string, ConnectionStatus['state'], (client: WatchedClient) => unknown]>([
     ['close()', 'online', ({ pbx }) => pbx.close()],
     ['connect()', 'failed', ({ pbx }) => pbx.connect()],
-  ])('tells all its watchers the same order, though one calls %s when it is %s', async (_, state, react) => {
+  ])('notifies all its watchers in the same order, though one calls %s when it is %s', async (_, state, react) => {
     server = await bareServer({ onPeer: peer => void (state === 'failed' ? refusing(WRONG)(peer) : courteous(peer)) })
     client = watchedClient({ url: server.url, reconnect: { initialDelay: 60_000, maxDelay: 60_000, jitter: 0 } })
     const { pbx, statuses } = client

@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { firstValueFrom, retry } from 'rxjs'
 import { LoginRejectedError } from '../../../src/client/errors.js'
-import type { PbxOptions } from '../../../src/index.js'
+import type { PbxClient, PbxOptions } from '../../../src/index.js'
 import { loginHash, passwordDigest } from '../../../src/protocol/login-hash.js'
 import {
   type BareServer,
@@ -14,6 +14,7 @@ import {
   within,
 } from '../../support/bare-server.js'
 import { type WatchedClient, watchedClient } from '../../support/client.js'
+import { createWire, settled, type Wire } from '../../support/page-socket.js'
 
 const HASH = 'f428e089669585732712ec1a076319ff1539e8f3'
 
@@ -200,24 +201,6 @@ describe('a login', () => {
     expect((await status('waiting')).reason).toMatchObject(reason)
   })
 
-  it('is given up after loginTimeout when no greeting comes', async () => {
-    const { pbx, status } = await start((peer, n) => n > 1 && peer.login(), { loginTimeout: 50 })
-    await pbx.online()
-    expect((await status('waiting')).reason).toMatchObject({
-      kind: 'login-timeout',
-      message: expect.stringContaining('No greeting'),
-    })
-  })
-
-  it('is given up after loginTimeout when nothing answers it', async () => {
-    const { pbx, status } = await start((peer, n) => (n > 1 ? peer.login() : peer.send(GREETING)), { loginTimeout: 50 })
-    await pbx.online()
-    expect((await status('waiting')).reason).toMatchObject({
-      kind: 'login-timeout',
-      message: expect.stringContaining('No 202 to the login within'),
-    })
-  })
-
   it('is given up after loginTimeout when the server accepts the connection and says nothing, naming the usual causes', async () => {
     const mute = await muteServer()
     stops.push(mute.close)
@@ -270,13 +253,85 @@ describe('a login', () => {
     expect(seen).toEqual(['call.pickup', 'unknown-event'])
   })
 
-  it('tells every response, the login’s included', async () => {
+  it('emits every response, the login’s included', async () => {
     const { pbx } = await start(peer => peer.login())
     const codes: number[] = []
     pbx.response$.subscribe(response => codes.push(response.code))
     await pbx.online()
     await pbx.close()
     expect(codes.slice(0, 2)).toEqual([100, 202])
+  })
+})
+
+describe('a login that takes longer than loginTimeout', () => {
+  let wire: Wire
+  let pbx: PbxClient
+  const start = (credentials?: PbxOptions['credentials']) => {
+    wire = createWire()
+    ;({ pbx } = watchedClient({
+      url: 'ws://localhost:1',
+      WebSocket: wire.WebSocket,
+      loginTimeout: 50,
+      reconnect: { initialDelay: 60_000, maxDelay: 60_000, jitter: 0 },
+      ...(credentials && { credentials }),
+    }))
+    pbx.connect()
+    wire.socket.open()
+  }
+  const greet = async () => {
+    wire.socket.receive(GREETING)
+    await settled()
+  }
+  /** The reason of the loss that comes after 50 ms, not before. */
+  const reasonOfLoss = async () => {
+    await jest.advanceTimersByTimeAsync(49)
+    expect(pbx.status.state).toBe('authenticating')
+    await jest.advanceTimersByTimeAsync(1)
+    return pbx.status.state === 'waiting' && pbx.status.reason
+  }
+
+  beforeEach(() => {
+    jest.useFakeTimers()
+  })
+  afterEach(async () => {
+    await pbx.close()
+    expect(jest.getTimerCount()).toBe(0)
+    jest.useRealTimers()
+  })
+
+  it('is given up when no greeting comes', async () => {
+    start()
+    expect(await reasonOfLoss()).toMatchObject({
+      kind: 'login-timeout',
+      message: expect.stringMatching(/^No greeting .* within 50 ms.*not activated.*IP address.*host or port/),
+    })
+  })
+
+  it('is given up when nothing answers it', async () => {
+    start()
+    await greet()
+    expect(await reasonOfLoss()).toEqual({ kind: 'login-timeout', message: 'No 202 to the login within 50 ms' })
+  })
+
+  it('is a loss of its credentials when their function hangs', async () => {
+    start(() => new Promise<never>(() => {}))
+    await greet()
+    expect(await reasonOfLoss()).toMatchObject({ kind: 'credentials', message: expect.stringContaining('50 ms') })
+  })
+
+  it('is tried again, and the credentials are asked for again', async () => {
+    let asked = 0
+    start(() => (++asked === 1 ? new Promise<never>(() => {}) : { username: 'viptel', password: 'heslo' }))
+    await greet()
+    await reasonOfLoss()
+    wire.socket.end()
+    await jest.advanceTimersByTimeAsync(60_000)
+    await wire.socket.login()
+    expect([pbx.status.state, asked]).toEqual(['online', 2])
+    const closed = pbx.close()
+    wire.socket.receive({ code: 110, message: 'Bye' })
+    await jest.advanceTimersByTimeAsync(1_000)
+    await closed
   })
 })
 
@@ -346,7 +401,7 @@ describe('a credentials function', () => {
     )
   })
 
-  it('that throws is a loss like any other, and its words are not told', async () => {
+  it('that throws is a loss like any other, and its words are not repeated', async () => {
     let asked = 0
     const { pbx, status } = await start(() => {
       if (++asked === 1) throw new Error('no password heslo in the vault')
@@ -368,19 +423,6 @@ describe('a credentials function', () => {
     holding.unsubscribe()
   })
 
-  it('that hangs is a loss after loginTimeout', async () => {
-    let asked = 0
-    const { pbx, status } = await start(
-      () => (++asked === 1 ? new Promise<never>(() => {}) : { username: 'viptel', password: 'heslo' }),
-      { loginTimeout: 50 },
-    )
-    await pbx.online()
-    expect((await status('waiting')).reason).toMatchObject({
-      kind: 'credentials',
-      message: expect.stringContaining('50 ms'),
-    })
-  })
-
   it('that throws a LoginRejectedError ends it for good', async () => {
     const refusal = new LoginRejectedError('the user was dismissed')
     const { pbx, status } = await start(() => {
@@ -400,28 +442,33 @@ describe('a credentials function', () => {
 
 describe('after a refused login', () => {
   it('retry() does not hammer: every further try waits the backoff, counted over the refusals', async () => {
-    const server = await bareServer({
-      onPeer: peer => {
-        peer.send(GREETING)
-        void peer.next().then(() => {
-          peer.send({ code: 401, message: 'Wrong username and/or password' })
-          peer.socket.close()
-        })
-      },
-    })
-    const { pbx, statuses, status } = watchedClient({
-      url: server.url,
+    jest.useFakeTimers()
+    const wire = createWire()
+    const { pbx, statuses } = watchedClient({
+      url: 'ws://localhost:1',
+      WebSocket: wire.WebSocket,
       reconnect: { initialDelay: 20, factor: 3, jitter: 0, maxDelay: 1_000 },
     })
-    const endless = pbx.event$.pipe(retry(2)).subscribe({ error: () => {} })
-    const refused = await status('failed', () => statuses.filter(({ state }) => state === 'failed').length === 3)
-    expect(refused.error).toBeInstanceOf(LoginRejectedError)
-    const waits = statuses.flatMap(now => (now.state === 'waiting' ? [now.attempt] : []))
-    expect(waits).toEqual([1, 2])
-    expect(server.count).toBe(3)
-    endless.unsubscribe()
-    await server.close()
+    const refuse = async () => {
+      wire.socket.open()
+      wire.socket.receive(GREETING)
+      await settled()
+      wire.socket.receive({ code: 401, message: 'Wrong username and/or password' })
+      wire.socket.end()
+    }
+    pbx.event$.pipe(retry(2)).subscribe({ error: () => {} })
+    await refuse()
+    for (const wait of [20, 60]) {
+      await jest.advanceTimersByTimeAsync(wait - 1)
+      expect(pbx.status.state).toBe('waiting')
+      await jest.advanceTimersByTimeAsync(1)
+      await refuse()
+    }
+    expect(pbx.status).toMatchObject({ state: 'failed', error: expect.any(LoginRejectedError) })
+    expect(statuses.flatMap(now => (now.state === 'waiting' ? [now.attempt] : []))).toEqual([1, 2])
+    expect(wire.sockets).toHaveLength(3)
     await pbx.close()
+    jest.useRealTimers()
   })
 
   it('a later subscriber gets what the PBX says then', async () => {

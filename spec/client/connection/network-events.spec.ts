@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
-import { pageWake } from '../../../src/client/connection/network-events.js'
+import { pageNetworkEvents } from '../../../src/client/connection/network-events.js'
 import { createPbxClient } from '../../../src/index.js'
 import { createWire } from '../../support/page-socket.js'
 
@@ -42,9 +42,9 @@ describe('on a page', () => {
     expect(before).toEqual([])
   })
 
-  const woken = () => {
+  const listen = () => {
     const seen: string[] = []
-    const stop = pageWake(event => seen.push((event as Event).type))
+    const stop = pageNetworkEvents(event => seen.push((event as Event).type))
     return { seen, stop }
   }
   const hide = (visibilityState: string) => {
@@ -53,7 +53,7 @@ describe('on a page', () => {
   }
 
   it('the network’s return, the page’s return and its thawing wake', () => {
-    const { seen, stop } = woken()
+    const { seen, stop } = listen()
     page.dispatchEvent(new Event('online'))
     page.dispatchEvent(new Event('pageshow'))
     document.dispatchEvent(new Event('resume'))
@@ -62,7 +62,7 @@ describe('on a page', () => {
   })
 
   it('being looked at again wakes, being hidden does not', () => {
-    const { seen, stop } = woken()
+    const { seen, stop } = listen()
     hide('hidden')
     expect(seen).toEqual([])
     hide('visible')
@@ -72,7 +72,7 @@ describe('on a page', () => {
 
   it('nothing is listened to before there is something to wait for, nor after', () => {
     expect([page.listeners, document.listeners]).toEqual([0, 0])
-    const { stop } = woken()
+    const { stop } = listen()
     expect(page.listeners).toBeGreaterThan(0)
     expect(document.listeners).toBeGreaterThan(0)
     stop()
@@ -81,7 +81,7 @@ describe('on a page', () => {
 
   it('without a document, as in a worker, the network’s return wakes', () => {
     delete globals['document']
-    const { seen, stop } = woken()
+    const { seen, stop } = listen()
     page.dispatchEvent(new Event('online'))
     expect(seen).toEqual(['online'])
     stop()
@@ -113,6 +113,6 @@ describe('on a page', () => {
 
 describe('in Node', () => {
   it('there is no page, and nothing to listen to', () => {
-    expect(pageWake(() => {})).not.toThrow()
+    expect(pageNetworkEvents(() => {})).not.toThrow()
   })
 })

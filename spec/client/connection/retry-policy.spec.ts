@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { ConnectionLoss } from '../../../src/client/connection/connection-loss.js'
-import { barrenAfter, delayAfter, isEnd } from '../../../src/client/connection/retry-policy.js'
+import { delayAfter, emptySessionsAfter, isEnd } from '../../../src/client/connection/retry-policy.js'
 import type { ReconnectPolicy } from '../../../src/client/options.js'
 import { responses } from '../../../src/simulator/server/response-table.js'
 
@@ -10,7 +10,7 @@ const torn: ConnectionLoss = { kind: 'torn', message: '' }
 const restart: ConnectionLoss = { kind: 'restart', message: '' }
 /** The wait after a row of failures. */
 const backoff = (failures: number, policy: ReconnectPolicy, random: number) =>
-  delayAfter(torn, failures, 0, policy, random)
+  delayAfter(torn, { failures, emptySessions: 0 }, policy, random)
 
 describe('backoff', () => {
   it('doubles from the initial delay to the maximum', () => {
@@ -47,63 +47,67 @@ describe('backoff', () => {
 
 describe('the wait after a restart', () => {
   it('is spread evenly over five seconds, whatever the number of failures', () => {
-    expect([0, 0.5, 1].map(random => delayAfter(restart, 9, 0, policy, random))).toEqual([0, 2_500, 5_000])
+    expect([0, 0.5, 1].map(random => delayAfter(restart, { failures: 9, emptySessions: 0 }, policy, random))).toEqual([
+      0, 2_500, 5_000,
+    ])
   })
 
   it('is never longer than the maximum of the policy', () => {
-    expect(delayAfter(restart, 1, 0, { ...policy, maxDelay: 1_000 }, 1)).toBe(1_000)
+    expect(delayAfter(restart, { failures: 1, emptySessions: 0 }, { ...policy, maxDelay: 1_000 }, 1)).toBe(1_000)
   })
 
   it('is the backoff for every other loss', () => {
-    expect(delayAfter(torn, 3, 0, policy, 0.5)).toBe(2_000)
+    expect(delayAfter(torn, { failures: 3, emptySessions: 0 }, policy, 0.5)).toBe(2_000)
   })
 })
 
 describe('what the backoff counts', () => {
   const unable: ConnectionLoss = { kind: 'server-error', message: '' }
   const dismissed: ConnectionLoss = { kind: 'credentials', message: '' }
-  const shortly = { eventful: false, lasted: 29_999 }
-  const barrenOf = (...losses: [ConnectionLoss, { eventful: boolean; lasted: number }][]) =>
-    losses.reduce((barren, [loss, { eventful, lasted }]) => barrenAfter(loss, barren, eventful, lasted, policy), 0)
+  const shortly = { isEventful: false, lasted: 29_999 }
+  const emptySessionsOf = (...losses: [ConnectionLoss, { isEventful: boolean; lasted: number }][]) =>
+    losses.reduce((empty, [loss, session]) => emptySessionsAfter({ loss, ...session }, empty, policy), 0)
 
   it('is every failure since the last login, and one more for each session but the first that led to nothing', () => {
     const delays = [1, 2, 3, 4].map(count => {
-      const barren = barrenOf(
+      const emptySessions = emptySessionsOf(
         ...Array.from({ length: count }, (): [ConnectionLoss, typeof shortly] => [unable, shortly]),
       )
-      expect(barren).toBe(count)
-      return delayAfter(unable, 1, barren, policy, 0)
+      expect(emptySessions).toBe(count)
+      return delayAfter(unable, { failures: 1, emptySessions }, policy, 0)
     })
     expect(delays).toEqual([1, 2, 3, 4].map(failures => backoff(failures, policy, 0)))
-    expect(delayAfter(unable, 2, 2, policy, 0)).toBe(backoff(3, policy, 0))
-    expect(delayAfter(torn, 2, 0, policy, 0)).toBe(backoff(2, policy, 0))
+    expect(delayAfter(unable, { failures: 2, emptySessions: 2 }, policy, 0)).toBe(backoff(3, policy, 0))
+    expect(delayAfter(torn, { failures: 2, emptySessions: 0 }, policy, 0)).toBe(backoff(2, policy, 0))
   })
 
   it('holds a 401 right after the login against it, too: repeated for ever it would hammer the account', () => {
-    expect(barrenOf([dismissed, shortly], [dismissed, shortly], [unable, shortly])).toBe(3)
+    expect(emptySessionsOf([dismissed, shortly], [dismissed, shortly], [unable, shortly])).toBe(3)
   })
 
-  it.each<[string, ConnectionLoss, { eventful: boolean; lasted: number }]>([
+  it.each<[string, ConnectionLoss, { isEventful: boolean; lasted: number }]>([
     ['that no error of the server ended', torn, shortly],
     ['that a restart ended', restart, shortly],
-    ['with an event', unable, { ...shortly, eventful: true }],
+    ['with an event', unable, { ...shortly, isEventful: true }],
     ['as long as the longest wait', unable, { ...shortly, lasted: 30_000 }],
   ])('starts afresh after a session %s', (_, loss, session) => {
-    const losses: Parameters<typeof barrenOf> = [
+    const losses: Parameters<typeof emptySessionsOf> = [
       [unable, shortly],
       [unable, shortly],
       [unable, shortly],
       [loss, session],
     ]
-    expect(barrenOf(...losses)).toBe(0)
+    expect(emptySessionsOf(...losses)).toBe(0)
     // nor is it itself the first of a row
-    expect(delayAfter(unable, 1, barrenOf(...losses, [unable, shortly]), policy, 0)).toBe(500)
+    expect(
+      delayAfter(unable, { failures: 1, emptySessions: emptySessionsOf(...losses, [unable, shortly]) }, policy, 0),
+    ).toBe(500)
   })
 })
 
 describe('a response that ends its connection', () => {
   const said = ({ code, message }: { code: number; message: string }) => `${code} ${message}`
-  const endings = (loggedIn: boolean) => responses.filter(row => isEnd(row, loggedIn)).map(said)
+  const endings = (isLoggedIn: boolean) => responses.filter(row => isEnd(row, isLoggedIn)).map(said)
 
   it('is, at the login, every 401 and what announces a close', () => {
     expect(endings(false)).toEqual([

@@ -1,12 +1,18 @@
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import WebSocket from 'isomorphic-ws'
 import type { Signal } from '../../../src/client/connection/attempt-signal.js'
-import { createReader } from '../../../src/client/connection/frame-reader.js'
+import { createFrameReader } from '../../../src/client/connection/frame-reader.js'
 import { createSocket } from '../../../src/client/connection/socket.js'
 import { type BareServer, bareServer, muteServer, within } from '../../support/bare-server.js'
+import { createClock, type HeldClock } from '../../support/clock.js'
 import { createWire } from '../../support/page-socket.js'
 
 describe('a socket', () => {
+  let clock: HeldClock
+  beforeEach(() => {
+    clock = createClock()
+  })
+
   it('knows what it took for written, even if it closes as it takes it and cannot take what it is asked then', async () => {
     const wire = createWire()
     class Nested extends wire.WebSocket {
@@ -18,8 +24,8 @@ describe('a socket', () => {
     }
     const taken: string[] = []
     let inner: boolean | undefined
-    const socket = createSocket({ url: 'ws://localhost:1', maxFrame: 1_000, WebSocket: Nested }, data =>
-      createReader(1_000, Date.now).read(data, 1),
+    const socket = createSocket({ url: 'ws://localhost:1', maxFrame: 1_000, WebSocket: Nested }, clock, data =>
+      createFrameReader(1_000, Date.now).read(data, 1),
     )
     const using = socket.signals$.subscribe({ error: () => {} })
     wire.socket.open()
@@ -38,9 +44,9 @@ describe('a socket', () => {
       made.push(this)
     }
   }
-  const reader = createReader(1_000, Date.now)
+  const reader = createFrameReader(1_000, Date.now)
   const create = (url: string) =>
-    createSocket({ url, maxFrame: 1_000, WebSocket: Recorded }, data => reader.read(data, 1))
+    createSocket({ url, maxFrame: 1_000, WebSocket: Recorded }, clock, data => reader.read(data, 1))
   /** Resolves when the runtime's socket is closed for good. */
   const cut = (raw: WebSocket | undefined) =>
     new Promise<void>(resolve => raw?.addEventListener('close', () => resolve()))
@@ -78,9 +84,13 @@ describe('a socket', () => {
     ;(await server.peer(1)).socket.pause()
     const closed = cut(made[0])
     using.unsubscribe()
-    await within(2_500, 'gone', gone)
-    await within(500, 'the end of the connection', closed)
+    clock.pass(999)
+    expect(made[0]?.readyState).toBe(2)
+    clock.pass(1)
+    await within(8_000, 'gone', gone)
+    await within(8_000, 'the end of the connection', closed)
     expect(made[0]?.readyState).toBe(3)
+    expect(clock.pending()).toBe(0)
   })
 
   it('is not gone before its connection is', async () => {
@@ -92,7 +102,7 @@ describe('a socket', () => {
     made[0]?.addEventListener('close', () => order.push('closed'))
     const left = gone.then(() => order.push('gone'))
     using.unsubscribe()
-    await within(2_500, 'gone', left)
+    await within(8_000, 'gone', left)
     expect(order).toEqual(['closed', 'gone'])
   })
 
@@ -102,7 +112,7 @@ describe('a socket', () => {
     const { signals$, gone } = create(mute.url)
     const { using, signals } = opened(signals$)
     using.unsubscribe()
-    await within(500, 'gone', gone)
+    await within(8_000, 'gone', gone)
     expect(signals).toEqual([])
     expect(made[0]?.readyState).toBe(3)
   })
@@ -118,7 +128,7 @@ describe('a socket', () => {
     using.unsubscribe()
     expect(write('too late')).toBe(false)
     const peer = await server.peer(1)
-    await within(2_500, 'the close', peer.closed)
+    await within(8_000, 'the close', peer.closed)
     await gone
     expect(peer.received).toEqual(['in time'])
   })

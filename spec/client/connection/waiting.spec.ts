@@ -14,7 +14,7 @@ const TORN = { code: 1006, wasClean: false }
 
 describe('a connection, in virtual time', () => {
   let wire: Wire
-  let wake$: Subject<void>
+  let network$: Subject<void>
   /** ms that the wall clock went on while timers stood still. */
   let slept: number
   let connection: Connection
@@ -36,9 +36,9 @@ describe('a connection, in virtual time', () => {
       {
         clock: { ...systemClock, now: () => Date.now() + slept },
         random: () => 0,
-        wake: run => {
-          const waking = wake$.subscribe(run)
-          return () => waking.unsubscribe()
+        networkEvents: run => {
+          const listening = network$.subscribe(run)
+          return () => listening.unsubscribe()
         },
       },
     )
@@ -66,7 +66,7 @@ describe('a connection, in virtual time', () => {
   beforeEach(() => {
     jest.useFakeTimers()
     wire = createWire()
-    wake$ = new Subject()
+    network$ = new Subject()
     slept = 0
     errors = []
   })
@@ -151,7 +151,7 @@ describe('a connection, in virtual time', () => {
     expect(wire.sockets).toHaveLength(4)
   })
 
-  it('goes on for whoever takes hold when told that nobody does', async () => {
+  it('goes on for those who take hold on hearing that nobody does', async () => {
     start({ initialDelay: 60_000, maxDelay: 60_000, jitter: 0 })
     wire.socket.end(TORN)
     connection.status$.subscribe(({ state }) => {
@@ -164,24 +164,25 @@ describe('a connection, in virtual time', () => {
     expect(wire.sockets).toHaveLength(2)
   })
 
-  it('is idle after all, whoever comes and goes when told that it is', async () => {
+  it('is idle after all, though somebody comes and goes on hearing that it is, and the network comes back meanwhile', async () => {
     start({ initialDelay: 60_000, maxDelay: 60_000, jitter: 0 })
     wire.socket.end(TORN)
-    const told: string[] = []
+    const states: string[] = []
     connection.status$.subscribe(({ state }) => {
-      told.push(state)
-      if (state !== 'idle' || told.length > 2) return
-      wake$.next()
-      connection.holding$.subscribe().unsubscribe()
-      wake$.next()
+      states.push(state)
+      if (states.length === 2) {
+        network$.next()
+        connection.holding$.subscribe().unsubscribe()
+      }
+      if (states.length === 3) network$.next()
     })
     holdings[0]?.unsubscribe()
     await jest.advanceTimersByTimeAsync(200_000)
-    expect(told).toEqual(['waiting', 'idle', 'waiting', 'connecting', 'idle'])
+    expect(states).toEqual(['waiting', 'idle', 'waiting', 'connecting', 'idle'])
     expect(wire.sockets).toHaveLength(2)
   })
 
-  it('stays with who holds it after others came and went as they were told that it had failed', async () => {
+  it('stays with its holder after others came and went on hearing that it had failed', async () => {
     start({ initialDelay: 1, maxDelay: 1, jitter: 0, maxAttempts: 1 })
     hold()
     let touched = false
@@ -215,6 +216,25 @@ describe('a connection, in virtual time', () => {
     expect(gaps).toEqual([2])
   })
 
+  it('starts the waits afresh after a login, also when its session ended because nobody used it', async () => {
+    start({ initialDelay: 3, factor: 4, maxDelay: 10_000, jitter: 0 })
+    wire.socket.end(TORN)
+    await fail()
+    await fail()
+    expect(wait()).toBe(3 * 4 * 4)
+    await jest.advanceTimersByTimeAsync(wait())
+    await wire.socket.login()
+    holdings[0]?.unsubscribe()
+    await settled()
+    expect(connection.status.state).toBe('idle')
+    wire.socket.receive({ code: 110, message: 'Bye' })
+    await settled()
+    hold()
+    wire.socket.end(TORN)
+    expect(connection.status).toMatchObject({ state: 'waiting', attempt: 1 })
+    expect(wait()).toBe(3)
+  })
+
   it('waits no longer than it should when the clock is set back', async () => {
     start({ initialDelay: 60_000, maxDelay: 60_000, jitter: 0, maxAttempts: 1 })
     wire.socket.end(TORN)
@@ -223,23 +243,23 @@ describe('a connection, in virtual time', () => {
     expect(wait()).toBe(60_000)
   })
 
-  it('tries again at once when woken from the wait after a loss', () => {
+  it('tries again at once when the network comes back in the wait after a loss', () => {
     start({ initialDelay: 60_000, maxDelay: 60_000, jitter: 0 })
     wire.socket.end(TORN)
     expect(wait()).toBe(60_000)
-    wake$.next()
+    network$.next()
     expect(connection.status).toEqual({ state: 'connecting', attempt: 2 })
   })
 
-  it('cannot be woken from the wait after a refused login, so that nothing hammers the account', async () => {
+  it('hears of no network in the wait after a refused login, so that nothing hammers the account', async () => {
     start({ initialDelay: 60_000, maxDelay: 60_000, jitter: 0 })
     await refuse()
     expect(errors).toEqual([expect.any(LoginRejectedError)])
     hold()
     expect(wait()).toBe(60_000)
-    wake$.next()
+    network$.next()
     await jest.advanceTimersByTimeAsync(59_999)
-    wake$.next()
+    network$.next()
     expect(connection.status).toMatchObject({ state: 'waiting', reason: { kind: 'credentials', code: 401 } })
     expect(wire.sockets).toHaveLength(1)
     await jest.advanceTimersByTimeAsync(1)

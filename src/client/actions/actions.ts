@@ -3,7 +3,7 @@ import { encodeAction } from '../../protocol/actions.js'
 import type { PbxEvent } from '../../protocol/events.js'
 import { meaningOf, type PbxResponse } from '../../protocol/responses.js'
 import { type Clock, systemClock } from '../../shared/clock.js'
-import { type ConnectionLoss, Lost } from '../connection/connection-loss.js'
+import { type ConnectionLoss, ConnectionLostError } from '../connection/connection-loss.js'
 import {
   type ActionName,
   ActionRejectedError,
@@ -273,7 +273,7 @@ export function createActions({ policy, write, hold, reportUnmatched, clock = sy
       live = true
     }),
     sessionEnded: proceeding((loss: ConnectionLoss) => {
-      shut(new Lost(loss))
+      shut(new ConnectionLostError(loss))
       eachKnown(ticket => {
         ticket.limits[0] ??= after(policy.staleAfter, () =>
           lose(ticket, 'Nothing was heard since the connection was lost'),

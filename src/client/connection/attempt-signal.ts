@@ -1,11 +1,11 @@
 import type { Received } from './frame-reader.js'
 
-/** What passes through the operator chain of one attempt, in order. */
+/** A signal on the way through the operators of one attempt. */
 export type Signal =
   /** The socket is open. */
   | { kind: 'open' }
-  /** A pong. */
+  /** A pong has come. */
   | { kind: 'pong' }
-  /** 202 came: what follows belongs to the session. */
+  /** 202 has come: the frames that follow belong to the session. */
   | { kind: 'online' }
   | Received

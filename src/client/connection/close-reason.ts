@@ -1,100 +1,112 @@
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs'
 import type { PbxResponse } from '../../protocol/responses.js'
+import type { Clock } from '../../shared/clock.js'
+import { quoteForeign } from '../../shared/foreign-text.js'
 import { LoginRejectedError } from '../errors.js'
-import type { KeepAlive } from '../options.js'
 import type { Signal } from './attempt-signal.js'
-import { type ConnectionLoss, Lost } from './connection-loss.js'
+import { type ConnectionLoss, ConnectionLostError } from './connection-loss.js'
 import { isEnd, lossKind } from './retry-policy.js'
-import { after, every } from './timers.js'
 
-/** ms that the server has to close after it said that it would. */
-const GRACE = 1_000
+/** ms that the server has to close after it said that it would, and in which a complaint explains a close. */
+const CLOSE_GRACE = 1_000
+
+/** Parts of its connection that {@link explainClose} uses. */
+export interface CloseReasonParts {
+  readonly clock: Clock
+  /** Takes secrets out of a text: a server could repeat what we sent it. */
+  readonly redact: (text: string) => string
+  /** How many events of this attempt went past the operators. */
+  readonly countEvents: () => number
+}
+
+type Complaint = Pick<ConnectionLoss, 'kind' | 'message' | 'code'>
+
+/** The reason of an attempt's end, as its signals give it. */
+interface Reason {
+  /** The end that the server has announced. */
+  readonly announced: ConnectionLostError | undefined
+  /** Takes note of a signal before it is passed on. */
+  read(signal: Signal): void
+  /** The end that a response announces, if it is the first to do so. */
+  judge(response: PbxResponse): ConnectionLostError | undefined
+  /** A loss with the reason that the server gave for it. */
+  explain(error: ConnectionLostError): ConnectionLostError
+}
+
+/** The same login again would hammer the account. */
+function refusal(message: string, code: number): LoginRejectedError {
+  return new LoginRejectedError(
+    `The PBX refused the login: ${message} (${code}). It is not tried again: check the API's user name and password, not the web manager's.`,
+    { code },
+  )
+}
+
+function createReason({ clock, redact, countEvents }: CloseReasonParts): Reason {
+  let isLoggedIn = false
+  let announced: ConnectionLostError | undefined
+  /** The loss that the last response but 110 explains; undefined when that response explains nothing. */
+  let complaint: Complaint | undefined
+  let complainedAt = 0
+  let countWhenComplained = 0
+
+  // a complaint explains nothing after a second, nor after an event: the PBX works again
+  const currentComplaint = () =>
+    clock.now() - complainedAt > CLOSE_GRACE || countEvents() !== countWhenComplained ? undefined : complaint
+
+  return {
+    get announced() {
+      return announced
+    },
+    read: signal => {
+      if (signal.kind === 'online') isLoggedIn = true
+      if (signal.kind === 'online' || signal.kind === 'event') complaint = undefined
+    },
+    judge: response => {
+      const { code } = response
+      const message = quoteForeign(redact(response.message))
+      if (code !== 110) {
+        // before the login every error answers our login, whatever its words
+        const kind = lossKind(response) ?? (!isLoggedIn && code >= 400 ? 'server-error' : undefined)
+        complaint = kind && { kind, message, code }
+        complainedAt = clock.now()
+        countWhenComplained = countEvents()
+      }
+      if (!isEnd(response, isLoggedIn)) return undefined
+      const loss: ConnectionLoss = { kind: 'closed', message, code, ...currentComplaint() }
+      announced = new ConnectionLostError(loss, code === 401 && !isLoggedIn ? refusal(message, code) : undefined)
+      return announced
+    },
+    explain: ({ loss, cause }) => {
+      if (announced) return new ConnectionLostError({ ...loss, ...announced.loss }, announced.cause)
+      const isUnexplained = loss.kind === 'closed' || loss.kind === 'torn'
+      return new ConnectionLostError({ ...loss, ...(isUnexplained && currentComplaint()) }, cause)
+    },
+  }
+}
 
 /**
- * Gives the end of an attempt its exact reason. The server tells it in a response, then says 110, then closes (document: 'Prihlasovanie'); what
- * still comes in between is passed on, and the stream errors when the socket ends, or a second after the first such notice if it does not.
- *
- * A peer that ends without a word is found out by asking: from the login on every `interval` ms for a sign of life, and the stream errors with a loss of kind
- * 'silent' when none came within `timeout` ms. Anything that passes is a sign: nobody knows whether the server answers pings, and frames prove life as well
- * as a pong does.
- *
- * @param redact a server could repeat what we sent it
- * @param ask falsy where the runtime has no way to ask: then nothing is watched
+ * Gives the end of an attempt its exact reason. The server names the reason in a response, then says 110, then closes
+ * (document: 'Prihlasovanie'). What still comes in between is passed on; the stream errors when the socket ends, or a
+ * second after the first such notice if the socket does not end.
  */
-export function endings(
-  redact: (text: string) => string,
-  now: () => number,
-  keepAlive: KeepAlive | undefined,
-  ask: () => boolean | undefined,
-): MonoTypeOperatorFunction<Signal> {
+export function explainClose(parts: CloseReasonParts): MonoTypeOperatorFunction<Signal> {
   return source =>
     new Observable(subscriber => {
-      let loggedIn = false
-      let ending: Lost | undefined
-      /** What the last response but 110 says about why it ends; undefined when that says nothing. */
-      let reason: Pick<ConnectionLoss, 'kind' | 'message' | 'code'> | undefined
-      let saidAt = 0
-      /** Runs while a question is unanswered. */
-      let silence: ReturnType<typeof setTimeout> | undefined
-
-      // an old complaint explains nothing
-      const explained = () => (now() - saidAt > GRACE ? undefined : reason)
-
-      const end = (error: Lost) => {
-        const { loss } = error
-        const told = ending?.loss ?? (loss.kind === 'closed' || loss.kind === 'torn' ? explained() : undefined)
-        subscriber.error(new Lost({ ...loss, ...told }, (ending ?? error).cause))
-      }
-
-      const judge = (response: PbxResponse) => {
-        const { code } = response
-        const message = redact(response.message)
-        if (code !== 110) {
-          // before the login every error answers our login, whatever its words
-          const kind = lossKind(response) ?? (!loggedIn && code >= 400 ? 'server-error' : undefined)
-          reason = kind && { kind, message, code }
-          saidAt = now()
-        }
-        if (ending || !isEnd(response, loggedIn)) return
-        // the same login again would hammer the account
-        const isRefused = code === 401 && !loggedIn
-        const refusal = `The PBX refused the login: ${message} (${code}). It is not tried again: check the API's user name and password, not the web manager's.`
-        ending = new Lost(
-          { kind: 'closed', message, code, ...explained() },
-          isRefused ? new LoginRejectedError(refusal, { code }) : undefined,
-        )
-        // not at all if this response was what the subscriber has waited for
-        after(GRACE, () => subscriber.error(ending), subscriber)
-      }
-
-      const heard = () => {
-        clearTimeout(silence)
-        silence = undefined
-      }
-      const watch = ({ interval, timeout }: KeepAlive) => {
-        const fail = () => end(new Lost({ kind: 'silent', message: `The PBX did not answer within ${timeout} ms` }))
-        const question = () => {
-          if (!silence && ask()) silence = setTimeout(fail, timeout)
-        }
-        every(interval, question, subscriber)
-      }
-
-      subscriber.add(heard)
-      return source.subscribe({
-        next: signal => {
-          heard()
-          const isLogin = signal.kind === 'online'
-          if (isLogin) {
-            if (ending) return
-            loggedIn = true
-            if (keepAlive) watch(keepAlive)
-          }
-          // the PBX works (again), so an old complaint no longer explains anything
-          if (isLogin || signal.kind === 'event') reason = undefined
-          subscriber.next(signal)
-          if (signal.kind === 'response') judge(signal.response)
-        },
-        error: end,
-      })
+      const reason = createReason(parts)
+      subscriber.add(
+        source.subscribe({
+          next: signal => {
+            // a 202 after a refusal or a notice of the end begins nothing
+            if (signal.kind === 'online' && reason.announced) return
+            reason.read(signal)
+            subscriber.next(signal)
+            if (signal.kind !== 'response' || reason.announced) return
+            const end = reason.judge(signal.response)
+            // a subscriber that has left on this very response, as after a logout's 110, takes the timer with it
+            if (end) subscriber.add(parts.clock.after(CLOSE_GRACE, () => subscriber.error(end)))
+          },
+          error: (error: ConnectionLostError) => subscriber.error(reason.explain(error)),
+        }),
+      )
     })
 }

@@ -4,28 +4,30 @@ import { PbxError } from '../errors.js'
 export interface ConnectionLoss {
   /**
    * - `refused`: the connection could not be made
-   * - `torn`: it broke without a WebSocket close
-   * - `closed`: the server closed it
+   * - `torn`: the connection broke without a WebSocket close
+   * - `closed`: the server closed the connection
    * - `restart`: the server announced its restart (503)
    * - `login-timeout`: no 202 within `loginTimeout`, or the server's 408
    * - `silent`: the peer no longer answered
    * - `server-error`: the server gave an error and closed (500, 503)
    * - `credentials`: the credentials function or signer failed or hung; or a 401
-   * - `idle`: the SDK itself had closed it, nobody was using it
+   * - `idle`: the SDK itself closed the connection, since nobody used it
    */
   kind: 'refused' | 'torn' | 'closed' | 'restart' | 'login-timeout' | 'silent' | 'server-error' | 'credentials' | 'idle'
+  /** The reason in words. Words of the server are cut at 500 characters. */
   message: string
-  /** Code of the PBX's response that told the reason. */
+  /** Code of the PBX's response that named the reason. */
   code?: number
   /** WebSocket close code. */
   closeCode?: number
 }
 
 /**
- * A loss on its way through an observable; its `cause` is a `LoginRejectedError` when nothing may be tried again by itself. Users get its
- * {@link ConnectionLoss} in `status$` and `gap$`, and meet it as the `cause` of a `ConnectionFailedError`.
+ * A {@link ConnectionLoss} as an error, for the error channel of an observable. Its `cause` is a `LoginRejectedError`
+ * when nothing may be tried again by itself. Users get the loss in `status$` and `gap$`, and meet this error as the
+ * `cause` of a `ConnectionFailedError`.
  */
-export class Lost extends PbxError<{ loss: ConnectionLoss }> {
+export class ConnectionLostError extends PbxError<{ loss: ConnectionLoss }> {
   override readonly name = 'ConnectionLost'
   declare readonly loss: ConnectionLoss
 
@@ -34,9 +36,11 @@ export class Lost extends PbxError<{ loss: ConnectionLoss }> {
   }
 }
 
-/** What is wrong with a frame that is too large. */
-export const tooLarge = (maxFrame: number) => `a frame of more than ${maxFrame} bytes (option maxFrame)`
+/** The words for a frame that is too large. */
+export function tooLarge(maxFrame: number): string {
+  return `a frame of more than ${maxFrame} bytes (option maxFrame)`
+}
 
-/** What an error on connecting should name: the three usual causes in the field. */
+/** The three usual causes in the field, for every error on connecting. */
 export const USUAL_CAUSES =
   'Usual causes: service not activated, IP address not reported to VIPTel, wrong host or port (8088)'

@@ -1,7 +1,7 @@
 import type { Meta, PbxEvent, UnknownEvent } from '../../protocol/events.js'
 import { decodeFrame, type Frame } from '../../protocol/frame.js'
 import type { PbxResponse } from '../../protocol/responses.js'
-import type { Anomaly } from '../anomaly.js'
+import { copyText } from '../../shared/foreign-text.js'
 import { tooLarge } from './connection-loss.js'
 
 /** How many frames came and what they were. `received` = `events` + `responses` + `unknown` + `invalid`, always. */
@@ -18,72 +18,96 @@ export interface FrameStats {
   readonly lastFrameAt?: number
 }
 
-/** A frame as it was read, stamped with when it came and in which session. `raw`: its text, cut at 4 096 characters; empty for a binary frame and one refused unread. */
-export type Received = { readonly raw: string; readonly meta: Meta } & (
+/**
+ * A frame as it was read, stamped with when it came and in which session. `text` is the whole frame, empty for a binary
+ * frame and one that was refused unread. To be kept it is copied by {@link rawOf}.
+ */
+export type Received = { readonly text: string; readonly meta: Meta } & (
   | { readonly kind: 'event'; readonly event: PbxEvent }
   | { readonly kind: 'response'; readonly response: PbxResponse }
   | { readonly kind: 'unknown'; readonly event: UnknownEvent }
-  | { readonly kind: 'invalid'; readonly reason: Anomaly['kind']; readonly detail: string }
+  | {
+      readonly kind: 'invalid'
+      readonly reason: Extract<Frame, { kind: 'invalid' }>['reason']
+      readonly detail: string
+    }
 )
-
-/** A frame that is being stamped, and its body, if it has one. */
-interface Stamped {
-  kind: Received['kind']
-  event?: { meta?: unknown }
-  response?: { meta?: unknown }
-  raw?: string
-  meta?: Meta
-}
 
 const LONGEST_RAW = 4_096
 
-/** Reads, stamps and counts frames over a client's life. */
-export interface Reader {
+/** The `raw` of an anomaly: the first 4 096 characters of a frame's text, copied so that they keep no frame alive. */
+export function rawOf(text: string): string {
+  return copyText(text.slice(0, LONGEST_RAW))
+}
+
+/** UTF-8 needs one to three bytes for each UTF-16 unit, so most texts need no counting. */
+function isLargerThan(maxFrame: number, text: string): boolean {
+  return text.length * 3 > maxFrame && new TextEncoder().encode(text).length > maxFrame
+}
+
+function refuse(maxFrame: number): Frame {
+  return { kind: 'invalid', reason: 'too-large', detail: tooLarge(maxFrame) }
+}
+
+/** Stamps what the decoder has made. Should the wire have sent a `meta`, it is kept inside ours. */
+function stamp<T extends object>(body: T, meta: Meta): T & { meta: Meta } {
+  if ('meta' in body) meta.wire = body.meta
+  // the decoder gave us an object of our own, so it may be written to; the compiler cannot follow a field into its type
+  const stamped = body as T & { meta: Meta }
+  stamped.meta = meta
+  return stamped
+}
+
+/** Reads, stamps and counts the frames of a client's life. */
+export interface FrameReader {
   /** Never throws. @param data undefined for a frame that the socket refused for its size */
   read(data: unknown, session: number): Received
   stats(): FrameStats
 }
 
 /** @param maxFrame bytes; a larger frame is not parsed */
-export function createReader(maxFrame: number, now: () => number): Reader {
-  const stats: { -readonly [K in keyof FrameStats]: FrameStats[K] } = {
-    received: 0,
-    events: 0,
-    responses: 0,
-    unknown: 0,
-    invalid: 0,
-  }
+export function createFrameReader(maxFrame: number, now: () => number): FrameReader {
+  let events = 0
+  let responses = 0
+  let unknown = 0
+  let invalid = 0
+  let lastFrameAt: number | undefined
 
-  const decode = (data: unknown, text: string): Frame => {
-    // UTF-8 needs one to three bytes for each UTF-16 unit, so most texts need no counting
-    if (data === undefined || (text.length * 3 > maxFrame && new TextEncoder().encode(text).length > maxFrame))
-      return { kind: 'invalid', reason: 'too-large', detail: tooLarge(maxFrame) }
-    return text === data
-      ? decodeFrame(text)
-      : { kind: 'invalid', reason: 'invalid-frame', detail: 'a binary frame, not text' }
+  const decode = (data: unknown): Frame => {
+    if (typeof data === 'string') return isLargerThan(maxFrame, data) ? refuse(maxFrame) : decodeFrame(data)
+    if (data === undefined) return refuse(maxFrame)
+    return { kind: 'invalid', reason: 'invalid-frame', detail: 'a binary frame, not text' }
   }
 
   return {
     read(data, session) {
       const receivedAt = now()
-      stats.lastFrameAt = receivedAt
-      stats.received += 1
-      const meta: Meta = { receivedAt, seq: stats.received, session }
+      lastFrameAt = receivedAt
+      const meta: Meta = { receivedAt, seq: events + responses + unknown + invalid + 1, session }
       const text = typeof data === 'string' ? data : ''
-      // the decoder gave us objects of our own, so they may be written to
-      const frame = decode(data, text) as Stamped
-      const { kind } = frame
-      const body = frame.event ?? frame.response
-      stats[kind === 'event' ? 'events' : kind === 'response' ? 'responses' : kind] += 1
-      frame.raw = text.slice(0, LONGEST_RAW)
-      frame.meta = meta
-      if (body) {
-        // should the wire have sent a `meta`, it is kept inside ours
-        if ('meta' in body) meta.wire = body.meta
-        body.meta = meta
+      const frame = decode(data)
+      switch (frame.kind) {
+        case 'event':
+          events += 1
+          return { kind: 'event', event: stamp(frame.event, meta), text, meta }
+        case 'response':
+          responses += 1
+          return { kind: 'response', response: stamp(frame.response, meta), text, meta }
+        case 'unknown':
+          unknown += 1
+          return { kind: 'unknown', event: stamp(frame.event, meta), text, meta }
+        case 'invalid':
+          invalid += 1
+          return { kind: 'invalid', reason: frame.reason, detail: frame.detail, text, meta }
       }
-      return frame as Received
     },
-    stats: () => ({ ...stats }),
+    stats: () => ({
+      received: events + responses + unknown + invalid,
+      events,
+      responses,
+      unknown,
+      invalid,
+      ...(lastFrameAt !== undefined && { lastFrameAt }),
+    }),
   }
 }

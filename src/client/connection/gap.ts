@@ -1,6 +1,9 @@
 import type { ConnectionLoss } from './connection-loss.js'
 
-/** A stretch of time in which events may have been lost. Emitted at every login but the client's first, before that session's first event. */
+/**
+ * A stretch of time in which events may have been lost. Emitted at every login but the client's first, before that
+ * session's first event.
+ */
 export interface Gap {
   /** ms since the epoch: the last frame or pong of the old session. */
   from: number
@@ -8,6 +11,6 @@ export interface Gap {
   to: number
   /** The new session. */
   session: number
-  /** What ended the old session. */
+  /** The loss that ended the old session. */
   reason: ConnectionLoss
 }

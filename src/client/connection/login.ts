@@ -1,103 +1,153 @@
-import { type MonoTypeOperatorFunction, Observable } from 'rxjs'
+import { type MonoTypeOperatorFunction, Observable, type Subscriber } from 'rxjs'
 import { encodeAction } from '../../protocol/actions.js'
 import { loginHash, passwordDigest } from '../../protocol/login-hash.js'
-import { nonceOf } from '../../protocol/responses.js'
+import { nonceOf, type PbxResponse } from '../../protocol/responses.js'
+import type { Clock } from '../../shared/clock.js'
 import { InvalidOptionsError, PbxError } from '../errors.js'
 import { checkCredentials, type PbxOptions } from '../options.js'
 import type { Signal } from './attempt-signal.js'
-import { Lost, USUAL_CAUSES } from './connection-loss.js'
+import { ConnectionLostError, USUAL_CAUSES } from './connection-loss.js'
 import { isEnd } from './retry-policy.js'
-import { after } from './timers.js'
 
-/** What is waited for, stage by stage; nothing any more after the login. */
-const OPENING = 'connection'
-const GREETING = 'greeting with a nonce'
-const SIGNING = 'answer of the credentials or signer'
-const ANSWER = '202 to the login'
-const DONE = ''
+/** Parts of its connection that {@link login} uses. */
+export interface LoginParts {
+  readonly credentials: PbxOptions['credentials']
+  /** ms from subscription to 202. */
+  readonly timeout: number
+  readonly clock: Clock
+  readonly write: (text: string) => boolean
+  /** Takes what must not reach a log, before it is used. */
+  readonly hide: (secrets: readonly string[]) => void
+  /** Called when 202 and every event that was held back have passed: from then on events need no operator. */
+  readonly handOver: () => void
+}
+
+/** The stage of a login, named after the thing that it waits for. */
+type Stage = 'opening' | 'greeting' | 'signing' | 'answer' | 'done'
+
+async function signLogin(credentials: PbxOptions['credentials'], nonce: string) {
+  const given = checkCredentials(typeof credentials === 'function' ? await credentials() : credentials)
+  const { username, password = '' } = given
+  const digest = given.passwordDigest || (password && passwordDigest(username, password))
+  const hash = digest ? loginHash(digest, nonce) : await given.sign?.(nonce)
+  if (typeof hash !== 'string' || hash === '') throw new InvalidOptionsError('sign(nonce) must give the login hash')
+  return { username, hash, secrets: [hash, digest, digest.toLowerCase(), password] }
+}
+
+function lateLoss(stage: Exclude<Stage, 'done'>, timeout: number): ConnectionLostError {
+  const late = (what: string) => `No ${what} within ${timeout} ms`
+  switch (stage) {
+    case 'opening':
+      return new ConnectionLostError({ kind: 'login-timeout', message: `${late('connection')}. ${USUAL_CAUSES}` })
+    case 'greeting':
+      return new ConnectionLostError({
+        kind: 'login-timeout',
+        message: `${late('greeting with a nonce')}. ${USUAL_CAUSES}`,
+      })
+    case 'signing':
+      return new ConnectionLostError({ kind: 'credentials', message: late('answer of the credentials or signer') })
+    case 'answer':
+      return new ConnectionLostError({ kind: 'login-timeout', message: late('202 to the login') })
+  }
+}
+
+class LoginAttempt {
+  readonly #parts: LoginParts
+  readonly #subscriber: Subscriber<Signal>
+  #stage: Stage = 'opening'
+  /** Events that came before 202. */
+  #early: Signal[] = []
+
+  constructor(parts: LoginParts, subscriber: Subscriber<Signal>) {
+    this.#parts = parts
+    this.#subscriber = subscriber
+  }
+
+  pass(signal: Signal): void {
+    if (this.#stage === 'done') return this.#subscriber.next(signal)
+    switch (signal.kind) {
+      case 'event':
+      case 'unknown':
+        this.#early.push(signal)
+        return
+      case 'response':
+        return this.#passResponse(signal, signal.response)
+      case 'open':
+        this.#stage = 'greeting'
+    }
+    this.#subscriber.next(signal)
+  }
+
+  /** Events that were held back are real, whatever becomes of the login. */
+  fail(error: ConnectionLostError): void {
+    this.#release()
+    this.#subscriber.error(error)
+  }
+
+  timeOut(): void {
+    // the timer runs on after the login
+    if (this.#stage === 'done') return
+    this.fail(lateLoss(this.#stage, this.#parts.timeout))
+  }
+
+  #passResponse(signal: Signal, response: PbxResponse): void {
+    // a 202 proves nothing before the login is written
+    if (this.#stage === 'answer' && response.code === 202) return this.#succeed(signal)
+    if (isEnd(response, false)) this.#release()
+    this.#subscriber.next(signal)
+    const nonce = nonceOf(response)
+    if (this.#stage === 'greeting' && nonce !== undefined) void this.#answer(nonce)
+  }
+
+  #succeed(signal: Signal): void {
+    this.#stage = 'done'
+    this.#subscriber.next({ kind: 'online' })
+    this.#subscriber.next(signal)
+    this.#release()
+    this.#parts.handOver()
+  }
+
+  async #answer(nonce: string): Promise<void> {
+    this.#stage = 'signing'
+    try {
+      const { username, hash, secrets } = await signLogin(this.#parts.credentials, nonce)
+      // the secrets of an attempt that is over are no longer the ones to hide
+      if (this.#subscriber.closed) return
+      this.#parts.hide(secrets)
+      this.#stage = 'answer'
+      this.#parts.write(encodeAction('user.login', { username, password: hash }))
+    } catch (error) {
+      // our own errors may be quoted; what a credentials function throws might hold a secret and stays in `cause`
+      const detail = error instanceof PbxError ? `: ${error.message}` : ''
+      this.fail(new ConnectionLostError({ kind: 'credentials', message: `The credentials failed${detail}` }, error))
+    }
+  }
+
+  #release(): void {
+    const early = this.#early
+    this.#early = []
+    for (const event of early) this.#subscriber.next(event)
+  }
+}
 
 /**
- * Takes an attempt from the greeting to 202 (document: 'Prihlásenie'): knows the greeting by its `nonce`, asks for the credentials, writes
- * `user.login`, and announces 202 with an `online` signal. Everything else passes, but events that come before 202 are held back until it, or until the login fails.
+ * Takes an attempt from the greeting to 202 (document: 'Prihlásenie'): knows the greeting by its `nonce`, asks for the
+ * credentials, writes `user.login`, and announces 202 with an `online` signal. Everything else passes, but events that
+ * come before 202 are held back until it, or until the login fails.
  *
- * Errors with {@link Lost} when 202 does not come in time or the credentials fail. The server's refusals are left to the chain's next operator, which knows the
- * endings.
- *
- * @param timeout ms from subscription to 202
- * @param hide told what must not reach a log, before it is used
+ * Errors with {@link ConnectionLostError} when 202 does not come in time or the credentials fail. The server's refusals
+ * are left to `explainClose`.
  */
-export function login(
-  credentials: PbxOptions['credentials'],
-  timeout: number,
-  write: (text: string) => boolean,
-  hide: (secrets: readonly string[]) => void,
-): MonoTypeOperatorFunction<Signal> {
+export function login(parts: LoginParts): MonoTypeOperatorFunction<Signal> {
   return source =>
     new Observable(subscriber => {
-      let stage: string = OPENING
-      const early: Signal[] = []
-
-      const release = () => {
-        for (const event of early.splice(0)) subscriber.next(event)
-      }
-      /** What was held back came, whatever becomes of the login. */
-      const fail = (error: Lost) => {
-        release()
-        subscriber.error(error)
-      }
-      after(
-        timeout,
-        () => {
-          // it runs on after the login
-          if (stage === DONE) return
-          const message = `No ${stage} within ${timeout} ms${stage === OPENING || stage === GREETING ? `. ${USUAL_CAUSES}` : ''}`
-          fail(new Lost({ kind: stage === SIGNING ? 'credentials' : 'login-timeout', message }))
-        },
-        subscriber,
+      const attempt = new LoginAttempt(parts, subscriber)
+      subscriber.add(parts.clock.after(parts.timeout, () => attempt.timeOut()))
+      subscriber.add(
+        source.subscribe({
+          next: signal => attempt.pass(signal),
+          error: (error: ConnectionLostError) => attempt.fail(error),
+        }),
       )
-
-      const answer = async (nonce: string) => {
-        stage = SIGNING
-        try {
-          const given = checkCredentials(typeof credentials === 'function' ? await credentials() : credentials)
-          const { username, password = '' } = given
-          const digest = given.passwordDigest || (password && passwordDigest(username, password))
-          const hash = digest ? loginHash(digest, nonce) : await given.sign?.(nonce)
-          if (typeof hash !== 'string' || hash === '')
-            throw new InvalidOptionsError('sign(nonce) must give the login hash')
-          // whoever asked may be gone, and its secrets are no longer the ones to hide
-          if (subscriber.closed) return
-          hide([hash, digest, digest.toLowerCase(), password])
-          stage = ANSWER
-          write(encodeAction('user.login', { username, password: hash }))
-        } catch (error) {
-          // the words of our own errors are worth showing; what else a credentials function throws might hold a secret and stays in `cause`
-          const detail = error instanceof PbxError ? `: ${error.message}` : ''
-          fail(new Lost({ kind: 'credentials', message: `The credentials failed${detail}` }, error))
-        }
-      }
-
-      const pass = (signal: Signal) => {
-        if (stage === DONE) return subscriber.next(signal)
-        if ('event' in signal) {
-          early.push(signal)
-          return
-        }
-        if (signal.kind === 'open') stage = GREETING
-        if (signal.kind !== 'response') return subscriber.next(signal)
-        const { response } = signal
-        // a 202 that nobody has asked for proves nothing
-        if (stage === ANSWER && response.code === 202) {
-          stage = DONE
-          subscriber.next({ kind: 'online' })
-          subscriber.next(signal)
-          return release()
-        }
-        if (isEnd(response, false)) release()
-        subscriber.next(signal)
-        const nonce = nonceOf(response)
-        if (stage === GREETING && nonce !== undefined) void answer(nonce)
-      }
-      subscriber.add(source.subscribe({ next: pass, error: fail }))
     })
 }

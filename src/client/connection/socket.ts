@@ -1,14 +1,15 @@
 import IsomorphicWebSocket from 'isomorphic-ws'
-import { Observable } from 'rxjs'
+import { Observable, type Subscriber } from 'rxjs'
 import { type WebSocketSubject, webSocket } from 'rxjs/webSocket'
+import type { Cancel, Clock } from '../../shared/clock.js'
+import { quoteForeign } from '../../shared/foreign-text.js'
 import { type WebSocketConstructor, webSocketError } from '../options.js'
 import type { Signal } from './attempt-signal.js'
-import { type ConnectionLoss, Lost, tooLarge, USUAL_CAUSES } from './connection-loss.js'
-import type { Received } from './frame-reader.js'
+import { ConnectionLostError, tooLarge, USUAL_CAUSES } from './connection-loss.js'
 
 /** One socket for one attempt: subscribe to `signals$` once to open it; unsubscribe to close it. */
 export interface Socket {
-  /** Errors with {@link Lost} however the socket ends; never completes by itself. */
+  /** Errors with {@link ConnectionLostError} however the socket ends; never completes by itself. */
   readonly signals$: Observable<Signal>
   /** Writes a text frame; false when no byte was handed to the socket, and none ever will be. */
   write(text: string): boolean
@@ -18,122 +19,190 @@ export interface Socket {
   readonly gone: Promise<void>
 }
 
-/** What `ws` offers beyond the browser's class. */
+/** Options of the client that a socket uses. */
+export interface SocketOptions {
+  readonly url: string
+  readonly maxFrame: number
+  readonly WebSocket: WebSocketConstructor | undefined
+}
+
+/** A socket with the methods that `ws` offers beyond the browser's class. */
 interface RawSocket extends WebSocket {
   ping?(): void
   terminate?(): void
   on?(event: 'pong', listener: () => void): void
 }
 
-interface End {
-  code?: unknown
-  reason?: unknown
-  wasClean?: unknown
-  message?: unknown
-  error?: { code?: unknown } | undefined
+/** The third argument is for `ws`, other classes ignore it. */
+type RawConstructor = new (url: string, protocols: string[], options: object) => RawSocket
+
+/** How a socket ended: a close event, or an error. */
+interface SocketEnd {
+  readonly code?: unknown
+  readonly reason?: unknown
+  readonly wasClean?: unknown
+  readonly message?: unknown
+  readonly error?: { readonly code?: unknown } | undefined
 }
 
-/** ms the closing handshake may take, whoever began it, before the connection is cut, where the runtime can cut it; `ws` alone would wait 30 s. */
-const CLOSING = 1_000
-
 /**
- * Makes the socket of one attempt. The only user of `rxjs/webSocket` and `isomorphic-ws`: a fresh subject each time, since a used one would replay and
- * reconnect by itself.
- *
- * @param read reads the data of a message; undefined for a frame that was refused for its size, just before the loss that it causes
+ * ms that the closing handshake may take, whichever side began it. Then the connection is cut where the runtime can cut
+ * it; `ws` alone would wait 30 s.
  */
-export function createSocket(
-  { url, maxFrame, WebSocket: given }: { url: string; maxFrame: number; WebSocket: WebSocketConstructor | undefined },
-  read: (data: unknown) => Received,
-): Socket {
-  const Constructor: WebSocketConstructor | null | undefined = given ?? IsomorphicWebSocket
-  let subject: WebSocketSubject<unknown> | undefined
-  let raw: RawSocket | undefined
-  let opened = false
-  /** How many frames were handed over. */
-  let written = 0
-  let cut: ReturnType<typeof setTimeout> | undefined
-  let left = () => {}
-  const gone = new Promise<void>(resolve => {
-    left = () => {
-      raw = undefined
-      clearTimeout(cut)
-      resolve()
-    }
-  })
+const CLOSE_TIMEOUT = 1_000
 
-  const signals$ = new Observable<Signal>(subscriber => {
-    const lost = (end: End) => {
-      const { code, wasClean, error } = end
-      let said = end.reason || end.message
-      if (error?.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
-        said = tooLarge(maxFrame)
-        subscriber.next(read(undefined))
-      }
-      const detail = said ? `: ${said}` : ''
-      const [kind, message]: [ConnectionLoss['kind'], string] = !opened
-        ? ['refused', `Could not connect to ${new URL(url).host}${detail}. ${USUAL_CAUSES}`]
-        : wasClean
-          ? ['closed', `The server closed the connection (code ${code})${detail}`]
-          : ['torn', `The connection broke${detail}`]
-      subscriber.error(new Lost({ kind, message, ...(typeof code === 'number' && { closeCode: code }) }, error ?? end))
-    }
+function isFrameTooLarge({ error }: SocketEnd): boolean {
+  return error?.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
+}
 
-    subject = webSocket<unknown>({
-      url,
-      WebSocketCtor: function create(url: string) {
-        if (!Constructor) throw webSocketError()
-        // the third argument is for `ws`, others ignore it
-        raw = new (Constructor as new (url: string, protocols: string[], options: object) => RawSocket)(url, [], {
-          maxPayload: maxFrame,
-          perMessageDeflate: false,
-          closeTimeout: CLOSING,
-        })
-        raw.addEventListener('close', left)
-        raw.on?.('pong', () => subscriber.next({ kind: 'pong' }))
-        return raw
-      } as unknown as new (
-        url: string,
-      ) => WebSocket,
-      // runs only when the frame is really handed to the socket; that is how we know
+class AttemptSocket implements Socket {
+  readonly signals$ = new Observable<Signal>(subscriber => this.#open(subscriber))
+  readonly gone: Promise<void>
+
+  readonly #options: SocketOptions
+  readonly #clock: Clock
+  readonly #read: (data: unknown) => Signal | undefined
+  #subject: WebSocketSubject<unknown> | undefined
+  #raw: RawSocket | undefined
+  #isOpened = false
+  /** Frames that were handed to the socket. */
+  #written = 0
+  #cancelCut: Cancel = () => {}
+  #resolveGone = () => {}
+
+  constructor(options: SocketOptions, clock: Clock, read: (data: unknown) => Signal | undefined) {
+    this.#options = options
+    this.#clock = clock
+    this.#read = read
+    this.gone = new Promise(resolve => {
+      this.#resolveGone = resolve
+    })
+  }
+
+  readonly write = (text: string): boolean => {
+    const before = this.#written
+    if (this.#isOpened) this.#subject?.next(text)
+    return this.#written > before
+  }
+
+  readonly ping = (): boolean => {
+    if (!this.#raw?.ping) return false
+    this.#raw.ping()
+    return true
+  }
+
+  #open(subscriber: Subscriber<Signal>): () => void {
+    const pass = (data: unknown) => {
+      const signal = this.#read(data)
+      if (signal) subscriber.next(signal)
+    }
+    const end = (socketEnd: SocketEnd) => {
+      // `ws` refuses a frame by ending the connection
+      if (isFrameTooLarge(socketEnd)) pass(undefined)
+      subscriber.error(this.#lossOf(socketEnd))
+    }
+    const subject = webSocket<unknown>({
+      url: this.#options.url,
+      WebSocketCtor: this.#constructorFor(subscriber),
+      // runs only when a frame is really handed to the socket: so `write` knows
       serializer: text => {
-        written += 1
-        return text as string
+        this.#written += 1
+        return String(text)
       },
       deserializer: event => event.data,
       openObserver: {
         next: () => {
-          opened = true
+          this.#isOpened = true
           subscriber.next({ kind: 'open' })
         },
       },
       // a clean close would complete the subject; for an attempt it is a loss like any other
-      closeObserver: { next: lost },
+      closeObserver: { next: end },
     })
-    const messages = subject.subscribe({ next: data => subscriber.next(read(data)), error: lost })
+    this.#subject = subject
+    const messages = subject.subscribe({ next: pass, error: end })
     return () => {
       messages.unsubscribe()
-      if (!raw) return left()
-      // the subject has begun the closing handshake, unless an error has come; a peer that does not take part in it is not waited for
-      raw.close()
-      cut = setTimeout(() => {
-        raw?.terminate?.()
-        left()
-      }, CLOSING)
+      this.#close()
     }
-  })
-
-  return {
-    signals$,
-    gone,
-    write: text => {
-      const before = written
-      if (opened) subject?.next(text)
-      return written > before
-    },
-    ping: () => {
-      raw?.ping?.()
-      return Boolean(raw?.ping)
-    },
   }
+
+  #constructorFor(subscriber: Subscriber<Signal>): new (url: string) => WebSocket {
+    const create = (url: string) => this.#create(url, subscriber)
+    // `new` of a function that returns an object gives that object
+    return function createRaw(url: string) {
+      return create(url)
+    } as unknown as new (
+      url: string,
+    ) => WebSocket
+  }
+
+  #create(url: string, subscriber: Subscriber<Signal>): RawSocket {
+    const Constructor: WebSocketConstructor | null | undefined = this.#options.WebSocket ?? IsomorphicWebSocket
+    if (!Constructor) throw webSocketError()
+    // whatever class was given, it makes a WebSocket
+    const raw = new (Constructor as RawConstructor)(url, [], {
+      maxPayload: this.#options.maxFrame,
+      perMessageDeflate: false,
+      closeTimeout: CLOSE_TIMEOUT,
+    })
+    this.#raw = raw
+    raw.addEventListener('close', () => this.#markGone())
+    raw.on?.('pong', () => subscriber.next({ kind: 'pong' }))
+    return raw
+  }
+
+  /**
+   * Ends the closing handshake, which the subject has begun unless an error has come. A peer that takes no part in it
+   * is not waited for.
+   */
+  #close(): void {
+    const raw = this.#raw
+    if (!raw) return this.#markGone()
+    raw.close()
+    this.#cancelCut = this.#clock.after(CLOSE_TIMEOUT, () => {
+      raw.terminate?.()
+      this.#markGone()
+    })
+  }
+
+  #markGone(): void {
+    this.#raw = undefined
+    this.#cancelCut()
+    this.#resolveGone()
+  }
+
+  #lossOf(end: SocketEnd): ConnectionLostError {
+    const { url, maxFrame } = this.#options
+    const { code, wasClean, error } = end
+    const reason = isFrameTooLarge(end) ? tooLarge(maxFrame) : quoteForeign(String(end.reason || end.message || ''))
+    const detail = reason && `: ${reason}`
+    const closeCode = typeof code === 'number' ? { closeCode: code } : {}
+    const cause = error ?? end
+    if (!this.#isOpened) {
+      const message = `Could not connect to ${new URL(url).host}${detail}. ${USUAL_CAUSES}`
+      return new ConnectionLostError({ kind: 'refused', message, ...closeCode }, cause)
+    }
+    return wasClean
+      ? new ConnectionLostError(
+          { kind: 'closed', message: `The server closed the connection (code ${code})${detail}`, ...closeCode },
+          cause,
+        )
+      : new ConnectionLostError({ kind: 'torn', message: `The connection broke${detail}`, ...closeCode }, cause)
+  }
+}
+
+/**
+ * Makes the socket of one attempt. The only user of `rxjs/webSocket` and `isomorphic-ws`: a fresh subject each time,
+ * since a used one would replay and reconnect by itself.
+ *
+ * @param read takes the data of a message, and gives the signal to pass on, if any; undefined stands for a frame that
+ *   was refused for its size, just before the loss that it causes
+ */
+export function createSocket(
+  options: SocketOptions,
+  clock: Clock,
+  read: (data: unknown) => Signal | undefined,
+): Socket {
+  return new AttemptSocket(options, clock, read)
 }
