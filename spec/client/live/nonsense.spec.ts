@@ -35,7 +35,7 @@ const steps = fc.array(
       arbitrary: frames.map(
         (frame): Step =>
           on =>
-            on.tell(frame),
+            on.receive(frame),
       ),
     },
     fc.constantFrom(100, 3_000, 15_000).map(
@@ -43,7 +43,7 @@ const steps = fc.array(
         on =>
           on.clock.pass(ms),
     ),
-    fc.constant<Step>(on => on.journeys.lost()),
+    fc.constant<Step>(on => on.calls.lost()),
     fc.array(seeds, { maxLength: 4 }).map(
       (snapshot): Step =>
         on =>
@@ -54,14 +54,14 @@ const steps = fc.array(
 )
 const options = fc.record({ keepEnded: fc.constantFrom(0, 10_000), hopGrace: fc.constantFrom(0, 10_000) })
 
-function contradictions({ journeys }: Stage): string[] {
-  return [...journeys.current].flatMap(([key, call]) => {
+function contradictions({ calls }: Stage): string[] {
+  return [...calls.current].flatMap(([key, call]) => {
     const { id, phase, queue, uniqueIds, answeredAt, answeredBy, missed } = call
-    const place = journeys.find(key)?.place
+    const entry = calls.find(key)?.entry
     return [
-      [id === key && uniqueIds.every(one => journeys.find(one)?.call === call), 'is found by its ids'],
+      [id === key && uniqueIds.every(one => calls.find(one)?.call === call), 'is found by its ids'],
       [new Set(uniqueIds).size === uniqueIds.length, 'has each id once'],
-      [place?.seat === queue, 'waits where the queue has it'],
+      [entry?.snapshot === queue, 'waits where the queue has it'],
       [queue === undefined || (phase === 'queued' && queue.position >= 1), 'waits only while queued'],
       [answeredAt !== undefined || (phase !== 'answered' && answeredBy === undefined), 'was answered at some time'],
       [answeredAt === undefined || !missed, 'is not both missed and answered'],
@@ -103,7 +103,7 @@ describe('whatever nonsense comes,', () => {
           if (found.length > 0) expect(found).toEqual([])
         }
         on.clock.pass(14 * 3_600_000)
-        expect([on.journeys.size, misreported(on)]).toEqual([0, []])
+        expect([on.calls.size, misreported(on)]).toEqual([0, []])
       }),
       RUNS,
     )

@@ -52,10 +52,10 @@ function truthful(watched: Watch) {
 }
 
 function forgotten({ stage, lines }: Watch, after = FORGOTTEN) {
-  for (const { clock, journeys } of [stage, lines]) {
+  for (const { clock, calls } of [stage, lines]) {
     clock.pass(after)
-    expect([...journeys.current.keys()]).toEqual([])
-    expect(journeys.size).toBe(0)
+    expect([...calls.current.keys()]).toEqual([])
+    expect(calls.size).toBe(0)
   }
 }
 

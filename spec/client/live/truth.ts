@@ -1,7 +1,6 @@
-import type { CallSeed } from '../../../src/client/live/call.js'
-import { type Members, seedMembers, tellMember } from '../../../src/client/live/queue-members.js'
-import { isMemberEvent } from '../../../src/client/live/reducers/index.js'
-import { seedWaiting } from '../../../src/client/live/reducers/seed-queues.js'
+import type { CallSeed } from '../../../src/client/live/model.js'
+import { type QueueMembers, reduceMemberEvent, seedMembers } from '../../../src/client/live/reducers/queue-members.js'
+import { seedQueues } from '../../../src/client/live/reducers/seed-queues.js'
 import { decodeFrame, type Call as Known, type QueueSeed } from '../../../src/index.js'
 import type { EventFrame } from '../../../src/simulator/exchange/event-encoder.js'
 import { createExchange, type Exchange } from '../../../src/simulator/exchange/exchange.js'
@@ -29,7 +28,7 @@ export interface Watch {
   readonly stage: Stage
   /** As a tracker of queues has it: a snapshot gives it other things. */
   readonly lines: Stage
-  readonly members: ReadonlyMap<string, Members>
+  readonly members: ReadonlyMap<string, QueueMembers>
   /** Lets time pass; at each moment at which something happens, what is told arrives, and `look` is called. */
   wait(ms: number): void
   /** Whatever is still under way arrives. */
@@ -56,7 +55,7 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
   const isDocument = plan.dialect === 'document'
   const tracker = stage()
   const lines = stage()
-  const members = new Map<string, Members & { readonly told: Set<string> }>(
+  const members = new Map<string, QueueMembers & { readonly told: Set<string> }>(
     (plan.queues ?? []).map(({ queue }) => [queue, { members: [], told: new Set() }]),
   )
   let unsent: Told[] = []
@@ -115,7 +114,7 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
     const queue = String(frame['queue'])
     switch (frame.event) {
       case 'call.pickup':
-        if (call !== undefined && tracker.journeys.find(id) === undefined) early.add(call)
+        if (call !== undefined && tracker.calls.find(id) === undefined) early.add(call)
         break
       case 'call.begin':
         if (frame['from_queue_unique_id'] === undefined || call === undefined) break
@@ -134,13 +133,20 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
       case 'queue.unpause':
         unsure.delete(`${queue} ${frame['member']}`)
     }
-    tracker.tell(frame)
-    lines.tell(frame)
+    tracker.receive(frame)
+    lines.receive(frame)
     const decoded = decodeFrame(JSON.stringify(frame))
     if (decoded.kind !== 'event') return
     const event = { ...decoded.event, meta: { receivedAt: tracker.clock.now(), seq: 0, session: 1 } }
-    const agents = isMemberEvent(event) && members.get(event.queue)
-    if (agents) tellMember(agents, agents.told, event)
+    switch (event.event) {
+      case 'queue.add':
+      case 'queue.remove':
+      case 'queue.pause':
+      case 'queue.unpause': {
+        const agents = members.get(event.queue)
+        if (agents !== undefined) reduceMemberEvent(agents, agents.told, event)
+      }
+    }
   }
   /** Notes what the tracker can know of a call after this. */
   const note = ({ frame, call }: Told, arrives: boolean) => {
@@ -168,11 +174,11 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
     const arrivals = carry(told, last)
     for (const arrival of arrivals) {
       if (arrival === 'lost') {
-        tracker.journeys.lost()
-        lines.journeys.lost()
+        tracker.calls.lost()
+        lines.calls.lost()
         // that a number is a queue's is known by its first event only: one whose first was lost would be taken for a telephone
         for (const queue of exchange.queues.keys())
-          for (const one of [tracker, lines]) one.tell({ event: 'queue.unpause', queue, member: '12' })
+          for (const one of [tracker, lines]) one.receive({ event: 'queue.unpause', queue, member: '12' })
         for (const { told } of members.values()) told.clear()
       } else arrive(arrival)
     }
@@ -249,7 +255,7 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
       ].sort(byText),
     }
   }
-  const rowsOf = (queue: string) => lines.journeys.waiting(queue)
+  const rowsOf = (queue: string) => lines.calls.waiting(queue)
 
   const memberLine = (queue: string, member: string, name: string, paused: boolean) =>
     `${member} ${name} ${unsure.has(`${queue} ${member}`) ? 'unsure' : paused}`
@@ -282,7 +288,7 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
     seed: () => {
       for (const id of announced.keys()) if (gone.has(id)) toldOver.add(id)
       // what it takes to be fresh a snapshot does not settle
-      for (const call of live()) if (tracker.journeys.find(newest(call))?.call.stale !== false) unproven.delete(call)
+      for (const call of live()) if (tracker.calls.find(newest(call))?.call.stale !== false) unproven.delete(call)
       const seeds: CallSeed[] = []
       for (const call of live()) {
         const own = call.legs.find(({ kind }) => kind === 'own')
@@ -319,7 +325,7 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
           waitingSince: call.queue?.since,
         })),
       }))
-      seedWaiting(lines.ledger, queues, lines.clock.now())
+      seedQueues(lines.store, queues, lines.clock.now())
       for (const one of queues) {
         const agents = members.get(one.queue)
         if (agents !== undefined) seedMembers(agents, agents.told, one.members, tracker.clock.now())
@@ -328,10 +334,10 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
       // an id that was replaced while nobody listened, and was heard of since, passes for a call of its own
       const isReplaced = ({ uniqueId, phase }: Known) =>
         phase !== 'ended' && phase !== 'lost' && exchange.calls.get(uniqueId)?.ids.at(-1) !== uniqueId
-      return live().every(call => !unproven.has(call)) && ![...tracker.journeys.current.values()].some(isReplaced)
+      return live().every(call => !unproven.has(call)) && ![...tracker.calls.current.values()].some(isReplaced)
     },
     calls: () => {
-      const known = [...tracker.journeys.current.values()]
+      const known = [...tracker.calls.current.values()]
       const over = known.filter(({ phase }) => phase === 'ended' || phase === 'lost')
       return {
         truth: [
@@ -370,14 +376,14 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
         known: queues.map(([queue]) => ({
           waiting: rowsOf(queue)
             .filter(({ left }) => left === undefined)
-            .map(({ journey, seat: { waitingSince, position } }) => [
-              journey.call.id,
+            .map(({ state, snapshot: { waitingSince, position } }) => [
+              state.call.id,
               waitingSince,
               hopping(queue).length > 0 ? 'behind who may come back' : position,
             ]),
           hopping: rowsOf(queue)
             .filter(({ left }) => left !== undefined)
-            .map(({ journey }) => journey.call.id)
+            .map(({ state }) => state.call.id)
             .sort(byText),
           members: knownMembers(queue),
         })),
@@ -385,7 +391,7 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
     },
     seeded: () => {
       const queues = [...exchange.queues]
-      const known = [...tracker.journeys.current.values()].filter(({ phase }) => phase !== 'ended' && phase !== 'lost')
+      const known = [...tracker.calls.current.values()].filter(({ phase }) => phase !== 'ended' && phase !== 'lost')
       // an agent of whom nothing was heard took the caller; a tracker of queues has no legs from its snapshots
       const unheard = live().filter(({ legs }) =>
         legs.some(({ id, kind, state }) => kind === 'agent' && state === 'talking' && !offered.has(id)),
@@ -404,10 +410,10 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
           queues.map(([queue]) =>
             rowsOf(queue)
               .filter(
-                ({ left, journey }) =>
-                  left === undefined && !unheard.some(({ ids }) => ids.includes(journey.call.uniqueId)),
+                ({ left, state }) =>
+                  left === undefined && !unheard.some(({ ids }) => ids.includes(state.call.uniqueId)),
               )
-              .map(({ journey, seat: { position } }) => [journey.call.uniqueId, hops || position]),
+              .map(({ state, snapshot: { position } }) => [state.call.uniqueId, hops || position]),
           ),
           queues.map(([queue]) => knownMembers(queue)),
         ],
@@ -425,7 +431,7 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
         early.has(call) ||
         (call.randomId !== undefined && strangers.has(call)) ||
         (!isDocument && call.legs.some(({ id, kind }) => kind === 'agent' && !offered.has(id)))
-      const calls = [...tracker.journeys.current.values()].filter(({ uniqueId, stale, phase }) => {
+      const calls = [...tracker.calls.current.values()].filter(({ uniqueId, stale, phase }) => {
         const truth = callOf.get(uniqueId)
         return !stale && phase !== 'ended' && phase !== 'lost' && (truth === undefined || !isMistakable(truth))
       })

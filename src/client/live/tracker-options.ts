@@ -18,34 +18,44 @@ export interface TrackerOptions {
 
 export type ResolvedTrackerOptions = { readonly [K in keyof TrackerOptions]-?: NonNullable<TrackerOptions[K]> }
 
-const isShort = (number: string) => /^[1-9]\d{0,7}$/.test(number)
+const isShortNumber = (number: string) => /^[1-9]\d{0,7}$/.test(number)
 
 /** Completes the options. Throws `InvalidOptionsError` for what cannot work. */
 export function resolveTrackerOptions(given: TrackerOptions | undefined): ResolvedTrackerOptions {
-  const { isExtension, ...times } = complete<ResolvedTrackerOptions>(
+  return complete<ResolvedTrackerOptions>(
     '',
     {
-      isExtension: [isShort],
+      isExtension: [isShortNumber],
       keepEnded: [10_000],
       hopGrace: [10_000],
       listInterval: [16],
       staleAfter: [14_400_000],
       expireAfter: [43_200_000],
     },
+    // `complete` reads undefined as absent, which the type of Partial cannot say under exactOptionalPropertyTypes
     given as Partial<ResolvedTrackerOptions>,
   )
-  return {
-    ...times,
-    // one that throws must not break the reading of events; it is reported as an uncaught error is
-    isExtension: text => {
-      try {
-        return isExtension(text)
-      } catch (error) {
-        setTimeout(() => {
-          throw error
-        })
-        return isShort(text)
-      }
-    },
+}
+
+/** Whether two trackers make the same of every event: all options but `listInterval` are the same. */
+export function areSameForCalls(a: ResolvedTrackerOptions, b: ResolvedTrackerOptions): boolean {
+  return (
+    a.isExtension === b.isExtension &&
+    a.keepEnded === b.keepEnded &&
+    a.hopGrace === b.hopGrace &&
+    a.staleAfter === b.staleAfter &&
+    a.expireAfter === b.expireAfter
+  )
+}
+
+/** The user's `isExtension`. One that throws must not break the reading of events: its error is reported as an uncaught one, and the default decides. */
+export function isExtension({ isExtension: ask }: ResolvedTrackerOptions, number: string): boolean {
+  try {
+    return ask(number)
+  } catch (error) {
+    setTimeout(() => {
+      throw error
+    })
+    return isShortNumber(number)
   }
 }

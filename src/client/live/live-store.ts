@@ -1,0 +1,179 @@
+import type { PbxEvent } from '../../protocol/events.js'
+import { backgroundClock, type Cancel } from '../../shared/clock.js'
+import type { ClientInternals } from '../client-internals.js'
+import type { SessionObserver } from '../session-observer.js'
+import { createCallStore, markStale } from './call-store.js'
+import type { CallChange, CallStore, CallStoreObserver } from './model.js'
+import { reduceEvent } from './reducers/index.js'
+import { areSameForCalls, type ResolvedTrackerOptions } from './tracker-options.js'
+
+/** What a tracker shows of a live store, and how it hears of changes. */
+export interface StoreView {
+  readonly kind: 'calls' | 'queues'
+  /** True while somebody receives call changes from this view. */
+  readonly isWatched: boolean
+  /** The client's session, as the tracker shows it in `since`. */
+  setSince(at: number | undefined): void
+  callChanged(change: CallChange): void
+  callsTouched(): void
+  queueTouched(queue: string): void
+  /** An event comes; the store absorbs it next. */
+  eventComes(event: PbxEvent): void
+  /** The store has absorbed an event, or a seed or the end of a time limit, which have no event. Nothing is emitted yet. */
+  absorbed(event: PbxEvent | undefined): void
+  /** Everybody has absorbed the event that came: changes are emitted. */
+  eventDispatched(): void
+  /** Emits changes that no event caused, unless an event is on its way. */
+  emitChanges(): void
+  /** Everything known may have changed since. */
+  markStale(): void
+  /** Stops following the store. */
+  detach(isLast: boolean): void
+}
+
+/**
+ * One call store under the lifecycle of a client, and the views that show it: at most one of calls and one of queues. An event is reduced once for both.
+ */
+export class LiveStore implements SessionObserver, CallStoreObserver {
+  readonly calls: CallStore
+  readonly #internals: ClientInternals
+  readonly #timers = new Set<Cancel>()
+  #views: readonly StoreView[] = []
+  /** True until the first event or seed: a tracker that is created later must not know what came before it. */
+  #isEmpty = true
+  /** True from the end of a session to the beginning of the next. */
+  #isBetweenSessions = false
+  /** True for seeds given between two sessions: they may be outdated at the login. */
+  #hasDoubtfulSeeds = false
+
+  constructor(internals: ClientInternals, options: ResolvedTrackerOptions) {
+    this.#internals = internals
+    const { elapsed } = backgroundClock
+    this.calls = createCallStore(options, { elapsed, after: (ms, run) => this.#after(ms, run) }, this)
+    internals.trackers.add(this)
+  }
+
+  /** True if a view of this kind and with these options sees the same here as in a store of its own. */
+  suits(kind: StoreView['kind'], options: ResolvedTrackerOptions): boolean {
+    return (
+      this.#isEmpty && areSameForCalls(this.calls.options, options) && this.#views.every(view => view.kind !== kind)
+    )
+  }
+
+  attach(view: StoreView): void {
+    this.#views = [...this.#views, view]
+    if (this.#internals.connection.status.state === 'closed') this.closed()
+  }
+
+  detach(view: StoreView): void {
+    if (!this.#views.includes(view)) return
+    this.#views = this.#views.filter(one => one !== view)
+    const isLast = this.#views.length === 0
+    if (isLast) {
+      this.#internals.trackers.delete(this)
+      for (const cancel of this.#timers) cancel()
+    }
+    view.detach(isLast)
+  }
+
+  /** Merges a snapshot. Before the first one of a session, what was seeded between the sessions is marked as stale. */
+  seed(merge: (at: number) => void): void {
+    if (this.#internals.connection.isLoggedIn) this.#settleDoubt()
+    else this.#hasDoubtfulSeeds = this.#isBetweenSessions
+    this.#absorb(() => merge(backgroundClock.now()))
+  }
+
+  // CallStoreObserver
+
+  get isWatched(): boolean {
+    return this.#views.some(view => view.isWatched)
+  }
+
+  callChanged(change: CallChange): void {
+    for (const view of this.#views) view.callChanged(change)
+  }
+
+  callsTouched(): void {
+    for (const view of this.#views) view.callsTouched()
+  }
+
+  queueTouched(queue: string): void {
+    for (const view of this.#views) view.queueTouched(queue)
+  }
+
+  // SessionObserver
+
+  sessionStarted(at: number): void {
+    for (const view of this.#views) view.setSince(at)
+    this.#settleDoubt()
+    this.#isBetweenSessions = false
+  }
+
+  event(event: PbxEvent): void {
+    this.#isEmpty = false
+    for (const view of this.#views) view.eventComes(event)
+    reduceEvent(this.calls, event)
+    for (const view of this.#views) view.absorbed(event)
+  }
+
+  eventDispatched(): void {
+    for (const view of this.#views) view.eventDispatched()
+  }
+
+  response(): void {}
+
+  sessionEnded(): void {
+    for (const view of this.#views) view.setSince(undefined)
+    this.#isBetweenSessions = true
+    this.#markStale()
+  }
+
+  connectionFailed(): void {}
+
+  closed(): void {
+    for (const view of this.#views) this.detach(view)
+  }
+
+  /** Lets the store change outside of an event, and the views emit what came of it. */
+  #absorb(change: () => void): void {
+    this.#isEmpty = false
+    change()
+    for (const view of this.#views) view.absorbed(undefined)
+    for (const view of this.#views) view.emitChanges()
+  }
+
+  #settleDoubt(): void {
+    if (this.#hasDoubtfulSeeds) this.#markStale()
+    this.#hasDoubtfulSeeds = false
+  }
+
+  #markStale(): void {
+    markStale(this.calls)
+    for (const view of this.#views) view.markStale()
+  }
+
+  /** A timer that keeps no process alive and ends with the store. */
+  #after(ms: number, run: () => void): Cancel {
+    const unset = backgroundClock.after(ms, () => {
+      this.#timers.delete(cancel)
+      this.#absorb(run)
+    })
+    const cancel = () => {
+      unset()
+      this.#timers.delete(cancel)
+    }
+    this.#timers.add(cancel)
+    return cancel
+  }
+}
+
+/** The store for a new tracker: one that the client has already if the tracker sees the same in it, else a store of its own. */
+export function findOrCreateLiveStore(
+  internals: ClientInternals,
+  kind: StoreView['kind'],
+  options: ResolvedTrackerOptions,
+): LiveStore {
+  for (const observer of internals.trackers)
+    if (observer instanceof LiveStore && observer.suits(kind, options)) return observer
+  return new LiveStore(internals, options)
+}
