@@ -30,6 +30,7 @@ export interface Stage {
   readonly changes: CallChange[]
   /** An event as the wire has it comes now. */
   receive(...frames: object[]): void
+  absorb(event: PbxEvent): void
   /** The call that has or had this id. */
   call(uniqueId: string): Call
   /** The changes since the last reading: `begin C`, `offer C > A1`. */
@@ -74,6 +75,7 @@ export function stage(options: TrackerOptions = {}): Stage {
         reduceEvent(store, eventOf(frame, { receivedAt: clock.now(), seq, session: 1 }))
       }
     },
+    absorb: event => reduceEvent(store, event),
     call: uniqueId => {
       const found = calls.find(uniqueId)?.call
       if (found === undefined) throw new Error(`There is no call ${uniqueId}`)

@@ -1,13 +1,13 @@
 import type { CallSeed } from '../../../src/client/live/model.js'
 import { type QueueMembers, reduceMemberEvent, seedMembers } from '../../../src/client/live/reducers/queue-members.js'
 import { seedQueues } from '../../../src/client/live/reducers/seed-queues.js'
-import { decodeFrame, type Call as Known, type QueueSeed } from '../../../src/index.js'
+import type { Call as Known, QueueSeed } from '../../../src/index.js'
 import type { EventFrame } from '../../../src/simulator/exchange/event-encoder.js'
 import { createExchange, type Exchange } from '../../../src/simulator/exchange/exchange.js'
 import type { ExchangePlan } from '../../../src/simulator/exchange/exchange-config.js'
 import type { CallView, QueueView } from '../../../src/simulator/exchange/exchange-model.js'
 import { START } from '../../simulator/exchange/stage.js'
-import { type Stage, stage } from './stage.js'
+import { eventOf, type Stage, stage } from './stage.js'
 
 /** A frame, and whose it is. */
 export interface Told {
@@ -26,7 +26,7 @@ export interface Watch {
   readonly exchange: Exchange
   /** As a tracker of calls has it. */
   readonly stage: Stage
-  /** As a tracker of queues has it: a snapshot gives it other things. */
+  /** As a tracker of queues has it: the same store, or one of its own, to which a snapshot gives other things. */
   readonly lines: Stage
   readonly members: ReadonlyMap<string, QueueMembers>
   /** Lets time pass; at each moment at which something happens, what is told arrives, and `look` is called. */
@@ -34,7 +34,7 @@ export interface Watch {
   /** Whatever is still under way arrives. */
   settle(): void
   /** A snapshot of the truth is merged. False if it cannot settle all: what was heard of since the gap is newer than any snapshot, be it not all there was to hear. */
-  seed(): boolean
+  seed(isQueuesFirst: boolean): boolean
   /** What the tracker should know of the calls, and what it knows. */
   calls(): Compared
   /** Who waits, who hops, who is a member. */
@@ -51,13 +51,25 @@ export interface Compared {
 
 const byText = (a: string, b: string) => (a < b ? -1 : 1)
 
-export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (watch: Watch) => void): Watch {
+/** @param isShared whether one store serves calls and queues, and so gets both snapshots */
+export function watch(
+  plan: ExchangePlan,
+  seed: number,
+  isShared: boolean,
+  carry: Carrier,
+  look: (watch: Watch) => void,
+): Watch {
   const isDocument = plan.dialect === 'document'
   const tracker = stage()
-  const lines = stage()
+  const lines = isShared ? tracker : stage()
+  const stages = new Set([tracker, lines])
   const members = new Map<string, QueueMembers & { readonly told: Set<string> }>(
     (plan.queues ?? []).map(({ queue }) => [queue, { members: [], told: new Set() }]),
   )
+  const seedMembersOf = (queue: string, seeds: QueueSeed['members'], at: number) => {
+    const agents = members.get(queue)
+    if (agents !== undefined) seedMembers(agents, agents.told, seeds, at)
+  }
   let unsent: Told[] = []
 
   /** By any id that was told, legs' included. */
@@ -105,39 +117,37 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
   })
   for (const [queue, { members: all }] of exchange.queues) {
     const seeds = all.map(({ party, paused }) => ({ member: party.number, name: party.name, paused }))
-    const agents = members.get(queue)
-    if (agents !== undefined) seedMembers(agents, agents.told, seeds, START)
+    seedMembersOf(queue, seeds, START)
   }
 
-  const arrive = ({ frame, call }: Told) => {
+  /** Notes what the trackers can know of legs and members after this. */
+  const noteArrival = ({ frame, call }: Told) => {
     const id = String(frame['unique_id'])
-    const queue = String(frame['queue'])
+    const member = `${frame['queue']} ${frame['member']}`
     switch (frame.event) {
       case 'call.pickup':
         if (call !== undefined && tracker.calls.find(id) === undefined) early.add(call)
-        break
+        return
       case 'call.begin':
-        if (frame['from_queue_unique_id'] === undefined || call === undefined) break
+        if (frame['from_queue_unique_id'] === undefined || call === undefined) return
         announced.set(id, { call, callee: String(frame['callee']) })
         offered.add(id)
-        break
+        return
       case 'call.end':
-        if (!announced.has(id)) break
-        announced.delete(id)
-        toldOver.add(id)
-        break
+        if (announced.delete(id)) toldOver.add(id)
+        return
       case 'queue.add':
-        unsure.add(`${queue} ${frame['member']}`)
-        break
+        unsure.add(member)
+        return
       case 'queue.pause':
       case 'queue.unpause':
-        unsure.delete(`${queue} ${frame['member']}`)
+        unsure.delete(member)
     }
-    tracker.receive(frame)
-    lines.receive(frame)
-    const decoded = decodeFrame(JSON.stringify(frame))
-    if (decoded.kind !== 'event') return
-    const event = { ...decoded.event, meta: { receivedAt: tracker.clock.now(), seq: 0, session: 1 } }
+  }
+  const arrive = (told: Told) => {
+    noteArrival(told)
+    const event = eventOf(told.frame, { receivedAt: tracker.clock.now(), seq: 0, session: 1 })
+    for (const one of stages) one.absorb(event)
     switch (event.event) {
       case 'queue.add':
       case 'queue.remove':
@@ -153,34 +163,33 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
     if (call === undefined) return
     const { event, unique_id: id, from_queue_unique_id: parent } = frame
     const isOwn = parent === undefined && call.ids.includes(String(id))
-    if (event === 'call.begin' && isOwn && !begun.has(call)) {
-      begun.add(call)
-      if (!arrives) strangers.add(call)
-    }
+    if (event === 'call.begin' && isOwn) noteBegin(call, arrives)
     if (event === 'queue.join' && arrives) placeless.delete(call)
     if (!arrives) unproven.add(call)
     // a pickup that came before any beginning is taken for that of the first begin to come, and so who answered is wrong from then on
-    else if (early.has(call)) return
-    else if (
-      (isOwn && (event === 'call.begin' || event === 'queue.join')) ||
-      (event === 'call.pickup' && announced.has(String(id)))
-    )
-      unproven.delete(call)
+    else if (!early.has(call) && proves(frame, isOwn)) unproven.delete(call)
+  }
+  const noteBegin = (call: CallView, arrives: boolean) => {
+    if (!begun.has(call) && !arrives) strangers.add(call)
+    begun.add(call)
+  }
+  const proves = ({ event, unique_id: id }: EventFrame, isOwn: boolean) =>
+    event === 'call.pickup' ? announced.has(String(id)) : isOwn && (event === 'call.begin' || event === 'queue.join')
+  const loseSession = () => {
+    for (const one of stages) one.calls.lost()
+    // that a number is a queue's is known by its first event only: one whose first was lost would be taken for a telephone
+    for (const queue of exchange.queues.keys())
+      for (const one of stages) one.receive({ event: 'queue.unpause', queue, member: '12' })
+    for (const { told } of members.values()) told.clear()
   }
   const flush = (last = false) => {
     const told = unsent
     unsent = []
-    for (const { clock } of [tracker, lines]) clock.pass(exchange.now - clock.now())
+    for (const { clock } of stages) clock.pass(exchange.now - clock.now())
     const arrivals = carry(told, last)
     for (const arrival of arrivals) {
-      if (arrival === 'lost') {
-        tracker.calls.lost()
-        lines.calls.lost()
-        // that a number is a queue's is known by its first event only: one whose first was lost would be taken for a telephone
-        for (const queue of exchange.queues.keys())
-          for (const one of [tracker, lines]) one.receive({ event: 'queue.unpause', queue, member: '12' })
-        for (const { told } of members.values()) told.clear()
-      } else arrive(arrival)
+      if (arrival === 'lost') loseSession()
+      else arrive(arrival)
     }
     for (const one of told) note(one, arrivals.includes(one))
   }
@@ -267,6 +276,64 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
       ?.members.map(({ member, name, paused }) => memberLine(queue, member, name, paused))
       .sort(byText)
 
+  const callSeedsOf = (call: CallView): CallSeed[] => {
+    const own = call.legs.find(({ kind }) => kind === 'own')
+    const phase = phaseOf(call)
+    if (phase === 'ended' || phase === 'lost') return []
+    const seed: CallSeed = {
+      uniqueId: newest(call),
+      caller: call.caller.number,
+      callerName: call.caller.name,
+      callee: own?.party.number ?? dialled.get(call),
+      calledNumber: call.called,
+      phase,
+      startedAt: call.beganAt,
+    }
+    return [seed, ...(isDocument ? [] : legSeedsOf(call))]
+  }
+  const legSeedsOf = (call: CallView): CallSeed[] =>
+    call.legs.flatMap(({ id, party, kind, state }) => {
+      if (kind !== 'agent' || gone.has(id)) return []
+      announced.set(id, { call, callee: party.number })
+      const phase = state === 'talking' ? 'answered' : 'ringing'
+      return { uniqueId: id, fromQueueUniqueId: newest(call), callee: party.number, phase }
+    })
+  const queueSeedOf = ([queue, { members: all, waiting }]: [string, QueueView]): QueueSeed => ({
+    queue,
+    members: all.map(({ party, paused }) => ({ member: party.number, name: party.name, paused })),
+    waiting: waiting.map(call => ({
+      uniqueId: newest(call),
+      caller: call.caller.number,
+      callerName: call.caller.name,
+      waitingSince: call.queue?.since,
+    })),
+  })
+  /** A snapshot does not settle what the tracker takes to be fresh. */
+  const forgetWhatASnapshotSettles = () => {
+    for (const call of live()) if (tracker.calls.find(newest(call))?.call.stale !== false) unproven.delete(call)
+  }
+  /** An id that was replaced while nobody listened, and was heard of since, passes for a call of its own. */
+  const isReplaced = ({ uniqueId, phase }: Known) =>
+    phase !== 'ended' && phase !== 'lost' && exchange.calls.get(uniqueId)?.ids.at(-1) !== uniqueId
+  /** A fresh call as it is; what nobody can know of it is as the tracker has it. */
+  const freshTruthOf = (call: Known) => {
+    const truth = exchange.calls.get(call.uniqueId)
+    if (truth === undefined) return `${call.uniqueId} is over`
+    const isCallerKnown = strangers.has(truth) || call.caller === truth.caller.number
+    return {
+      uniqueId: newest(truth),
+      caller: isCallerKnown ? call.caller : truthOf(truth).caller,
+      phase: phaseOf(truth),
+      answeredBy: tellsAnswerer(call) ? answererOf(truth) : 'whoever',
+      queue: placeless.has(truth) ? call.queue?.queue : call.queue && truth.queue?.name,
+      legs: isAnonymous(call) ? 'whose ever' : legsOf(truth),
+    }
+  }
+  const isAnonymous = ({ phase, answeredBy }: Known) => phase === 'answered' && answeredBy === undefined
+  /** A pickup on the caller's own channel, or one before the gap, may have been followed by another that nobody heard. */
+  const tellsAnswerer = ({ phase, legs }: Known) =>
+    phase === 'answered' && legs.some(({ endedAt, answeredAt }) => endedAt === undefined && answeredAt !== undefined)
+
   const self: Watch = {
     exchange,
     stage: tracker,
@@ -285,55 +352,16 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
       flush()
     },
     settle: () => flush(true),
-    seed: () => {
+    seed: isQueuesFirst => {
       for (const id of announced.keys()) if (gone.has(id)) toldOver.add(id)
-      // what it takes to be fresh a snapshot does not settle
-      for (const call of live()) if (tracker.calls.find(newest(call))?.call.stale !== false) unproven.delete(call)
-      const seeds: CallSeed[] = []
-      for (const call of live()) {
-        const own = call.legs.find(({ kind }) => kind === 'own')
-        const phase = phaseOf(call)
-        if (phase === 'ended' || phase === 'lost') continue
-        seeds.push({
-          uniqueId: newest(call),
-          caller: call.caller.number,
-          callerName: call.caller.name,
-          callee: own?.party.number ?? dialled.get(call),
-          calledNumber: call.called,
-          phase,
-          startedAt: call.beganAt,
-        })
-        for (const { id, party, kind, state } of call.legs) {
-          if (kind !== 'agent' || isDocument || gone.has(id)) continue
-          announced.set(id, { call, callee: party.number })
-          seeds.push({
-            uniqueId: id,
-            fromQueueUniqueId: newest(call),
-            callee: party.number,
-            phase: state === 'talking' ? 'answered' : 'ringing',
-          })
-        }
-      }
-      tracker.seed(...seeds)
-      const queues: QueueSeed[] = [...exchange.queues].map(([queue, { members: all, waiting }]) => ({
-        queue,
-        members: all.map(({ party, paused }) => ({ member: party.number, name: party.name, paused })),
-        waiting: waiting.map(call => ({
-          uniqueId: newest(call),
-          caller: call.caller.number,
-          callerName: call.caller.name,
-          waitingSince: call.queue?.since,
-        })),
-      }))
-      seedQueues(lines.store, queues, lines.clock.now())
-      for (const one of queues) {
-        const agents = members.get(one.queue)
-        if (agents !== undefined) seedMembers(agents, agents.told, one.members, tracker.clock.now())
-      }
+      forgetWhatASnapshotSettles()
+      const at = tracker.clock.now()
+      const queues = [...exchange.queues].map(queueSeedOf)
+      if (isQueuesFirst) seedQueues(lines.store, queues, at)
+      tracker.seed(...live().flatMap(callSeedsOf))
+      if (!isQueuesFirst) seedQueues(lines.store, queues, at)
+      for (const one of queues) seedMembersOf(one.queue, one.members, at)
       for (const call of live()) placeless.add(call)
-      // an id that was replaced while nobody listened, and was heard of since, passes for a call of its own
-      const isReplaced = ({ uniqueId, phase }: Known) =>
-        phase !== 'ended' && phase !== 'lost' && exchange.calls.get(uniqueId)?.ids.at(-1) !== uniqueId
       return live().every(call => !unproven.has(call)) && ![...tracker.calls.current.values()].some(isReplaced)
     },
     calls: () => {
@@ -392,9 +420,10 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
     seeded: () => {
       const queues = [...exchange.queues]
       const known = [...tracker.calls.current.values()].filter(({ phase }) => phase !== 'ended' && phase !== 'lost')
-      // an agent of whom nothing was heard took the caller; a tracker of queues has no legs from its snapshots
-      const unheard = live().filter(({ legs }) =>
-        legs.some(({ id, kind, state }) => kind === 'agent' && state === 'talking' && !offered.has(id)),
+      // an agent of whom nothing was heard took the caller; a store of queues alone has no legs from its snapshots
+      const unheard = live().filter(
+        ({ legs }) =>
+          !isShared && legs.some(({ id, kind, state }) => kind === 'agent' && state === 'talking' && !offered.has(id)),
       )
       const hops = unheard.length > 0 || live().some(({ phase }) => phase === 'hopping')
       return {
@@ -420,11 +449,6 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
       }
     },
     fresh: () => {
-      // a pickup on the caller's own channel, or one before the gap, may have been followed by another that nobody heard
-      const tellsAnswerer = ({ phase, legs }: Known) =>
-        phase === 'answered' &&
-        legs.some(({ endedAt, answeredAt }) => endedAt === undefined && answeredAt !== undefined)
-      const isAnonymous = ({ phase, answeredBy }: Known) => phase === 'answered' && answeredBy === undefined
       // an agent whose offer nobody heard may take a call, a pickup before the first begin to come may be that of another,
       // and a created call whose begin nobody heard seems to ring at home
       const isMistakable = (call: CallView) =>
@@ -436,18 +460,7 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
         return !stale && phase !== 'ended' && phase !== 'lost' && (truth === undefined || !isMistakable(truth))
       })
       return {
-        truth: calls.map(call => {
-          const truth = exchange.calls.get(call.uniqueId)
-          if (truth === undefined) return `${call.uniqueId} is over`
-          return {
-            uniqueId: newest(truth),
-            caller: strangers.has(truth) || call.caller === truth.caller.number ? call.caller : truthOf(truth).caller,
-            phase: phaseOf(truth),
-            answeredBy: tellsAnswerer(call) ? answererOf(truth) : 'whoever',
-            queue: placeless.has(truth) ? call.queue?.queue : call.queue && truth.queue?.name,
-            legs: isAnonymous(call) ? 'whose ever' : legsOf(truth),
-          }
-        }),
+        truth: calls.map(freshTruthOf),
         known: calls.map(call => {
           const truth = exchange.calls.get(call.uniqueId)
           const late = truth === undefined ? [] : lateLegs(truth)
