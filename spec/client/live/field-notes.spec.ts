@@ -34,7 +34,7 @@ const orders = <T>(list: readonly T[]): T[][] =>
       )
 
 describe('frames', () => {
-  it('with numbers where others have strings tell the same', () => {
+  it('with numbers where others have strings mean the same', () => {
     const on = stage()
     on.receive(begin('C', 601, { caller: 900111222 }), join('601', 'C', '3'))
     expect(on.call('C')).toMatchObject({
@@ -45,7 +45,7 @@ describe('frames', () => {
     })
   })
 
-  it('with names that are null or missing tell of nobody', () => {
+  it('with names that are null or missing name nobody', () => {
     const on = stage()
     on.receive(begin('C', '12', { caller_name: null, callee_name: undefined }))
     expect(on.call('C')).toMatchObject({ callerName: '', calleeName: '' })
@@ -406,7 +406,7 @@ describe('what an Asterisk does', () => {
     expect(on.news()).toEqual(['begin 1', 'update 1', 'end 1'])
   })
 
-  it('a create_response told twice for one id adds nothing', () => {
+  it('a create_response sent twice for one id adds nothing', () => {
     const on = stage()
     on.receive(created('1'))
     on.news()
@@ -630,7 +630,7 @@ describe('what an Asterisk does', () => {
     expect(on.call('C').phase).toBe('answered')
   })
 
-  it('nobody tells the others that they moved up: positions fall when someone ahead is taken out, not at queue.left', () => {
+  it('no event says that the others moved up: positions fall when someone ahead is taken out, not at queue.left', () => {
     const on = queued()
     on.receive(join(601, 'D', 2), join(601, 'E', 3))
     on.receive(left(601, 'C'))
@@ -768,7 +768,7 @@ describe('what nobody knows: every order works', () => {
     expect(waiting(on, '601')).toBe('')
   })
 
-  it('of an end before its begin, which is told as unseen and then as a call that is over', () => {
+  it('of an end before its begin, which is shown as unseen and then as a call that is over', () => {
     const on = stage()
     on.receive(end('C', 'busy'))
     expect(on.news()).toEqual(['unseen-end C'])
@@ -833,7 +833,7 @@ describe('what nobody knows: every order works', () => {
     expect(legs(on, 'C')).toBe('')
   })
 
-  it('of a redirect that is told twice: one leg', () => {
+  it('of a redirect that is sent twice: one leg', () => {
     const on = queued()
     on.receive(redirection('C', '14'), redirection('C', '14'))
     expect(legs(on, 'C')).toBe('redirect 14')
@@ -862,7 +862,7 @@ describe('what nobody knows: every order works', () => {
     expect(on.news()).toEqual(['begin C', 'queue C', 'update C'])
   })
 
-  it('of a join that is told twice: the later position is true', () => {
+  it('of a join that is sent twice: the later position is true', () => {
     const on = queued()
     on.receive(join(601, 'D', 3), join(601, 'D', 2))
     expect(waiting(on, '601')).toBe('C@1, D@2')
@@ -872,7 +872,7 @@ describe('what nobody knows: every order works', () => {
     expect(on.news()).toEqual([])
   })
 
-  it('of a queue.left that is told twice', () => {
+  it('of a queue.left that is sent twice', () => {
     const on = queued()
     on.receive(left(601, 'C'))
     on.clock.pass(6_000)
@@ -883,7 +883,7 @@ describe('what nobody knows: every order works', () => {
     expect(waiting(on, '601')).toBe('')
   })
 
-  it('of a pickup that is told twice: the first was the answer', () => {
+  it('of a pickup that is sent twice: the first was the answer', () => {
     const on = queued()
     on.receive(offer('A1', 'C', '12'), pickup('A1'))
     const { answeredAt } = on.call('C')
@@ -905,7 +905,7 @@ describe('what nobody knows: every order works', () => {
     expect(on.news()).toEqual(['begin C', 'offer C > 12', 'queue C', 'update C'])
   })
 
-  it('of an offer that was told without its parent before: one caller', () => {
+  it('of an offer that came without its parent before: one caller', () => {
     const on = queued()
     on.receive(begin('A1', '12'), pickup('A1'))
     on.news()
@@ -939,7 +939,7 @@ describe('what nobody knows: every order works', () => {
   it('of the create_responses and begins of an API-created call, in any order', () => {
     const call = { caller: '12', called_number: CUSTOMER }
     for (const frames of orders([created('1'), begin('1', CUSTOMER, call), created('2'), begin('2', CUSTOMER, call)])) {
-      // which of two ids is the newer can only be told by who is announced first
+      // which of two ids is the newer is known only by which is announced first
       const first = frames.findIndex(
         frame => 'call_random_id' in frame && (frame as { unique_id?: string }).unique_id === '1',
       )
@@ -985,13 +985,13 @@ describe('what nobody knows: every order works', () => {
     expect(waiting(on, '601')).toBe('D@1')
   })
 
-  it('a queue.left told twice of a caller whose join was not seen moves the others once', () => {
+  it('a queue.left sent twice of a caller whose join was not seen moves the others once', () => {
     const on = stage()
     on.receive(begin('C', '601'), join(601, 'D', 3), left(601, 'C'), left(601, 'C'))
     expect(waiting(on, '601')).toBe('D@2')
   })
 
-  it("an offer that is told after its caller's end rings nobody, and its end is no unseen one", () => {
+  it("an offer that comes after its caller's end rings nobody, and its end is no unseen one", () => {
     const on = queued()
     on.receive(end('C', 'cancel'))
     on.news()
@@ -1002,7 +1002,7 @@ describe('what nobody knows: every order works', () => {
     expect(on.calls.size).toBe(0)
   })
 
-  it("an agent's leg stays with the caller whom it was first told of", () => {
+  it("an agent's leg stays with the caller whom it was first offered for", () => {
     const on = queued()
     on.receive(offer('A1', 'C', '12'), begin('D', '601'), join(601, 'D', 2), offer('A1', 'D', '12'), pickup('A1'))
     expect([on.call('C').phase, on.call('D').phase]).toEqual(['answered', 'queued'])
@@ -1018,7 +1018,7 @@ describe('what nobody knows: every order works', () => {
     expect([on.call('C').phase, on.call('D').phase]).toEqual(['lost', 'ringing'])
   })
 
-  it('a leg that was answered before it was told whose it is takes its caller out of the queue', () => {
+  it('a leg that was answered before its caller was known takes its caller out of the queue', () => {
     const on = stage()
     on.receive(begin('A1', '12'), pickup('A1'), begin('C', '601'), join(601, 'C'), offer('A1', 'C', '12'))
     expect(on.call('C')).toMatchObject({ phase: 'answered', answeredBy: '12' })
@@ -1194,7 +1194,7 @@ describe("the document's own ways", () => {
     expect(ended(on, 'C')).toMatchObject({ phase: 'ended', missed: false })
   })
 
-  it("a begin on an agent leg's id towards the same agent is the offer told again", () => {
+  it("a begin on an agent leg's id towards the same agent is the offer sent again", () => {
     const on = queued()
     on.receive(offer('A1', 'C', '12'))
     on.news()

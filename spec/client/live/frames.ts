@@ -5,7 +5,7 @@ import type { Stage } from './stage.js'
 export const CUSTOMER = '0900111222'
 export const COMPANY = '0220282028'
 
-/** Who begins is the customer, who dials the company, unless told otherwise. */
+/** The begin of a call: the customer dials the company, unless `more` says otherwise. */
 export function begin(id: string, callee: string | number, more: object = {}): object {
   return {
     event: 'call.begin',

@@ -98,7 +98,7 @@ describe('after a gap', () => {
     expect(on.call('D')).toMatchObject({ phase: 'queued', stale: false, controllable: false })
   })
 
-  it('another id of an API-created call, told after it began and was lost sight of, does not prove it', () => {
+  it('another id of an API-created call, which comes after it began and was lost sight of, does not prove it', () => {
     const on = stage()
     on.receive(created('1'), begin('2', '601'))
     on.calls.lost()
@@ -125,7 +125,7 @@ describe('after a gap', () => {
     expect(on.call('R')).toBe(before)
   })
 
-  it('a redirect of a stale call does not tell who still talked', () => {
+  it('a redirect of a stale call does not show who still talked', () => {
     const on = afterGap()
     on.receive(redirection('T', '14'))
     expect(on.call('T')).toMatchObject({ phase: 'ringing', stale: false })
@@ -302,7 +302,7 @@ describe('seed()', () => {
     expect(on.call('C')).toMatchObject({ phase: 'answered', answeredBy: '12' })
   })
 
-  it('never overwrites what the socket has told, and fills its blanks', () => {
+  it('never overwrites what events have shown, and fills its blanks', () => {
     const on = stage()
     on.receive(begin('C', '12', { caller_name: '' }), pickup('C'))
     const { answeredAt, startedAt } = on.call('C')
@@ -405,7 +405,7 @@ describe('seed()', () => {
     expect([legs(on, 'C'), legs(on, 'D')]).toEqual(['direct 12', 'direct 13'])
   })
 
-  it('seeded again tells nothing new', () => {
+  it('seeded again changes nothing', () => {
     const on = stage()
     const snapshot = [
       seed('C', { callee: '601', caller: CUSTOMER, phase: 'answered' }),
@@ -493,7 +493,7 @@ describe('seed()', () => {
         "'seed(queues)[1].members[0].member' must be a string",
       ],
       [
-        'a member of whom is not told whether paused',
+        'a member without paused',
         [queue, { ...queue, members: [{ member: '12' }] }],
         "members[0].paused' must be true or false, not undefined.",
       ],

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
+import type { Observable } from 'rxjs'
 import {
   type CallChange,
   type CallTracker,
@@ -24,6 +25,24 @@ function trackBoth(wire: Wire, options: TrackerOptions = {}) {
   calls.change$.subscribe(change => callChanges.push(change))
   queues.change$.subscribe(change => queueChanges.push(change))
   return { calls, queues, callChanges, queueChanges }
+}
+/** Reads all that a tracker shows and has emitted. */
+function record({ change$, current }: CallTracker | QueueTracker): () => string {
+  const emitted: unknown[] = []
+  const changes: Observable<unknown> = change$
+  changes.subscribe(change => emitted.push(change))
+  return () => JSON.stringify([...current, emitted])
+}
+/** A frame, a time that passes, or a gap. */
+function take(step: object | string | number, ...wires: Wire[]) {
+  if (typeof step === 'number') return jest.advanceTimersByTime(step)
+  for (const wire of wires) {
+    if (typeof step === 'object') wire.receive(step)
+    else {
+      wire.lost()
+      wire.began()
+    }
+  }
 }
 const shown = (calls: CallTracker) => [...calls.current.values()].map(({ id, phase }) => `${id} ${phase}`)
 const waiting = (queues: QueueTracker, queue = '601') => queues.current.get(queue)?.waiting.map(({ call }) => call)
@@ -266,28 +285,20 @@ describe('the two trackers of a client', () => {
       ),
       { maxLength: 40 },
     )
-    const take = (on: Wire, step: object | string) => {
-      if (typeof step === 'object') return on.receive(step)
-      on.lost()
-      on.began()
-    }
     fc.assert(
       fc.property(steps, script => {
-        const [shared, own] = [createWire(), createWire()]
-        const together = trackBoth(shared)
-        const apart = { ...trackBoth(own, { hopGrace: 10_000 }), alone: trackQueues(own.pbx, { keepEnded: 10_001 }) }
-        const alone: QueueChange[] = []
-        apart.alone.change$.subscribe(change => alone.push(change))
-        for (const step of script) {
-          if (typeof step === 'number') jest.advanceTimersByTime(step)
-          else for (const one of [shared, own]) take(one, step)
-        }
-        const known = { calls: [...together.calls.current], queues: [...together.queues.current] }
-        const truth = { calls: [...apart.calls.current], queues: [...apart.alone.current] }
-        if (JSON.stringify(known) !== JSON.stringify(truth)) expect(known).toEqual(truth)
-        const emitted = JSON.stringify([together.callChanges, together.queueChanges])
-        expect(emitted === JSON.stringify([apart.callChanges, alone])).toBe(true)
-        for (const { trackers } of [shared, own]) for (const tracker of trackers) tracker.closed()
+        const [both, onlyCalls, onlyQueues] = [createWire(), createWire(), createWire()]
+        const trackers = [
+          trackCalls(both.pbx),
+          trackQueues(both.pbx),
+          trackCalls(onlyCalls.pbx),
+          trackQueues(onlyQueues.pbx),
+        ]
+        const readings = trackers.map(record)
+        for (const step of script) take(step, both, onlyCalls, onlyQueues)
+        const [calls, queues, callsAlone, queuesAlone] = readings.map(read => read())
+        if (calls !== callsAlone || queues !== queuesAlone) expect([calls, queues]).toEqual([callsAlone, queuesAlone])
+        for (const one of trackers) one.close()
       }),
       { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 200), seed: Number(process.env['PROPERTY_SEED'] ?? 1_124) },
     )

@@ -76,23 +76,20 @@ describe('whatever nonsense comes,', () => {
   it.each([
     ['', steps, 1],
     [', with snapshots of calls and of queues', stepsWithBothSeeds, 2],
-  ])(
-    'no call contradicts itself, each is told to begin and to end once, and nothing is left%s',
-    (_, scripts, share) => {
-      fc.assert(
-        fc.property(scripts, options, (script, given) => {
-          const on = stage(given)
-          for (const step of script) {
-            step(on)
-            const found = [...contradictions(on), ...disorder(on)]
-            if (found.length > 0) expect(found).toEqual([])
-          }
-          on.clock.pass(14 * 3_600_000)
-          const wrong = misreported(on)
-          if (on.calls.size > 0 || wrong.length > 0) expect([on.calls.size, wrong]).toEqual([0, []])
-        }),
-        { ...RUNS, numRuns: RUNS.numRuns / share },
-      )
-    },
-  )
+  ])('no call contradicts itself, each begins and ends once, and nothing is left%s', (_, scripts, share) => {
+    fc.assert(
+      fc.property(scripts, options, (script, given) => {
+        const on = stage(given)
+        for (const step of script) {
+          step(on)
+          const found = [...contradictions(on), ...disorder(on)]
+          if (found.length > 0) expect(found).toEqual([])
+        }
+        on.clock.pass(14 * 3_600_000)
+        const wrong = misreported(on)
+        if (on.calls.size > 0 || wrong.length > 0) expect([on.calls.size, wrong]).toEqual([0, []])
+      }),
+      { ...RUNS, numRuns: RUNS.numRuns / share },
+    )
+  })
 })

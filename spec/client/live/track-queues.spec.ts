@@ -66,7 +66,7 @@ describe('a tracker of queues', () => {
       expect(queue().members).toEqual([{ member: '12', name: 'Peter', paused: false, since: START + 2_000 }])
     })
 
-    it('who are paused twice are paused since the first, and no change is told', () => {
+    it('who are paused twice are paused since the first, and no change is emitted', () => {
       wire.receive(member('pause', 601, 12))
       jest.advanceTimersByTime(1_000)
       const before = queue()
@@ -133,7 +133,7 @@ describe('a tracker of queues', () => {
       expect(waiting()).toEqual(['1@1'])
     })
 
-    it('stays as leaving for hopGrace, and is then gone, which is told without an event', () => {
+    it('stays as leaving for hopGrace, and is then gone, a change without an event', () => {
       wire.receive(join(601, 'C'), join(601, 'D', 2), left(601, 'C'))
       expect(waiting()).toEqual(['C@1 leaving', 'D@2'])
       news()
@@ -210,7 +210,7 @@ describe('a tracker of queues', () => {
       expect(queues.since).toBe(START + 5_000)
     })
 
-    it('does not doubt what the next session has told before its login was confirmed', () => {
+    it('does not doubt what came in the next session before its login was confirmed', () => {
       wire.lost()
       wire.receive(join(601, 'C'))
       wire.began()
@@ -246,7 +246,7 @@ describe('a tracker of queues', () => {
       expect(queue('602').stale).toBe(false)
     })
 
-    it('tells that a queue has become fresh though nothing else of it is new', () => {
+    it('emits that a queue has become fresh though nothing else of it is new', () => {
       wire.receive(member('add', 601, 12))
       wire.lost()
       news()
@@ -288,7 +288,7 @@ describe('a tracker of queues', () => {
       expect(new Set(news())).toEqual(new Set(['member 601', 'waiting 601']))
     })
 
-    it('is told when all of it is known, as complete', () => {
+    it('is emitted when all of it is known, as complete', () => {
       queues.seed([{ queue: '601', members: [{ member: '12', paused: false }], waiting: [{ uniqueId: 'C' }] }])
       expect(
         changes.map(({ kind, queue: { complete, members, waiting } }) => [
@@ -303,7 +303,7 @@ describe('a tracker of queues', () => {
       ])
     })
 
-    it('never overwrites what the socket has told of members, and fills their names', () => {
+    it('never overwrites what events have shown of members, and fills their names', () => {
       wire.receive(member('pause', 601, 12), member('add', 601, 14), member('remove', 601, 14), member('add', 601, 15))
       queues.seed([
         seed([
@@ -350,7 +350,7 @@ describe('a tracker of queues', () => {
       expect(waiting()).toEqual(['C@1', 'D@2', 'E@3'])
     })
 
-    it('does not put back whom the socket has told to be elsewhere, answered or over', () => {
+    it('does not put back a caller whom events have shown to be elsewhere, answered or over', () => {
       wire.receive(
         join(602, 'C'),
         join(601, 'D'),

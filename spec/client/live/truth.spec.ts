@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { ExchangePlan, Quirks } from '../../../src/simulator/exchange/exchange-config.js'
 import { PLAN, play, QUIRKS, type Step, steps } from '../../simulator/exchange/traffic.js'
-import { type Arrival, type Carrier, type Compared, type Told, type Watch, watch } from './truth.js'
+import { type Arrival, type Carrier, type Compared, type SentFrame, type Watch, watch } from './truth.js'
 
 const share = fc.constantFrom(0, 0.3, 0.7, 1)
 const quirks = fc.record(Object.fromEntries(Object.keys(QUIRKS).map(name => [name, share]))) as fc.Arbitrary<
@@ -26,7 +26,7 @@ const FORGOTTEN = 30_000
 /** ms after which nothing is left even of what nobody has heard the end of. */
 const GIVEN_UP = 13 * 3_600_000
 
-const inOrder: Carrier = told => told
+const inOrder: Carrier = sent => sent
 
 /** Says what differs only if something does: a comparison for each moment has to be cheap. */
 function same({ truth, known }: Compared) {
@@ -66,13 +66,13 @@ function forgotten({ stage, lines }: Watch, after = FORGOTTEN) {
  */
 function disordered(choices: readonly number[]): Carrier {
   let turn = 0
-  let held: { readonly told: Told; moments: number }[] = []
+  let held: { readonly sent: SentFrame; moments: number }[] = []
   const choose = () => choices[turn++ % choices.length] ?? 0
   /** Takes one frame up: late, before the one before it, twice, or as it is. */
-  const take = (one: Told, arriving: Told[]) => {
+  const take = (one: SentFrame, arriving: SentFrame[]) => {
     const choice = choose()
     if (choice >= 4 && isLegEnd(one)) {
-      held.push({ told: one, moments: choice - 3 })
+      held.push({ sent: one, moments: choice - 3 })
       return
     }
     const before = arriving.at(-1)
@@ -80,21 +80,21 @@ function disordered(choices: readonly number[]): Carrier {
     else arriving.push(one)
     if (choice === 2) arriving.splice(arriving.indexOf(one), 0, one)
   }
-  return (told, last) => {
-    const arriving: Told[] = []
+  return (sent, last) => {
+    const arriving: SentFrame[] = []
     for (const one of held) one.moments -= 1
-    for (const one of told) take(one, arriving)
-    arriving.push(...held.filter(({ moments }) => last || moments <= 0).map(one => one.told))
+    for (const one of sent) take(one, arriving)
+    arriving.push(...held.filter(({ moments }) => last || moments <= 0).map(one => one.sent))
     held = last ? [] : held.filter(({ moments }) => moments > 0)
     return arriving
   }
 }
 
-function isLegEnd({ frame, call }: Told): boolean {
+function isLegEnd({ frame, call }: SentFrame): boolean {
   return frame.event === 'call.end' && call !== undefined && !call.ids.includes(String(frame['unique_id']))
 }
 
-function commute(a: Told, b: Told): boolean {
+function commute(a: SentFrame, b: SentFrame): boolean {
   // a position counts those who are there
   if (a.frame.event === 'queue.join' || b.frame.event === 'queue.join') return false
   if (a.call === undefined || b.call === undefined) return a.call !== b.call
@@ -126,8 +126,8 @@ function torn(gaps: readonly { readonly after: number; readonly frames: number }
   let kept = gaps[0]?.after ?? Number.POSITIVE_INFINITY
   let missed = 0
   let isNews = false
-  const carry: Carrier = told =>
-    told.flatMap<Arrival>(one => {
+  const carry: Carrier = sent =>
+    sent.flatMap<Arrival>(one => {
       if (missed > 0) {
         missed -= 1
         return []
@@ -154,7 +154,7 @@ function torn(gaps: readonly { readonly after: number; readonly frames: number }
 }
 
 /**
- * Without what nobody can tell who has missed what came before: that who is offered to an agent talks to them already, and that it was only a queue that
+ * Without what nobody can know after a gap: that a caller who is offered to an agent talks to that agent already, and that it was only a queue that
  * picked up.
  */
 const unmistakable = (plan: ExchangePlan): ExchangePlan => ({
@@ -219,9 +219,9 @@ describe.each([
           { ...unmistakable(plan), createdIds: 1 },
           seed,
           script,
-          (told, last) => {
-            const arrivals = carry(told, last)
-            if (arrivals.length < told.length || arrivals.includes('lost')) isSeeded = false
+          (sent, last) => {
+            const arrivals = carry(sent, last)
+            if (arrivals.length < sent.length || arrivals.includes('lost')) isSeeded = false
             return arrivals
           },
           one => {

@@ -10,16 +10,16 @@ import { START } from '../../simulator/exchange/stage.js'
 import { eventOf, type Stage, stage } from './stage.js'
 
 /** A frame, and whose it is. */
-export interface Told {
+export interface SentFrame {
   readonly frame: EventFrame
   /** Of a frame about a call, or about an agent's leg for it. */
   readonly call: CallView | undefined
 }
 
-/** What reaches the tracker of what was told: frames, or that the session was lost. */
-export type Arrival = Told | 'lost'
-/** Carries what was told in one moment; `last`: whatever is still under way arrives now. */
-export type Carrier = (told: readonly Told[], last: boolean) => readonly Arrival[]
+/** What reaches the tracker of what was sent: frames, or the loss of the session. */
+export type Arrival = SentFrame | 'lost'
+/** Carries what was sent in one moment; `last`: whatever is still under way arrives now. */
+export type Carrier = (sent: readonly SentFrame[], last: boolean) => readonly Arrival[]
 
 /** An exchange, and a tracker that hears of it: what is, and what is known. */
 export interface Watch {
@@ -29,7 +29,7 @@ export interface Watch {
   /** As a tracker of queues has it: the same store, or one of its own, to which a snapshot gives other things. */
   readonly lines: Stage
   readonly members: ReadonlyMap<string, QueueMembers>
-  /** Lets time pass; at each moment at which something happens, what is told arrives, and `look` is called. */
+  /** Lets time pass; at each moment at which something happens, what is sent arrives, and `look` is called. */
   wait(ms: number): void
   /** Whatever is still under way arrives. */
   settle(): void
@@ -63,37 +63,37 @@ export function watch(
   const tracker = stage()
   const lines = isShared ? tracker : stage()
   const stages = new Set([tracker, lines])
-  const members = new Map<string, QueueMembers & { readonly told: Set<string> }>(
-    (plan.queues ?? []).map(({ queue }) => [queue, { members: [], told: new Set() }]),
+  const members = new Map<string, QueueMembers & { readonly proven: Set<string> }>(
+    (plan.queues ?? []).map(({ queue }) => [queue, { members: [], proven: new Set() }]),
   )
   const seedMembersOf = (queue: string, seeds: QueueSeed['members'], at: number) => {
     const agents = members.get(queue)
-    if (agents !== undefined) seedMembers(agents, agents.told, seeds, at)
+    if (agents !== undefined) seedMembers(agents, agents.proven, seeds, at)
   }
-  let unsent: Told[] = []
+  let unsent: SentFrame[] = []
 
-  /** By any id that was told, legs' included. */
+  /** By any id that was sent, legs' included. */
   const callOf = new Map<unknown, CallView>()
-  /** Answered in a queue: of which the document's dialect does not tell by whom. */
+  /** Answered in a queue: the document's dialect does not show by whom. */
   const takenInQueue = new Set<CallView>()
   /** Legs that were announced, and whose end has not arrived: their callee. */
   const announced = new Map<string, { readonly call: CallView; readonly callee: string }>()
-  const toldOver = new Set<string>()
+  const knownOver = new Set<string>()
   /** Legs whose announcement arrived. */
   const offered = new Set<string>()
-  /** The same of legs whose end was told, whether it arrived or not. */
+  /** Legs whose end was sent, whether it arrived or not. */
   const gone = new Set<string>()
   /** Whom a caller's channel dialled last. */
   const dialled = new Map<CallView, string>()
-  /** Members of whose pause nothing has been told since they were added: one who is added as paused is announced like any other. */
+  /** Members of whose pause nothing was sent since they were added: one who is added as paused is announced like any other. */
   const unsure = new Set<string>()
   /** Calls that have dialled somebody. */
   const begun = new Set<CallView>()
   /** Those whose first begin did not arrive: a later one shows whom it likes. */
   const strangers = new Set<CallView>()
-  /** Of which something did not arrive, and nothing has since that tells where they stand. */
+  /** Calls of which something did not arrive, and nothing since that shows where they stand. */
   const unproven = new Set<CallView>()
-  /** Of whom a snapshot has told that they wait, but not where. */
+  /** Calls that wait by a snapshot that does not say where. */
   const placeless = new Set<CallView>()
   /** Picked up before the tracker had heard of them. */
   const early = new Set<CallView>()
@@ -121,7 +121,7 @@ export function watch(
   }
 
   /** Notes what the trackers can know of legs and members after this. */
-  const noteArrival = ({ frame, call }: Told) => {
+  const noteArrival = ({ frame, call }: SentFrame) => {
     const id = String(frame['unique_id'])
     const member = `${frame['queue']} ${frame['member']}`
     switch (frame.event) {
@@ -134,7 +134,7 @@ export function watch(
         offered.add(id)
         return
       case 'call.end':
-        if (announced.delete(id)) toldOver.add(id)
+        if (announced.delete(id)) knownOver.add(id)
         return
       case 'queue.add':
         unsure.add(member)
@@ -144,9 +144,9 @@ export function watch(
         unsure.delete(member)
     }
   }
-  const arrive = (told: Told) => {
-    noteArrival(told)
-    const event = eventOf(told.frame, { receivedAt: tracker.clock.now(), seq: 0, session: 1 })
+  const arrive = (sent: SentFrame) => {
+    noteArrival(sent)
+    const event = eventOf(sent.frame, { receivedAt: tracker.clock.now(), seq: 0, session: 1 })
     for (const one of stages) one.absorb(event)
     switch (event.event) {
       case 'queue.add':
@@ -154,12 +154,12 @@ export function watch(
       case 'queue.pause':
       case 'queue.unpause': {
         const agents = members.get(event.queue)
-        if (agents !== undefined) reduceMemberEvent(agents, agents.told, event)
+        if (agents !== undefined) reduceMemberEvent(agents, agents.proven, event)
       }
     }
   }
   /** Notes what the tracker can know of a call after this. */
-  const note = ({ frame, call }: Told, arrives: boolean) => {
+  const note = ({ frame, call }: SentFrame, arrives: boolean) => {
     if (call === undefined) return
     const { event, unique_id: id, from_queue_unique_id: parent } = frame
     const isOwn = parent === undefined && call.ids.includes(String(id))
@@ -180,18 +180,18 @@ export function watch(
     // that a number is a queue's is known by its first event only: one whose first was lost would be taken for a telephone
     for (const queue of exchange.queues.keys())
       for (const one of stages) one.receive({ event: 'queue.unpause', queue, member: '12' })
-    for (const { told } of members.values()) told.clear()
+    for (const { proven } of members.values()) proven.clear()
   }
   const flush = (last = false) => {
-    const told = unsent
+    const sent = unsent
     unsent = []
     for (const { clock } of stages) clock.pass(exchange.now - clock.now())
-    const arrivals = carry(told, last)
+    const arrivals = carry(sent, last)
     for (const arrival of arrivals) {
       if (arrival === 'lost') loseSession()
       else arrive(arrival)
     }
-    for (const one of told) note(one, arrivals.includes(one))
+    for (const one of sent) note(one, arrivals.includes(one))
   }
 
   const live = () => [...new Set(exchange.calls.values())]
@@ -199,11 +199,11 @@ export function watch(
   const leg = (id: string, callee: string, kind: string, isAnswered: boolean) =>
     `${id} ${callee} ${kind}${isAnswered ? ' answered' : ''}`
 
-  /** Live legs as far as the wire has told of them: one whose end is late still seems to ring, one that is told to be over seems so. */
+  /** Live legs as far as the wire shows them: one whose end is late still seems to ring. */
   const legsOf = (call: CallView): string[] => {
     const legs: string[] = []
     for (const { id, party, kind, state } of call.legs) {
-      if (kind === 'agent' && (isDocument || toldOver.has(id) || !announced.has(id))) continue
+      if (kind === 'agent' && (isDocument || knownOver.has(id) || !announced.has(id))) continue
       legs.push(leg(kind === 'agent' ? id : newest(call), party.number, kind, state === 'talking'))
     }
     const isDialling = call.phase === 'ringing' && !call.legs.some(({ kind }) => kind === 'own')
@@ -260,7 +260,7 @@ export function watch(
       queue: queue && { queue: queue.queue, joinedAt: queue.joinedAt, waitingSince: queue.waitingSince },
       legs: [
         ...shown.filter(rung => !late.includes(rung.uniqueId)).map(lineOf),
-        ...missing.map(one => `${one} not shown though its end is still to be told`),
+        ...missing.map(one => `${one} not shown though its end is still to come`),
       ].sort(byText),
     }
   }
@@ -324,14 +324,14 @@ export function watch(
       uniqueId: newest(truth),
       caller: isCallerKnown ? call.caller : truthOf(truth).caller,
       phase: phaseOf(truth),
-      answeredBy: tellsAnswerer(call) ? answererOf(truth) : 'whoever',
+      answeredBy: showsAnswerer(call) ? answererOf(truth) : 'whoever',
       queue: placeless.has(truth) ? call.queue?.queue : call.queue && truth.queue?.name,
       legs: isAnonymous(call) ? 'whose ever' : legsOf(truth),
     }
   }
   const isAnonymous = ({ phase, answeredBy }: Known) => phase === 'answered' && answeredBy === undefined
   /** A pickup on the caller's own channel, or one before the gap, may have been followed by another that nobody heard. */
-  const tellsAnswerer = ({ phase, legs }: Known) =>
+  const showsAnswerer = ({ phase, legs }: Known) =>
     phase === 'answered' && legs.some(({ endedAt, answeredAt }) => endedAt === undefined && answeredAt !== undefined)
 
   const self: Watch = {
@@ -353,7 +353,7 @@ export function watch(
     },
     settle: () => flush(true),
     seed: isQueuesFirst => {
-      for (const id of announced.keys()) if (gone.has(id)) toldOver.add(id)
+      for (const id of announced.keys()) if (gone.has(id)) knownOver.add(id)
       forgetWhatASnapshotSettles()
       const at = tracker.clock.now()
       const queues = [...exchange.queues].map(queueSeedOf)
@@ -470,7 +470,7 @@ export function watch(
             uniqueId,
             caller,
             phase,
-            answeredBy: tellsAnswerer(call) ? answeredBy : 'whoever',
+            answeredBy: showsAnswerer(call) ? answeredBy : 'whoever',
             queue: queue?.queue,
             legs: isAnonymous(call) ? 'whose ever' : legs.map(lineOf).sort(byText),
           }

@@ -1,6 +1,6 @@
 import { complete } from '../options.js'
 
-/** How a tracker tells calls apart and how long it remembers. */
+/** How a tracker distinguishes calls and how long it remembers. */
 export interface TrackerOptions {
   /** Whether a number is one of the PBX's own extensions. @default eight digits or fewer, no + and no leading 0 */
   isExtension?: ((number: string) => boolean) | undefined
