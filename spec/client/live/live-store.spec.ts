@@ -147,6 +147,7 @@ describe('the two trackers of a client', () => {
     wire.receive(begin('C', '601'), join(601, 'C'), offer('A1', 'C', '12'))
     const call = calls.find('A1')
     calls.close()
+    calls.seed([{ uniqueId: 'S', phase: 'ringing' }])
     wire.receive(pickup('A1'), join(601, 'D'))
     expect(waiting(queues)).toEqual(['D'])
     wire.receive(end('C'))
@@ -167,6 +168,7 @@ describe('the two trackers of a client', () => {
     const before = queues.current.get('601')
     const emitted = queueChanges.length
     queues.close()
+    queues.seed([{ queue: '601', members: [], waiting: [{ uniqueId: 'S' }] }])
     wire.receive(end('C', 'cancel'))
     expect([queues.current.get('601'), queueChanges.length]).toEqual([before, emitted])
     expect(shown(calls)).toEqual(['C ended'])

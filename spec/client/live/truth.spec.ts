@@ -60,7 +60,8 @@ function forgotten({ stage, lines }: Watch, after = FORGOTTEN) {
 }
 
 /**
- * What may come in either order, does: frames of two calls, a caller's end and their leg's, a leg's late end; and anything may come twice.
+ * What may come in either order, does: frames of two calls, a caller's end and their leg's, a leg's late end; and
+ * anything may come twice.
  *
  * @param choices what happens to one frame after the other, over and over
  */
@@ -117,7 +118,10 @@ function commute(a: SentFrame, b: SentFrame): boolean {
   }
 }
 
-/** Again and again the session is lost, and with it so many frames; `lost`: something has been since this was last asked, and all is up again. */
+/**
+ * Again and again the session is lost, and with it so many frames; `lost`: something has been since this was last
+ * asked, and all is up again.
+ */
 function torn(gaps: readonly { readonly after: number; readonly frames: number }[]): {
   readonly carry: Carrier
   readonly lost: () => boolean
@@ -154,8 +158,8 @@ function torn(gaps: readonly { readonly after: number; readonly frames: number }
 }
 
 /**
- * Without what nobody can know after a gap: that a caller who is offered to an agent talks to that agent already, and that it was only a queue that
- * picked up.
+ * Without what nobody can know after a gap: that a caller who is offered to an agent talks to that agent already, and
+ * that it was only a queue that picked up.
  */
 const unmistakable = (plan: ExchangePlan): ExchangePlan => ({
   ...plan,

@@ -33,7 +33,10 @@ export interface Watch {
   wait(ms: number): void
   /** Whatever is still under way arrives. */
   settle(): void
-  /** A snapshot of the truth is merged. False if it cannot settle all: what was heard of since the gap is newer than any snapshot, be it not all there was to hear. */
+  /**
+   * A snapshot of the truth is merged. False if it cannot settle all: what was heard of since the gap is newer than any
+   * snapshot, be it not all there was to hear.
+   */
   seed(isQueuesFirst: boolean): boolean
   /** What the tracker should know of the calls, and what it knows. */
   calls(): Compared
@@ -41,7 +44,10 @@ export interface Watch {
   queues(): Compared
   /** As `calls`, for what the tracker takes to be fresh after gaps. */
   fresh(): Compared
-  /** Which calls there are, and who waits: after a snapshot all of it is known, but not since when: who waited before and waits now may have left in between. */
+  /**
+   * Which calls there are, and who waits: after a snapshot all of it is known, but not since when: who waited before
+   * and waits now may have left in between.
+   */
   seeded(): Compared
 }
 export interface Compared {
@@ -85,7 +91,10 @@ export function watch(
   const gone = new Set<string>()
   /** Whom a caller's channel dialled last. */
   const dialled = new Map<CallView, string>()
-  /** Members of whose pause nothing was sent since they were added: one who is added as paused is announced like any other. */
+  /**
+   * Members of whose pause nothing was sent since they were added: one who is added as paused is announced like any
+   * other.
+   */
   const unsure = new Set<string>()
   /** Calls that have dialled somebody. */
   const begun = new Set<CallView>()
@@ -166,7 +175,8 @@ export function watch(
     if (event === 'call.begin' && isOwn) noteBegin(call, arrives)
     if (event === 'queue.join' && arrives) placeless.delete(call)
     if (!arrives) unproven.add(call)
-    // a pickup that came before any beginning is taken for that of the first begin to come, and so who answered is wrong from then on
+    // a pickup that came before any beginning is taken for that of the first begin to come, and so who answered is
+    // wrong from then on
     else if (!early.has(call) && proves(frame, isOwn)) unproven.delete(call)
   }
   const noteBegin = (call: CallView, arrives: boolean) => {
@@ -177,7 +187,8 @@ export function watch(
     event === 'call.pickup' ? announced.has(String(id)) : isOwn && (event === 'call.begin' || event === 'queue.join')
   const loseSession = () => {
     for (const one of stages) one.calls.lost()
-    // that a number is a queue's is known by its first event only: one whose first was lost would be taken for a telephone
+    // that a number is a queue's is known by its first event only: one whose first was lost would be taken for a
+    // telephone
     for (const queue of exchange.queues.keys())
       for (const one of stages) one.receive({ event: 'queue.unpause', queue, member: '12' })
     for (const { proven } of members.values()) proven.clear()
@@ -330,7 +341,9 @@ export function watch(
     }
   }
   const isAnonymous = ({ phase, answeredBy }: Known) => phase === 'answered' && answeredBy === undefined
-  /** A pickup on the caller's own channel, or one before the gap, may have been followed by another that nobody heard. */
+  /**
+   * A pickup on the caller's own channel, or one before the gap, may have been followed by another that nobody heard.
+   */
   const showsAnswerer = ({ phase, legs }: Known) =>
     phase === 'answered' && legs.some(({ endedAt, answeredAt }) => endedAt === undefined && answeredAt !== undefined)
 
@@ -449,7 +462,8 @@ export function watch(
       }
     },
     fresh: () => {
-      // an agent whose offer nobody heard may take a call, a pickup before the first begin to come may be that of another,
+      // an agent whose offer nobody heard may take a call, a pickup before the first begin to come may be that of
+      // another,
       // and a created call whose begin nobody heard seems to ring at home
       const isMistakable = (call: CallView) =>
         early.has(call) ||

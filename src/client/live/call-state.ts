@@ -3,7 +3,8 @@ import type { Call, CallDraft, CallSeed, CallState, Identity, Leg, PartialIdenti
 import { isExtension, type ResolvedTrackerOptions } from './tracker-options.js'
 
 // Drafts, legs and identities: pure functions of one call.
-// A draft has all fields, and a call those that are known, in one order: the engine copies objects of one shape many times faster.
+// A draft has all fields, and a call those that are known, in one order: the engine copies objects of one shape many
+// times faster.
 
 /** The draft of a call of which only the id is known. */
 export function newCallDraft(id: string, startedAt: number, controllable = false): CallDraft {
@@ -132,7 +133,25 @@ export function isOver(call: Pick<Call, 'phase'>): boolean {
   return call.phase === 'ended' || call.phase === 'lost'
 }
 
-/** Fills what is blank of the parties. What is known stays, but a string replaces what came as a number and so lost its prefix. */
+function fuller(before: string, known: string | undefined): string {
+  if (!known || known === before) return before
+  return before === '' || known.replace(/^(\+|0+)/, '') === before ? known : before
+}
+
+/**
+ * From outside, to the outside, or between extensions. An API-created call begins at an own extension, whatever its
+ * caller shows.
+ */
+function directionOf(options: ResolvedTrackerOptions, { caller, callee, callRandomId }: CallDraft): Call['direction'] {
+  if (!callRandomId && caller && !isExtension(options, caller)) return 'inbound'
+  if (!callee || !(callRandomId || caller)) return 'unknown'
+  return isExtension(options, callee) ? 'internal' : 'outbound'
+}
+
+/**
+ * Fills what is blank of the parties. What is known stays, but a string replaces what came as a number and so lost its
+ * prefix.
+ */
 export function fillIdentity(options: ResolvedTrackerOptions, draft: CallDraft, known: PartialIdentity): void {
   draft.caller = fuller(draft.caller, known.caller)
   draft.callerName = fuller(draft.callerName, known.callerName)
@@ -140,18 +159,6 @@ export function fillIdentity(options: ResolvedTrackerOptions, draft: CallDraft, 
   draft.calleeName = fuller(draft.calleeName, known.calleeName)
   draft.calledNumber = fuller(draft.calledNumber, known.calledNumber)
   draft.direction = directionOf(options, draft)
-}
-
-function fuller(before: string, known: string | undefined): string {
-  if (!known || known === before) return before
-  return before === '' || known.replace(/^(\+|0+)/, '') === before ? known : before
-}
-
-/** From outside, to the outside, or between extensions. An API-created call begins at an own extension, whatever its caller shows. */
-function directionOf(options: ResolvedTrackerOptions, { caller, callee, callRandomId }: CallDraft): Call['direction'] {
-  if (!callRandomId && caller && !isExtension(options, caller)) return 'inbound'
-  if (!callee || !(callRandomId || caller)) return 'unknown'
-  return isExtension(options, callee) ? 'internal' : 'outbound'
 }
 
 export function identityOf(event: PbxEventOf<'call.begin'>): Identity {
@@ -226,8 +233,8 @@ export function endLegs(draft: CallDraft, endedAt: number, suits: (leg: Leg) => 
 }
 
 /**
- * Clears `stale`: an event has shown where the call stands. Open legs from before the gap are ended, since nobody knows when they were, except the one that
- * answers now.
+ * Clears `stale`: an event has shown where the call stands. Open legs from before the gap are ended, since nobody knows
+ * when they were, except the one that answers now.
  */
 export function clearStale(draft: CallDraft, at: number, answering?: Leg): void {
   if (draft.stale) endLegs(draft, at, leg => leg !== answering)

@@ -20,6 +20,103 @@ import type { ResolvedTrackerOptions } from './tracker-options.js'
 /** ms that an id is remembered of which only a pickup or an end came, or whose call is over and no longer known. */
 const EARLY_EVENT_TTL = 10_000
 
+/** Enters a new snapshot in every index. */
+function indexCall(store: CallStore, state: CallState, before: Call | undefined): void {
+  const { call } = state
+  const over = isOver(call)
+  store.current.set(call.id, call)
+  if (call.callRandomId !== undefined) {
+    if (before) store.abbreviations.remove(before.uniqueId, state)
+    if (!over) store.abbreviations.put(call.uniqueId, state)
+    if (call.callRandomId !== before?.callRandomId) store.byRandomId.set(call.callRandomId, state)
+  }
+  if (over) {
+    store.silent.remove(state)
+    if (call.phase !== before?.phase) store.ended.put(state)
+  }
+  if (over || !call.stale) store.stale.remove(state)
+  else if (!before?.stale) store.stale.put(state)
+  if (call.queue) store.observer.queueTouched(call.queue.queue)
+  store.observer.callsTouched()
+}
+
+/** Makes the draft the call's snapshot, without a change. False if it says nothing new. */
+export function commit(store: CallStore, state: CallState, draft: CallDraft): boolean {
+  const before = state.call
+  if (isOver(draft)) {
+    removeEntry(store, state)
+    draft.controllable = false
+    draft.stale &&= draft.phase === 'lost'
+  }
+  draft.queue = state.entry?.snapshot
+  if (isUnchanged(draft, before)) return false
+  state.call = callOf(draft)
+  indexCall(store, state, before)
+  return true
+}
+
+/** Emits a change to whoever watches; nothing is made for nobody. */
+export function emit(
+  { observer }: CallStore,
+  kind: CallChange['kind'],
+  call?: Call,
+  event?: PbxEvent,
+  leg?: Leg,
+  into?: Call,
+): void {
+  if (!observer.isWatched) return
+  const change: CallChange = { kind }
+  if (call) change.call = call
+  if (into) change.into = into
+  if (leg) change.leg = leg
+  if (event) change.event = event
+  observer.callChanged(change)
+}
+
+/** Makes the draft the call's snapshot and emits a change; an `update` only if the draft says something new. */
+export function commitAndEmit(
+  store: CallStore,
+  state: CallState,
+  draft: CallDraft,
+  kind: CallChange['kind'],
+  event?: PbxEvent,
+  leg?: Leg,
+): void {
+  const isNews = commit(store, state, draft)
+  if (isNews || kind !== 'update') emit(store, kind, state.call, event, leg)
+}
+
+/** Takes a call out of the store: its time is over, or it is part of another. */
+function removeCall(store: CallStore, state: CallState): void {
+  const { id, uniqueId, callRandomId } = state.call
+  removeEntry(store, state)
+  store.silent.remove(state)
+  store.stale.remove(state)
+  store.ended.remove(state)
+  store.current.delete(id)
+  for (const one of state.ids) store.byId.delete(one)
+  if (callRandomId !== undefined) {
+    if (store.byRandomId.get(callRandomId) === state) store.byRandomId.delete(callRandomId)
+    store.abbreviations.remove(uniqueId, state)
+  }
+  store.observer.callsTouched()
+}
+
+/** Takes an ended call out of the store. Its ids are remembered until late events of it would say nothing new. */
+function forgetCall(store: CallStore, state: CallState): void {
+  removeCall(store, state)
+  if (store.options.keepEnded >= EARLY_EVENT_TTL) return
+  for (const id of state.ids) forgetId(store, id)
+}
+
+/** Ends the wait of a caller whom nobody took. */
+export function dropFromQueue(store: CallStore, state: CallState): void {
+  removeEntry(store, state)
+  const draft = draftOf(state.call)
+  draft.phase = 'ringing'
+  commitAndEmit(store, state, draft, 'update')
+}
+
 export function createCallStore(
   options: ResolvedTrackerOptions,
   clock: Pick<Clock, 'elapsed' | 'after'>,
@@ -63,6 +160,22 @@ export function markStale(store: CallStore): void {
   }
 }
 
+/** Lets an id lead to the call, unless it leads to another already. */
+export function addId(store: CallStore, state: CallState, id: string): void {
+  if (store.byId.has(id)) return
+  store.byId.set(id, state)
+  state.ids = state.ids.concat(id)
+}
+
+/** Makes a call known and emits its `begin`. */
+export function openCall(store: CallStore, state: CallState, event?: PbxEvent): CallState {
+  addId(store, state, state.call.id)
+  store.silent.put(state)
+  indexCall(store, state, undefined)
+  emit(store, 'begin', state.call, event)
+  return state
+}
+
 /** Finds the call with this id or creates it, as begun at that time; undefined if it ended not long ago. */
 export function findOrCreate(
   store: CallStore,
@@ -80,22 +193,6 @@ export function findOrCreate(
   return openCall(store, newCallState(draft), event)
 }
 
-/** Makes a call known and emits its `begin`. */
-export function openCall(store: CallStore, state: CallState, event?: PbxEvent): CallState {
-  addId(store, state, state.call.id)
-  store.silent.put(state)
-  index(store, state, undefined)
-  emit(store, 'begin', state.call, event)
-  return state
-}
-
-/** Lets an id lead to the call, unless it leads to another already. */
-export function addId(store: CallStore, state: CallState, id: string): void {
-  if (store.byId.has(id)) return
-  store.byId.set(id, state)
-  state.ids = state.ids.concat(id)
-}
-
 /** Notes that an event of the call has come. Gives a draft to change. */
 export function touch(store: CallStore, state: CallState): CallDraft {
   if (!isOver(state.call)) store.silent.put(state)
@@ -103,35 +200,10 @@ export function touch(store: CallStore, state: CallState): CallDraft {
   return draftOf(state.call)
 }
 
-/** Makes the draft the call's snapshot, without a change. False if it says nothing new. */
-export function commit(store: CallStore, state: CallState, draft: CallDraft): boolean {
-  const before = state.call
-  if (isOver(draft)) {
-    removeEntry(store, state)
-    draft.controllable = false
-    draft.stale &&= draft.phase === 'lost'
-  }
-  draft.queue = state.entry?.snapshot
-  if (isUnchanged(draft, before)) return false
-  state.call = callOf(draft)
-  index(store, state, before)
-  return true
-}
-
-/** Makes the draft the call's snapshot and emits a change; an `update` only if the draft says something new. */
-export function commitAndEmit(
-  store: CallStore,
-  state: CallState,
-  draft: CallDraft,
-  kind: CallChange['kind'],
-  event?: PbxEvent,
-  leg?: Leg,
-): void {
-  const isNews = commit(store, state, draft)
-  if (isNews || kind !== 'update') emit(store, kind, state.call, event, leg)
-}
-
-/** Makes the draft the snapshot of a call that another turned out to be part of. All ids of the part lead to the survivor. */
+/**
+ * Makes the draft the snapshot of a call that another turned out to be part of. All ids of the part lead to the
+ * survivor.
+ */
 export function commitMerge(
   store: CallStore,
   state: CallState,
@@ -144,73 +216,4 @@ export function commitMerge(
   for (const id of part.ids) addId(store, state, id)
   commit(store, state, draft)
   emit(store, 'merge', part.call, event, leg, state.call)
-}
-
-/** Emits a change to whoever watches; nothing is made for nobody. */
-export function emit(
-  { observer }: CallStore,
-  kind: CallChange['kind'],
-  call?: Call,
-  event?: PbxEvent,
-  leg?: Leg,
-  into?: Call,
-): void {
-  if (!observer.isWatched) return
-  const change: CallChange = { kind }
-  if (call) change.call = call
-  if (into) change.into = into
-  if (leg) change.leg = leg
-  if (event) change.event = event
-  observer.callChanged(change)
-}
-
-/** Ends the wait of a caller whom nobody took. */
-export function dropFromQueue(store: CallStore, state: CallState): void {
-  removeEntry(store, state)
-  const draft = draftOf(state.call)
-  draft.phase = 'ringing'
-  commitAndEmit(store, state, draft, 'update')
-}
-
-/** Enters a new snapshot wherever a call is found by. */
-function index(store: CallStore, state: CallState, before: Call | undefined): void {
-  const { call } = state
-  const over = isOver(call)
-  store.current.set(call.id, call)
-  if (call.callRandomId !== undefined) {
-    if (before) store.abbreviations.remove(before.uniqueId, state)
-    if (!over) store.abbreviations.put(call.uniqueId, state)
-    if (call.callRandomId !== before?.callRandomId) store.byRandomId.set(call.callRandomId, state)
-  }
-  if (over) {
-    store.silent.remove(state)
-    if (call.phase !== before?.phase) store.ended.put(state)
-  }
-  if (over || !call.stale) store.stale.remove(state)
-  else if (!before?.stale) store.stale.put(state)
-  if (call.queue) store.observer.queueTouched(call.queue.queue)
-  store.observer.callsTouched()
-}
-
-/** Takes a call out of the store: its time is over, or it is part of another. */
-function removeCall(store: CallStore, state: CallState): void {
-  const { id, uniqueId, callRandomId } = state.call
-  removeEntry(store, state)
-  store.silent.remove(state)
-  store.stale.remove(state)
-  store.ended.remove(state)
-  store.current.delete(id)
-  for (const one of state.ids) store.byId.delete(one)
-  if (callRandomId !== undefined) {
-    if (store.byRandomId.get(callRandomId) === state) store.byRandomId.delete(callRandomId)
-    store.abbreviations.remove(uniqueId, state)
-  }
-  store.observer.callsTouched()
-}
-
-/** Takes an ended call out of the store. Its ids are remembered until late events of it would say nothing new. */
-function forgetCall(store: CallStore, state: CallState): void {
-  removeCall(store, state)
-  if (store.options.keepEnded >= EARLY_EVENT_TTL) return
-  for (const id of state.ids) forgetId(store, id)
 }

@@ -19,7 +19,9 @@ export interface StoreView {
   queueTouched(queue: string): void
   /** An event comes; the store absorbs it next. */
   eventComes(event: PbxEvent): void
-  /** The store has absorbed an event, or a seed or the end of a time limit, which have no event. Nothing is emitted yet. */
+  /**
+   * The store has absorbed an event, or a seed or the end of a time limit, which have no event. Nothing is emitted yet.
+   */
   absorbed(event: PbxEvent | undefined): void
   /** Everybody has absorbed the event that came: changes are emitted. */
   eventDispatched(): void
@@ -32,7 +34,8 @@ export interface StoreView {
 }
 
 /**
- * One call store under the lifecycle of a client, and the views that show it: at most one of calls and one of queues. An event is reduced once for both.
+ * One call store under the lifecycle of a client, and the views that show it: at most one of calls and one of queues.
+ * An event is reduced once for both.
  */
 export class LiveStore implements SessionObserver, CallStoreObserver {
   readonly calls: CallStore
@@ -65,19 +68,23 @@ export class LiveStore implements SessionObserver, CallStoreObserver {
     if (this.#internals.connection.status.state === 'closed') this.closed()
   }
 
+  /** Stops showing the store in this view. The store ends with its last view. */
   detach(view: StoreView): void {
     if (!this.#views.includes(view)) return
     this.#views = this.#views.filter(one => one !== view)
     const isLast = this.#views.length === 0
-    if (isLast) {
-      this.#internals.trackers.delete(this)
-      for (const cancel of this.#timers) cancel()
-    }
+    if (isLast) this.#end()
     view.detach(isLast)
   }
 
-  /** Merges a snapshot. Before the first one of a session, what was seeded between the sessions is marked as stale. */
-  seed(merge: (at: number) => void): void {
+  /**
+   * Merges a snapshot that was given to a view; a detached view gives nothing any more. Before the first snapshot of a
+   * session, what was seeded between the sessions is marked as stale.
+   *
+   * @param merge gets the time, in ms since the epoch
+   */
+  seed(view: StoreView, merge: (at: number) => void): void {
+    if (!this.#views.includes(view)) return
     if (this.#internals.connection.isLoggedIn) this.#settleDoubt()
     else this.#hasDoubtfulSeeds = this.#isBetweenSessions
     this.#absorb(() => merge(backgroundClock.now()))
@@ -131,7 +138,15 @@ export class LiveStore implements SessionObserver, CallStoreObserver {
   connectionFailed(): void {}
 
   closed(): void {
-    for (const view of this.#views) this.detach(view)
+    const views = this.#views
+    this.#views = []
+    this.#end()
+    for (const view of views) view.detach(true)
+  }
+
+  #end(): void {
+    this.#internals.trackers.delete(this)
+    for (const cancel of this.#timers) cancel()
   }
 
   /** Lets the store change outside of an event, and the views emit what came of it. */
@@ -167,7 +182,10 @@ export class LiveStore implements SessionObserver, CallStoreObserver {
   }
 }
 
-/** The store for a new tracker: one that the client has already if the tracker sees the same in it, else a store of its own. */
+/**
+ * The store for a new tracker: one that the client has already if the tracker sees the same in it, else a store of its
+ * own.
+ */
 export function findOrCreateLiveStore(
   internals: ClientInternals,
   kind: StoreView['kind'],

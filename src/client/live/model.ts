@@ -12,7 +12,10 @@ export interface Leg {
   uniqueId: string
   callee: string
   calleeName: string
-  /** `agent`: offered by a queue; `direct`: dialled by the caller; `redirect`: put in the place of another by redirect, transfer or forwarding. */
+  /**
+   * `agent`: offered by a queue; `direct`: dialled by the caller; `redirect`: put in the place of another by redirect,
+   * transfer or forwarding.
+   */
   kind: 'direct' | 'agent' | 'redirect'
   /** ms since the epoch, as are all times here. */
   beganAt: number
@@ -88,7 +91,10 @@ export interface CallChange {
   /** Absent only for `unseen-end`. */
   call?: Call
   into?: Call
-  /** The leg that was offered, answered, redirected to, dialled for an API-created call, or that ended. Of a `begin` see `call.legs`. */
+  /**
+   * The leg that was offered, answered, redirected to, dialled for an API-created call, or that ended. Of a `begin` see
+   * `call.legs`.
+   */
   leg?: Leg
   /** Absent when a seed or a time limit caused the change. */
   event?: PbxEvent
@@ -115,22 +121,30 @@ export interface CallTracker {
   /** By `Call.id`; the same map for the tracker's life. */
   readonly current: ReadonlyMap<string, Call>
   /**
-   * Starts with the present; then at most one emission per `listInterval`, whatever the event rate. Untouched calls are the same objects. Holds the connection;
-   * errors with the terminal errors; completes on `close()` of the tracker or the client.
+   * Starts with the present; then at most one emission per `listInterval`, whatever the event rate. Untouched calls are
+   * the same objects. Holds the connection; errors with the terminal errors; completes on `close()` of the tracker or
+   * the client.
    */
   readonly list$: Observable<readonly Call[]>
-  /** One change per event that mattered, in wire order, before any subscriber of `event$` sees the event. Lives as `list$` does. */
+  /**
+   * One change per event that mattered, in wire order, before any subscriber of `event$` sees the event. Lives as
+   * `list$` does.
+   */
   readonly change$: Observable<CallChange>
-  /** ms since the epoch: the tracker knows everything since then, and nothing before unless seeded. Undefined while there is no session. */
+  /**
+   * ms since the epoch: the tracker knows everything since then, and nothing before unless seeded. Undefined while
+   * there is no session.
+   */
   readonly since: number | undefined
   /** Finds a call by any id that it ever had, its legs' and superseded ones included. */
   find(uniqueId: string): Call | undefined
   /** Finds a call by the random id of `call.create`, this client's or another's. */
   findByRandomId(callRandomId: string): Call | undefined
   /**
-   * Merges a snapshot of all running calls, after connecting or after a gap. What events have shown in this session is not overwritten. A stale call takes the
-   * snapshot's word; a stale call that is not in it has ended. What is seeded between two sessions is stale from the next login on. A tracker of queues that
-   * shares its store with this one sees the same. Throws `InvalidOptionsError` for what cannot be read, and then merges nothing.
+   * Merges a snapshot of all running calls, after connecting or after a gap. What events have shown in this session is
+   * not overwritten. A stale call takes the snapshot's word; a stale call that is not in it has ended. What is seeded
+   * between two sessions is stale from the next login on. A tracker of queues that shares its store with this one sees
+   * the same. Throws `InvalidOptionsError` for what cannot be read, and then merges nothing.
    */
   seed(calls: readonly CallSeed[]): void
   /** Stops tracking and completes the streams; also done by the client's `close()`. */
@@ -169,7 +183,10 @@ export interface Queue {
   members: readonly QueueMember[]
   /** In order. */
   waiting: readonly WaitingCaller[]
-  /** False until seeded, and again after a gap: the API sends changes, no opening state, and only those the account may see. */
+  /**
+   * False until seeded, and again after a gap: the API sends changes, no opening state, and only those the account may
+   * see.
+   */
   complete: boolean
   /** True while some of it was not seen since a gap. */
   stale: boolean
@@ -200,16 +217,22 @@ export interface QueueSeed {
 export interface QueueTracker {
   /** By queue; the same map for the tracker's life. A queue is in it from the first event that names it. */
   readonly current: ReadonlyMap<string, Queue>
-  /** As `CallTracker.list$`: starts with the present, holds the connection, at most one emission per `listInterval`, untouched queues are the same objects. */
+  /**
+   * As `CallTracker.list$`: starts with the present, holds the connection, at most one emission per `listInterval`,
+   * untouched queues are the same objects.
+   */
   readonly list$: Observable<readonly Queue[]>
   /** One change per queue that an event touched. Lives as `list$` does. */
   readonly change$: Observable<QueueChange>
-  /** ms since the epoch: the tracker knows everything since then, and nothing before unless seeded. Undefined while there is no session. */
+  /**
+   * ms since the epoch: the tracker knows everything since then, and nothing before unless seeded. Undefined while
+   * there is no session.
+   */
   readonly since: number | undefined
   /**
-   * Merges a snapshot of queues, each as a whole. What events have shown in this session is not overwritten. What is seeded between two sessions is stale from
-   * the next login on. A tracker of calls that shares its store with this one knows the callers of the snapshot, too. Throws `InvalidOptionsError`, and then
-   * merges nothing.
+   * Merges a snapshot of queues, each as a whole. What events have shown in this session is not overwritten. What is
+   * seeded between two sessions is stale from the next login on. A tracker of calls that shares its store with this one
+   * knows the callers of the snapshot, too. Throws `InvalidOptionsError`, and then merges nothing.
    */
   seed(queues: readonly QueueSeed[]): void
   /** Stops tracking and completes the streams; also done by the client's `close()`. */
@@ -219,7 +242,10 @@ export interface QueueTracker {
 /** The fields of a `Call` that may be absent. */
 type Optional = 'answeredBy' | 'answeredAt' | 'queue' | 'callRandomId' | 'endedAt' | 'status'
 
-/** A call while a reducer changes it: every field is there, whether it has a value or not. `commit` fills in `queue` from the call's entry. */
+/**
+ * A call while a reducer changes it: every field is there, whether it has a value or not. `commit` fills in `queue`
+ * from the call's entry.
+ */
 export type CallDraft = Omit<Call, Optional> & { [name in Optional]: Call[name] | undefined }
 
 /** What names the parties of a call. */
@@ -240,9 +266,15 @@ export interface CallState {
   entry: QueueEntry | undefined
   /** True from the first entry on: a `queue.left` of this call then says nothing new about those behind. */
   wasQueued: boolean
-  /** Entry removed by a pickup on the caller's own channel. Restored if an agent's leg shows later that only the queue had answered. */
+  /**
+   * Entry removed by a pickup on the caller's own channel. Restored if an agent's leg shows later that only the queue
+   * had answered.
+   */
   doubtedEntry: QueueEntry | undefined
-  /** True while nothing but a queue's snapshot has proved this call since the gap. Such a snapshot shows no legs, so one of calls still settles them. */
+  /**
+   * True while nothing but a queue's snapshot has proved this call since the gap. Such a snapshot shows no legs, so one
+   * of calls still settles them.
+   */
   isKnownByQueueSeed: boolean
 }
 

@@ -21,6 +21,78 @@ export function addQueue(store: CallStore, queue: string): QueueEntry[] {
   return entries
 }
 
+function setPosition(entry: QueueEntry, position: number): void {
+  const { queue, joinedAt, waitingSince } = entry.snapshot
+  entry.snapshot = { queue, position, joinedAt, waitingSince }
+}
+
+/** Shows the position of an entry in its call. A move is no change of its own: `current` and the lists show it. */
+function showPosition(store: CallStore, entry: QueueEntry): void {
+  const { state, snapshot } = entry
+  const draft = draftOf(state.call)
+  draft.queue = snapshot
+  state.call = callOf(draft)
+  store.current.set(state.call.id, state.call)
+  store.observer.queueTouched(snapshot.queue)
+  store.observer.callsTouched()
+}
+
+function byPosition(a: QueueEntry, b: QueueEntry): number {
+  return a.snapshot.position - b.snapshot.position || a.joined - b.joined
+}
+
+/**
+ * Moves those behind a position, and with `by` 1 also those at it.
+ *
+ * @param left the number of the leaving that moves them: whoever joined after it was never behind
+ */
+export function shiftEntries(store: CallStore, queue: string, from: number, by: 1 | -1, left = store.moves): void {
+  const entries = store.queues.get(queue)
+  if (!entries) return
+  const first = by > 0 ? from : from + 1
+  let isMoved = false
+  for (let index = entries.length - 1; index >= 0; index -= 1) {
+    const entry = entries[index]
+    if (!entry || entry.snapshot.position < first) break
+    if (entry.joined > left) continue
+    setPosition(entry, entry.snapshot.position + by)
+    showPosition(store, entry)
+    isMoved = true
+  }
+  if (isMoved) entries.sort(byPosition)
+}
+
+/** Ends the wait of a call. Those behind move up. */
+export function removeEntry(store: CallStore, state: CallState): void {
+  const { entry } = state
+  if (!entry) return
+  const { queue, position } = entry.snapshot
+  const entries = addQueue(store, queue)
+  state.entry = undefined
+  store.leaving.remove(entry)
+  entries.splice(entries.indexOf(entry), 1)
+  shiftEntries(store, queue, position, -1, entry.left)
+}
+
+function isStaying(entry: QueueEntry): boolean {
+  return entry.left === undefined
+}
+
+/** Inserts in order, from the end: nearly everybody joins there. */
+function insert(entries: QueueEntry[], entry: QueueEntry): void {
+  let index = entries.length
+  for (let before = entries[index - 1]; before && byPosition(before, entry) > 0; before = entries[index - 1]) index -= 1
+  entries.splice(index, 0, entry)
+}
+
+/** Gives the entry to a call, be it that it was another's. */
+export function attachEntry(state: CallState, draft: CallDraft, entry: QueueEntry): void {
+  entry.state = state
+  state.entry = entry
+  state.wasQueued = true
+  draft.phase = 'queued'
+}
+
 /** Adds a caller to a queue, at the end where no position is known. The call leaves the queue that it waited in. */
 export function addEntry(store: CallStore, state: CallState, draft: CallDraft, wanted: QueuePosition): void {
   const row = state.entry?.row
@@ -50,52 +122,11 @@ export function restoreEntry(store: CallStore, state: CallState, draft: CallDraf
   attachEntry(state, draft, entry)
 }
 
-/** Gives the entry to a call, be it that it was another's. */
-export function attachEntry(state: CallState, draft: CallDraft, entry: QueueEntry): void {
-  entry.state = state
-  state.entry = entry
-  state.wasQueued = true
-  draft.phase = 'queued'
-}
-
 /** Marks that the caller has left, perhaps for another queue. The entry stays until it is removed. */
 export function markLeaving(store: CallStore, entry: QueueEntry): void {
   store.moves += 1
   entry.left = store.moves
   store.leaving.put(entry)
-}
-
-/** Ends the wait of a call. Those behind move up. */
-export function removeEntry(store: CallStore, state: CallState): void {
-  const { entry } = state
-  if (!entry) return
-  const { queue, position } = entry.snapshot
-  const entries = addQueue(store, queue)
-  state.entry = undefined
-  store.leaving.remove(entry)
-  entries.splice(entries.indexOf(entry), 1)
-  shiftEntries(store, queue, position, -1, entry.left)
-}
-
-/**
- * Moves those behind a position, and with `by` 1 also those at it.
- *
- * @param left the number of the leaving that moves them: whoever joined after it was never behind
- */
-export function shiftEntries(store: CallStore, queue: string, from: number, by: 1 | -1, left = store.moves): void {
-  const entries = store.queues.get(queue)
-  if (!entries) return
-  const first = by > 0 ? from : from + 1
-  let isMoved = false
-  for (let index = entries.length - 1; index >= 0; index -= 1) {
-    const entry = entries[index]
-    if (!entry || entry.snapshot.position < first) break
-    if (entry.joined > left) continue
-    setPosition(entry, entry.snapshot.position + by)
-    showPosition(store, entry)
-    isMoved = true
-  }
-  if (isMoved) entries.sort(byPosition)
 }
 
 /** Puts the caller at another position; the next `commit` of the call shows it. */
@@ -138,35 +169,4 @@ export function rowOf(entry: QueueEntry): WaitingCaller {
     return row
   entry.row = { call, caller, callerName, position, since, leaving }
   return entry.row
-}
-
-function isStaying(entry: QueueEntry): boolean {
-  return entry.left === undefined
-}
-
-function byPosition(a: QueueEntry, b: QueueEntry): number {
-  return a.snapshot.position - b.snapshot.position || a.joined - b.joined
-}
-
-/** Inserts in order, from the end: nearly everybody joins there. */
-function insert(entries: QueueEntry[], entry: QueueEntry): void {
-  let index = entries.length
-  for (let before = entries[index - 1]; before && byPosition(before, entry) > 0; before = entries[index - 1]) index -= 1
-  entries.splice(index, 0, entry)
-}
-
-function setPosition(entry: QueueEntry, position: number): void {
-  const { queue, joinedAt, waitingSince } = entry.snapshot
-  entry.snapshot = { queue, position, joinedAt, waitingSince }
-}
-
-/** Shows the position of an entry in its call. A move is no change of its own: `current` and the lists show it. */
-function showPosition(store: CallStore, entry: QueueEntry): void {
-  const { state, snapshot } = entry
-  const draft = draftOf(state.call)
-  draft.queue = snapshot
-  state.call = callOf(draft)
-  store.current.set(state.call.id, state.call)
-  store.observer.queueTouched(snapshot.queue)
-  store.observer.callsTouched()
 }

@@ -9,12 +9,42 @@ export interface Store<T> {
   getSnapshot(): T
 }
 
+/** How many containers within each other are compared: views are flat, and a circle must end. */
+const DEPTH = 8
+
+function areSameItems(a: readonly unknown[], b: readonly unknown[], depth: number): boolean {
+  return a.length === b.length && a.every((one, index) => isSame(one, b[index], depth - 1))
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))
+}
+
 /**
- * Makes a store of a tracker's `list$`, of what is piped from one, or of any stream that begins with its present. The store holds the connection while it has
- * listeners, and only then. After a terminal error it keeps its last value: `status$` shows that there is no connection, and the next first listener tries again.
+ * True if two values say the same. What both share is not looked into, so comparing lists of the same calls is cheap.
+ */
+function isSame(a: unknown, b: unknown, depth = DEPTH): boolean {
+  if (Object.is(a, b)) return true
+  if (depth === 0) return false
+  if (Array.isArray(a) && Array.isArray(b)) return areSameItems(a, b, depth)
+  if (a instanceof Map && b instanceof Map) return areSameItems([...a], [...b], depth)
+  if (a instanceof Set && b instanceof Set) return areSameItems([...a], [...b], depth)
+  if (!isPlainObject(a) || !isPlainObject(b)) return false
+  const names = Object.keys(a)
+  return (
+    names.length === Object.keys(b).length &&
+    names.every(name => Object.hasOwn(b, name) && isSame(a[name], b[name], depth - 1))
+  )
+}
+
+/**
+ * Makes a store of a tracker's `list$`, of what is piped from one, or of any stream that begins with its present. The
+ * store holds the connection while it has listeners, and only then. After a terminal error it keeps its last value:
+ * `status$` shows that there is no connection, and the next first listener tries again.
  *
- * Read without listeners, the store looks at the present of the stream each time. It gives the value of the last look again if the new one says the same: plain
- * arrays, objects, maps and sets are compared by what is in them. Throws a TypeError when read if the stream does not begin with its present.
+ * Read without listeners, the store looks at the present of the stream each time. It gives the value of the last look
+ * again if the new one says the same: plain arrays, objects, maps and sets are compared by what is in them. Throws a
+ * TypeError when read if the stream does not begin with its present.
  */
 export function toStore<T>(list$: Observable<T>): Store<T> {
   const values = new ReplaySubject<T>(1)
@@ -58,30 +88,4 @@ export function toStore<T>(list$: Observable<T>): Store<T> {
   }
 
   return { getSnapshot, subscribe }
-}
-
-/** How many containers within each other are compared: views are flat, and a circle must end. */
-const DEPTH = 8
-
-/** True if two values say the same. What both share is not looked into, so comparing lists of the same calls is cheap. */
-function isSame(a: unknown, b: unknown, depth = DEPTH): boolean {
-  if (Object.is(a, b)) return true
-  if (depth === 0) return false
-  if (Array.isArray(a) && Array.isArray(b)) return areSameItems(a, b, depth)
-  if (a instanceof Map && b instanceof Map) return areSameItems([...a], [...b], depth)
-  if (a instanceof Set && b instanceof Set) return areSameItems([...a], [...b], depth)
-  if (!isPlainObject(a) || !isPlainObject(b)) return false
-  const names = Object.keys(a)
-  return (
-    names.length === Object.keys(b).length &&
-    names.every(name => Object.hasOwn(b, name) && isSame(a[name], b[name], depth - 1))
-  )
-}
-
-function areSameItems(a: readonly unknown[], b: readonly unknown[], depth: number): boolean {
-  return a.length === b.length && a.every((one, index) => isSame(one, b[index], depth - 1))
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))
 }

@@ -6,36 +6,8 @@ import { TrackerStreams } from './tracker.js'
 import { resolveTrackerOptions, type TrackerOptions } from './tracker-options.js'
 import { validateCallSeeds } from './validate-seed.js'
 
-/**
- * Follows all calls of a PBX: one `Call` is one caller's whole journey. Opens nothing; listens whenever the client is connected. A subscriber of `list$` or
- * `change$` holds the connection. Throws `InvalidOptionsError` for options it cannot work with.
- *
- * ```ts
- * const calls = trackCalls(pbx)
- * calls.list$.subscribe(list => render(list))
- * ```
- */
-export function trackCalls(pbx: TrackableClient, options?: TrackerOptions): CallTracker {
-  const resolved = resolveTrackerOptions(options)
-  const internals = internalsOf(pbx)
-  const store = findOrCreateLiveStore(internals, 'calls', resolved)
-  const view = new CallView(store, internals.connection, resolved.listInterval)
-  store.attach(view)
-  return {
-    current: view.current,
-    list$: view.streams.list$,
-    change$: view.streams.change$,
-    get since() {
-      return view.streams.since
-    },
-    find: uniqueId => view.find(uniqueId),
-    findByRandomId: callRandomId => view.findByRandomId(callRandomId),
-    seed: seeds => {
-      validateCallSeeds(seeds)
-      store.seed(at => seedCalls(store.calls, seeds, at))
-    },
-    close: () => store.detach(view),
-  }
+function copyCalls(states: ReadonlyMap<string, Pick<CallState, 'call'>>): ReadonlyMap<string, Pick<CallState, 'call'>> {
+  return new Map([...states].map(([id, { call }]) => [id, { call }]))
 }
 
 /** The calls of a live store, as they are: the store's own map. */
@@ -108,6 +80,35 @@ class CallView implements StoreView {
   }
 }
 
-function copyCalls(states: ReadonlyMap<string, Pick<CallState, 'call'>>): ReadonlyMap<string, Pick<CallState, 'call'>> {
-  return new Map([...states].map(([id, { call }]) => [id, { call }]))
+/**
+ * Follows all calls of a PBX: one `Call` is one caller's whole journey. Opens nothing; listens whenever the client is
+ * connected. A subscriber of `list$` or `change$` holds the connection. Throws `InvalidOptionsError` for options it
+ * cannot work with.
+ *
+ * ```ts
+ * const calls = trackCalls(pbx)
+ * calls.list$.subscribe(list => render(list))
+ * ```
+ */
+export function trackCalls(pbx: TrackableClient, options?: TrackerOptions): CallTracker {
+  const resolved = resolveTrackerOptions(options)
+  const internals = internalsOf(pbx)
+  const store = findOrCreateLiveStore(internals, 'calls', resolved)
+  const view = new CallView(store, internals.connection, resolved.listInterval)
+  store.attach(view)
+  return {
+    current: view.current,
+    list$: view.streams.list$,
+    change$: view.streams.change$,
+    get since() {
+      return view.streams.since
+    },
+    find: uniqueId => view.find(uniqueId),
+    findByRandomId: callRandomId => view.findByRandomId(callRandomId),
+    seed: seeds => {
+      validateCallSeeds(seeds)
+      store.seed(view, at => seedCalls(store.calls, seeds, at))
+    },
+    close: () => store.detach(view),
+  }
 }

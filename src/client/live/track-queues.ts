@@ -9,38 +9,19 @@ import { TrackerStreams } from './tracker.js'
 import { resolveTrackerOptions, type TrackerOptions } from './tracker-options.js'
 import { validateQueueSeeds } from './validate-seed.js'
 
-/**
- * Follows the queues of a PBX: their members, and who waits in which order since when. Opens nothing; listens whenever the client is connected. A subscriber of
- * `list$` or `change$` holds the connection. Throws `InvalidOptionsError` for options it cannot work with.
- *
- * ```ts
- * const queues = trackQueues(pbx)
- * queues.list$.subscribe(list => render(list))
- * ```
- */
-export function trackQueues(pbx: TrackableClient, options?: TrackerOptions): QueueTracker {
-  const resolved = resolveTrackerOptions(options)
-  const internals = internalsOf(pbx)
-  const store = findOrCreateLiveStore(internals, 'queues', resolved)
-  const view = new QueueView(store, internals.connection, resolved.listInterval)
-  store.attach(view)
-  return {
-    current: view.current,
-    list$: view.streams.list$,
-    change$: view.streams.change$,
-    get since() {
-      return view.streams.since
-    },
-    seed: seeds => {
-      validateQueueSeeds(seeds)
-      store.seed(at => {
-        view.seedMembers(seeds, at)
-        seedQueues(store.calls, seeds, at)
-      })
-    },
-    close: () => store.detach(view),
-  }
+/** The rows of a waiting list; the list shown before if all rows are the same objects. */
+function rowsOf(entries: readonly QueueEntry[], before: readonly WaitingCaller[]): readonly WaitingCaller[] {
+  const rows = entries.map(rowOf)
+  return rows.length === before.length && rows.every((row, index) => row === before[index]) ? before : rows
 }
+
+const NOBODY: readonly WaitingCaller[] = []
+
+function isSameQueue(a: Queue, b: Queue): boolean {
+  return a.members === b.members && a.waiting === b.waiting && a.complete === b.complete && a.stale === b.stale
+}
+
+const NO_MEMBERS: Queue['members'] = []
 
 /** The queues of a live store: its waiting lists, and the members, which only a queue tracker needs. */
 class QueueView implements StoreView {
@@ -170,15 +151,36 @@ class QueueView implements StoreView {
   }
 }
 
-const NOBODY: readonly WaitingCaller[] = []
-const NO_MEMBERS: Queue['members'] = []
-
-/** The rows of a waiting list; the list shown before if all rows are the same objects. */
-function rowsOf(entries: readonly QueueEntry[], before: readonly WaitingCaller[]): readonly WaitingCaller[] {
-  const rows = entries.map(rowOf)
-  return rows.length === before.length && rows.every((row, index) => row === before[index]) ? before : rows
-}
-
-function isSameQueue(a: Queue, b: Queue): boolean {
-  return a.members === b.members && a.waiting === b.waiting && a.complete === b.complete && a.stale === b.stale
+/**
+ * Follows the queues of a PBX: their members, and who waits in which order since when. Opens nothing; listens whenever
+ * the client is connected. A subscriber of `list$` or `change$` holds the connection. Throws `InvalidOptionsError` for
+ * options it cannot work with.
+ *
+ * ```ts
+ * const queues = trackQueues(pbx)
+ * queues.list$.subscribe(list => render(list))
+ * ```
+ */
+export function trackQueues(pbx: TrackableClient, options?: TrackerOptions): QueueTracker {
+  const resolved = resolveTrackerOptions(options)
+  const internals = internalsOf(pbx)
+  const store = findOrCreateLiveStore(internals, 'queues', resolved)
+  const view = new QueueView(store, internals.connection, resolved.listInterval)
+  store.attach(view)
+  return {
+    current: view.current,
+    list$: view.streams.list$,
+    change$: view.streams.change$,
+    get since() {
+      return view.streams.since
+    },
+    seed: seeds => {
+      validateQueueSeeds(seeds)
+      store.seed(view, at => {
+        view.seedMembers(seeds, at)
+        seedQueues(store.calls, seeds, at)
+      })
+    },
+    close: () => store.detach(view),
+  }
 }

@@ -1,12 +1,34 @@
 import { complete } from '../options.js'
 
+export type ResolvedTrackerOptions = { readonly [K in keyof TrackerOptions]-?: NonNullable<TrackerOptions[K]> }
+
+const isShortNumber = (number: string) => /^[1-9]\d{0,7}$/.test(number)
+
+/**
+ * The user's `isExtension`. One that throws must not break the reading of events: its error is reported as an uncaught
+ * one, and the default decides.
+ */
+export function isExtension({ isExtension: ask }: ResolvedTrackerOptions, number: string): boolean {
+  try {
+    return ask(number)
+  } catch (error) {
+    setTimeout(() => {
+      throw error
+    })
+    return isShortNumber(number)
+  }
+}
+
 /** How a tracker distinguishes calls and how long it remembers. */
 export interface TrackerOptions {
   /** Whether a number is one of the PBX's own extensions. @default eight digits or fewer, no + and no leading 0 */
   isExtension?: ((number: string) => boolean) | undefined
   /** ms an ended call stays in `current`, `list$` and `find`. @default 10000 */
   keepEnded?: number | undefined
-  /** ms who left a queue stays in `waiting`, unless taken, ended, redirected or in another queue: calls hop between queues in about two seconds. @default 10000 */
+  /**
+   * ms who left a queue stays in `waiting`, unless taken, ended, redirected or in another queue: calls hop between
+   * queues in about two seconds. @default 10000
+   */
   hopGrace?: number | undefined
   /** ms between emissions of `list$`, whatever the event rate. @default 16 */
   listInterval?: number | undefined
@@ -15,10 +37,6 @@ export interface TrackerOptions {
   /** ms after which a call without any event is dropped as `lost`. @default 43200000, twelve hours */
   expireAfter?: number | undefined
 }
-
-export type ResolvedTrackerOptions = { readonly [K in keyof TrackerOptions]-?: NonNullable<TrackerOptions[K]> }
-
-const isShortNumber = (number: string) => /^[1-9]\d{0,7}$/.test(number)
 
 /** Completes the options. Throws `InvalidOptionsError` for what cannot work. */
 export function resolveTrackerOptions(given: TrackerOptions | undefined): ResolvedTrackerOptions {
@@ -46,16 +64,4 @@ export function areSameForCalls(a: ResolvedTrackerOptions, b: ResolvedTrackerOpt
     a.staleAfter === b.staleAfter &&
     a.expireAfter === b.expireAfter
   )
-}
-
-/** The user's `isExtension`. One that throws must not break the reading of events: its error is reported as an uncaught one, and the default decides. */
-export function isExtension({ isExtension: ask }: ResolvedTrackerOptions, number: string): boolean {
-  try {
-    return ask(number)
-  } catch (error) {
-    setTimeout(() => {
-      throw error
-    })
-    return isShortNumber(number)
-  }
 }

@@ -7,8 +7,9 @@ type Connection = ClientInternals['connection']
 /**
  * The streams of one tracker: `list$` with the present of a map, `change$` with what happened to its entries.
  *
- * A change waits while an event is on its way through the client, and is emitted once every tracker has absorbed the event. Outside of an event a change is
- * emitted at once. What a subscriber brings about comes after what it is just receiving.
+ * A change waits while an event is on its way through the client, and is emitted once every tracker has absorbed the
+ * event. Outside of an event a change is emitted at once. What a subscriber brings about comes after what it is just
+ * receiving.
  */
 export class TrackerStreams<T, C> {
   readonly list$: Observable<readonly T[]>
@@ -101,8 +102,8 @@ export class TrackerStreams<T, C> {
   }
 
   /**
-   * A stream whose subscribers hold the connection. The hold is taken a microtask later: whoever leaves within the same call has only looked at the present,
-   * as a store does that is read without listeners, and opens no connection.
+   * A stream whose subscribers hold the connection. The hold is taken a microtask later: whoever leaves within the same
+   * call has only looked at the present, as a store does that is read without listeners, and opens no connection.
    */
   #whileHoldingConnection<V>(feed: (subscriber: Subscriber<V>) => void): Observable<V> {
     const hold = (subscriber: Subscriber<V>) => {

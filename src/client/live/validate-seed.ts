@@ -6,17 +6,23 @@ import type { CallSeed, QueueSeed } from './model.js'
 
 /** What a value would have to be; false for a right value. */
 type Check = (value: unknown) => string | false
+
 /** The checks of the fields of a list's entries. */
 interface Checks {
   readonly [name: string]: Check | Checks
 }
 
 const name: Check = value => typeof value !== 'string' && 'a string'
+
 const text: Check = value => value !== undefined && name(value)
+
 /** A number would have lost its trailing zeros. */
 const id: Check = value => (!value || name(value)) && 'a unique_id, a non-empty string'
+
 const time: Check = value => value !== undefined && !Number.isFinite(value) && 'a time in ms since the epoch'
+
 const flag: Check = value => typeof value !== 'boolean' && 'true or false'
+
 const phase: Check = value =>
   value !== 'ringing' && value !== 'queued' && value !== 'answered' && 'ringing, queued or answered'
 
@@ -39,14 +45,8 @@ const QUEUE = {
   waiting: { uniqueId: id, caller: text, callerName: text, waitingSince: time },
 } satisfies { [N in keyof QueueSeed]-?: Check | Checks }
 
-/** Throws {@link InvalidOptionsError} for a snapshot of calls that cannot be read. */
-export function validateCallSeeds(seeds: unknown): void {
-  validate('seed(calls)', seeds, CALL)
-}
-
-/** Throws {@link InvalidOptionsError} for a snapshot of queues that cannot be read. */
-export function validateQueueSeeds(seeds: unknown): void {
-  validate('seed(queues)', seeds, QUEUE)
+function refuse(path: string, value: unknown, wanted: string | false): void {
+  if (wanted) throw new InvalidOptionsError(`'${path}' must be ${wanted}, not ${String(value)}.`)
 }
 
 function validate(path: string, value: unknown, check: Check | Checks): void {
@@ -59,6 +59,12 @@ function validate(path: string, value: unknown, check: Check | Checks): void {
   }
 }
 
-function refuse(path: string, value: unknown, wanted: string | false): void {
-  if (wanted) throw new InvalidOptionsError(`'${path}' must be ${wanted}, not ${String(value)}.`)
+/** Throws {@link InvalidOptionsError} for a snapshot of calls that cannot be read. */
+export function validateCallSeeds(seeds: unknown): void {
+  validate('seed(calls)', seeds, CALL)
+}
+
+/** Throws {@link InvalidOptionsError} for a snapshot of queues that cannot be read. */
+export function validateQueueSeeds(seeds: unknown): void {
+  validate('seed(queues)', seeds, QUEUE)
 }

@@ -29,38 +29,6 @@ type CallBegin = PbxEventOf<'call.begin'>
  */
 type Situation = 'late' | 'repeated' | 'others' | 'adopted' | 'new'
 
-/**
- * What a `call.begin` with a parent means: a queue rings an agent for a waiting caller.
- *
- * @param known the call that the leg's id leads to so far
- */
-export function reduceAgentOffer(
-  store: CallStore,
-  event: CallBegin,
-  parentId: string,
-  known: CallState | undefined,
-): void {
-  const id = event.unique_id
-  // the agent is not whom the caller called
-  const identity = { ...identityOf(event), callee: '', calleeName: '' }
-  const caller = findOrCreate(store, parentId, event.meta.receivedAt, identity, 'queued', event)
-  if (!caller) return forgetId(store, id)
-  switch (classify(caller, id, known)) {
-    case 'late':
-      // from now on the leg's own end says nothing new
-      return addId(store, caller, id)
-    case 'others':
-      return
-    case 'repeated':
-      return commitAndEmit(store, caller, touchOffered(store, caller), 'update', event)
-    case 'adopted':
-      return applyOffer(store, caller, event, identity, known)
-    case 'new':
-      addId(store, caller, id)
-      return applyOffer(store, caller, event, identity, undefined)
-  }
-}
-
 function classify(caller: CallState, id: string, known: CallState | undefined): Situation {
   if (isOver(caller.call)) return 'late'
   if (known === undefined) return 'new'
@@ -69,13 +37,32 @@ function classify(caller: CallState, id: string, known: CallState | undefined): 
 }
 
 /**
- * After a gap an offer does not show where the call stands. A caller who talked may talk to the very agent who is rung; one who waited may wait in another
- * queue by now.
+ * After a gap an offer does not show where the call stands. A caller who talked may talk to the very agent who is rung;
+ * one who waited may wait in another queue by now.
  */
 function touchOffered(store: CallStore, caller: CallState): CallDraft {
   const draft = touch(store, caller)
   draft.stale &&= draft.phase === 'answered' || caller.entry !== undefined
   return draft
+}
+
+/** An offer shows that a pickup on the caller's own channel, by nobody knows whom, was only the queue's. */
+function takeBackDoubtfulAnswer(store: CallStore, caller: CallState, draft: CallDraft): void {
+  const { doubtedEntry } = caller
+  caller.doubtedEntry = undefined
+  if (!doubtedEntry || draft.phase !== 'answered' || draft.answeredBy) return
+  draft.answeredAt = undefined
+  restoreEntry(store, caller, draft, doubtedEntry)
+}
+
+/**
+ * True unless a redirect rings somebody on the caller's own channel: then the offer is beside it, unless the redirect
+ * was to a queue.
+ */
+function isRungByQueue(store: CallStore, draft: CallDraft, wasStale: boolean): boolean {
+  if (draft.phase !== 'ringing') return false
+  const rung = ownLeg(draft)
+  return rung?.kind !== 'redirect' || wasStale || isQueue(store, rung.callee)
 }
 
 /** @param adopted the call that the leg was taken for */
@@ -107,18 +94,34 @@ function applyOffer(
   replayEarly(store, event.unique_id)
 }
 
-/** An offer shows that a pickup on the caller's own channel, by nobody knows whom, was only the queue's. */
-function takeBackDoubtfulAnswer(store: CallStore, caller: CallState, draft: CallDraft): void {
-  const { doubtedEntry } = caller
-  caller.doubtedEntry = undefined
-  if (!doubtedEntry || draft.phase !== 'answered' || draft.answeredBy) return
-  draft.answeredAt = undefined
-  restoreEntry(store, caller, draft, doubtedEntry)
-}
-
-/** True unless a redirect rings somebody on the caller's own channel: then the offer is beside it, unless the redirect was to a queue. */
-function isRungByQueue(store: CallStore, draft: CallDraft, wasStale: boolean): boolean {
-  if (draft.phase !== 'ringing') return false
-  const rung = ownLeg(draft)
-  return rung?.kind !== 'redirect' || wasStale || isQueue(store, rung.callee)
+/**
+ * What a `call.begin` with a parent means: a queue rings an agent for a waiting caller.
+ *
+ * @param known the call that the leg's id leads to so far
+ */
+export function reduceAgentOffer(
+  store: CallStore,
+  event: CallBegin,
+  parentId: string,
+  known: CallState | undefined,
+): void {
+  const id = event.unique_id
+  // the agent is not whom the caller called
+  const identity = { ...identityOf(event), callee: '', calleeName: '' }
+  const caller = findOrCreate(store, parentId, event.meta.receivedAt, identity, 'queued', event)
+  if (!caller) return forgetId(store, id)
+  switch (classify(caller, id, known)) {
+    case 'late':
+      // from now on the leg's own end says nothing new
+      return addId(store, caller, id)
+    case 'others':
+      return
+    case 'repeated':
+      return commitAndEmit(store, caller, touchOffered(store, caller), 'update', event)
+    case 'adopted':
+      return applyOffer(store, caller, event, identity, known)
+    case 'new':
+      addId(store, caller, id)
+      return applyOffer(store, caller, event, identity, undefined)
+  }
 }

@@ -34,46 +34,6 @@ type CallBegin = PbxEventOf<'call.begin'>
  */
 type Situation = 'late' | 'first' | 'next' | 'superseded' | 'repeated' | 'redirect'
 
-/** What a `call.begin` means: a new call, another telephone on a known call's channel, or an offer to an agent. */
-export function reduceCallBegin(store: CallStore, event: CallBegin): void {
-  const { unique_id: id, from_queue_unique_id: parentId } = event
-  const state = store.byId.get(id)
-  // nobody is offered to themselves
-  if (parentId && parentId !== id) return reduceAgentOffer(store, event, parentId, state)
-  if (!state) return applyNewCall(store, event)
-  const situation = classify(state, event)
-  const draft = touch(store, state)
-  switch (situation) {
-    case 'late':
-      fillIdentity(store.options, draft, identityOf(event))
-      return commitAndEmit(store, state, draft, 'update', event)
-    case 'first':
-      return applyFirst(store, state, draft, event)
-    case 'next':
-      return applyNext(store, state, draft, event)
-    case 'redirect':
-      return applyRedirect(store, state, draft, event)
-    case 'superseded':
-    case 'repeated':
-      return
-  }
-}
-
-function classify(state: CallState, event: CallBegin): Situation {
-  const { begunId, call } = state
-  const { unique_id: id, callee } = event
-  if (isOver(call)) return 'late'
-  if (!call.uniqueIds.includes(id)) {
-    const leg = lastLeg(call, one => one.uniqueId === id)
-    return leg === undefined || leg.callee === callee ? 'repeated' : 'redirect'
-  }
-  if (begunId === undefined) {
-    if (seemsFirst(state, event)) return 'first'
-  } else if (begunId !== id) return id === call.uniqueId ? 'next' : 'superseded'
-  // nothing is sent again in another session
-  return !call.stale && isRepeated(state, event) ? 'repeated' : 'redirect'
-}
-
 /** True if the begin is that of a call which was known before it, rather than a redirect. */
 function seemsFirst({ call, entry }: CallState, { caller, callee, called_number: calledNumber }: CallBegin): boolean {
   const leg = ownLeg(call)
@@ -92,12 +52,30 @@ function seemsFirst({ call, entry }: CallState, { caller, callee, called_number:
   )
 }
 
-/** True for the same begin again. A callee who has answered can be rung once more: by a redirect to whom the caller talks to. */
+/**
+ * True for the same begin again. A callee who has answered can be rung once more: by a redirect to whom the caller
+ * talks to.
+ */
 function isRepeated({ call }: CallState, { caller, callee, called_number: calledNumber }: CallBegin): boolean {
   const leg = ownLeg(call)
   const isSame = call.caller === caller && call.callee === callee && call.calledNumber === calledNumber
   if (!leg) return isSame
   return leg.callee === callee && (leg.answeredAt === undefined || (leg.kind === 'direct' && isSame))
+}
+
+function classify(state: CallState, event: CallBegin): Situation {
+  const { begunId, call } = state
+  const { unique_id: id, callee } = event
+  if (isOver(call)) return 'late'
+  if (!call.uniqueIds.includes(id)) {
+    const leg = lastLeg(call, one => one.uniqueId === id)
+    return leg === undefined || leg.callee === callee ? 'repeated' : 'redirect'
+  }
+  if (begunId === undefined) {
+    if (seemsFirst(state, event)) return 'first'
+  } else if (begunId !== id) return id === call.uniqueId ? 'next' : 'superseded'
+  // nothing is sent again in another session
+  return !call.stale && isRepeated(state, event) ? 'repeated' : 'redirect'
 }
 
 function applyNewCall(store: CallStore, event: CallBegin): void {
@@ -163,4 +141,29 @@ function applyRedirect(store: CallStore, state: CallState, draft: CallDraft, eve
   const leg = legOf(event, 'redirect', meta.receivedAt)
   addLeg(draft, leg)
   commitAndEmit(store, state, draft, 'redirect', event, leg)
+}
+
+/** What a `call.begin` means: a new call, another telephone on a known call's channel, or an offer to an agent. */
+export function reduceCallBegin(store: CallStore, event: CallBegin): void {
+  const { unique_id: id, from_queue_unique_id: parentId } = event
+  const state = store.byId.get(id)
+  // nobody is offered to themselves
+  if (parentId && parentId !== id) return reduceAgentOffer(store, event, parentId, state)
+  if (!state) return applyNewCall(store, event)
+  const situation = classify(state, event)
+  const draft = touch(store, state)
+  switch (situation) {
+    case 'late':
+      fillIdentity(store.options, draft, identityOf(event))
+      return commitAndEmit(store, state, draft, 'update', event)
+    case 'first':
+      return applyFirst(store, state, draft, event)
+    case 'next':
+      return applyNext(store, state, draft, event)
+    case 'redirect':
+      return applyRedirect(store, state, draft, event)
+    case 'superseded':
+    case 'repeated':
+      return
+  }
 }

@@ -21,23 +21,6 @@ type Situation =
   | { kind: 'random-id'; begun: CallState }
   | { kind: 'merge'; begun: CallState; created: CallState }
 
-/** What a `call.create_response` means: a call that the API created, or another id of one. */
-export function reduceCallCreateResponse(store: CallStore, event: CallCreateResponse): void {
-  const situation = classify(store, event)
-  switch (situation.kind) {
-    case 'forgotten':
-      return
-    case 'new':
-      return applyNew(store, event)
-    case 'another-id':
-      return applyAnotherId(store, situation.created, event)
-    case 'random-id':
-      return applyRandomId(store, situation.begun, event)
-    case 'merge':
-      return applyMerge(store, situation.begun, situation.created, event)
-  }
-}
-
 function classify(store: CallStore, event: CallCreateResponse): Situation {
   const { unique_id: id, call_random_id: callRandomId } = event
   const begun = store.byId.get(id)
@@ -76,24 +59,6 @@ function applyRandomId(store: CallStore, state: CallState, event: CallCreateResp
   commitAndEmit(store, state, draft, 'update', event)
 }
 
-/** The survivor keeps what it has, and gets from the part what it has not. */
-function applyMerge(store: CallStore, part: CallState, state: CallState, event: CallCreateResponse): void {
-  const { entry } = part
-  const draft = touch(store, state)
-  if (part.call.callRandomId || !part.call.uniqueIds.includes(event.unique_id)) return
-  mergeProgress(draft, draftOf(part.call))
-  mergeIdentity(store, draft, part)
-  if (part.begunId !== undefined) state.begunId = part.begunId
-  // a call that has been answered, is over, or waits elsewhere does not wait here any more
-  if (entry || draft.phase !== 'queued') removeEntry(store, state)
-  if (entry) {
-    part.entry = undefined
-    attachEntry(state, draft, entry)
-  }
-  commitMerge(store, state, draft, part, event)
-  if (isOver(draft)) commitAndEmit(store, state, draft, 'end', event)
-}
-
 /** Brings the draft as far as the part has come. */
 function mergeProgress(draft: CallDraft, part: CallDraft): void {
   // another id does not show where a call stands that began before a gap
@@ -120,4 +85,39 @@ function mergeIdentity(store: CallStore, draft: CallDraft, { call }: CallState):
   draft.uniqueId = call.uniqueId
   draft.legs = draft.legs.concat(call.legs)
   fillIdentity(store.options, draft, call)
+}
+
+/** The survivor keeps what it has, and gets from the part what it has not. */
+function applyMerge(store: CallStore, part: CallState, state: CallState, event: CallCreateResponse): void {
+  const { entry } = part
+  const draft = touch(store, state)
+  if (part.call.callRandomId || !part.call.uniqueIds.includes(event.unique_id)) return
+  mergeProgress(draft, draftOf(part.call))
+  mergeIdentity(store, draft, part)
+  if (part.begunId !== undefined) state.begunId = part.begunId
+  // a call that has been answered, is over, or waits elsewhere does not wait here any more
+  if (entry || draft.phase !== 'queued') removeEntry(store, state)
+  if (entry) {
+    part.entry = undefined
+    attachEntry(state, draft, entry)
+  }
+  commitMerge(store, state, draft, part, event)
+  if (isOver(draft)) commitAndEmit(store, state, draft, 'end', event)
+}
+
+/** What a `call.create_response` means: a call that the API created, or another id of one. */
+export function reduceCallCreateResponse(store: CallStore, event: CallCreateResponse): void {
+  const situation = classify(store, event)
+  switch (situation.kind) {
+    case 'forgotten':
+      return
+    case 'new':
+      return applyNew(store, event)
+    case 'another-id':
+      return applyAnotherId(store, situation.created, event)
+    case 'random-id':
+      return applyRandomId(store, situation.begun, event)
+    case 'merge':
+      return applyMerge(store, situation.begun, situation.created, event)
+  }
 }

@@ -15,33 +15,15 @@ type CallEnd = PbxEventOf<'call.end'>
  */
 type Situation = 'leg' | 'call' | 'repeated'
 
-/** What a `call.end` means: the end of the journey, or of a leg. */
-export function reduceCallEnd(store: CallStore, event: CallEnd): void {
-  const id = event.unique_id
-  const known = store.byId.get(id)
-  const state = known ?? store.abbreviations.find(id)
-  if (!state) return applyUnseenEnd(store, event)
-  switch (classify(state, id, state === known)) {
-    case 'leg':
-      return applyLegEnd(store, state, event)
-    case 'call':
-      // an abbreviation finds open calls only: without this the same end again would be an unseen one
-      if (!known) forgetId(store, id)
-      return applyCallEnd(store, state, event)
-    case 'repeated':
-      return
-  }
+function applyUnseenEnd(store: CallStore, event: CallEnd): void {
+  if (hasEnded(store, event.unique_id)) return
+  rememberEarly(store, event)
+  emit(store, 'unseen-end', undefined, event)
 }
 
 function classify({ call }: CallState, id: string, isFoundById: boolean): Situation {
   if (isFoundById && id !== call.uniqueId) return 'leg'
   return call.phase === 'ended' ? 'repeated' : 'call'
-}
-
-function applyUnseenEnd(store: CallStore, event: CallEnd): void {
-  if (hasEnded(store, event.unique_id)) return
-  rememberEarly(store, event)
-  emit(store, 'unseen-end', undefined, event)
 }
 
 function applyLegEnd(store: CallStore, state: CallState, event: CallEnd): void {
@@ -64,4 +46,22 @@ function applyCallEnd(store: CallStore, state: CallState, event: CallEnd): void 
   const kind = isOver(draft) ? 'update' : 'end'
   draft.phase = 'ended'
   commitAndEmit(store, state, draft, kind, event)
+}
+
+/** What a `call.end` means: the end of the journey, or of a leg. */
+export function reduceCallEnd(store: CallStore, event: CallEnd): void {
+  const id = event.unique_id
+  const known = store.byId.get(id)
+  const state = known ?? store.abbreviations.find(id)
+  if (!state) return applyUnseenEnd(store, event)
+  switch (classify(state, id, state === known)) {
+    case 'leg':
+      return applyLegEnd(store, state, event)
+    case 'call':
+      // an abbreviation finds open calls only: without this the same end again would be an unseen one
+      if (!known) forgetId(store, id)
+      return applyCallEnd(store, state, event)
+    case 'repeated':
+      return
+  }
 }

@@ -14,23 +14,6 @@ type QueueJoin = PbxEventOf<'queue.join'>
  */
 type Situation = 'not-a-caller' | 'repeated' | 'arrival'
 
-/** What a `queue.join` means: a caller starts waiting. */
-export function reduceQueueJoin(store: CallStore, event: QueueJoin): void {
-  const { queue, unique_id: id, caller, caller_name: callerName, meta } = event
-  addQueue(store, queue)
-  const identity = { caller, callerName }
-  const state = findOrCreate(store, id, meta.receivedAt, identity, 'ringing', event)
-  if (!state) return
-  switch (classify(state, event)) {
-    case 'not-a-caller':
-      return
-    case 'repeated':
-      return applyRepeated(store, state, event, identity)
-    case 'arrival':
-      return applyArrival(store, state, event, identity)
-  }
-}
-
 function classify({ call, entry }: CallState, { queue, unique_id: id }: QueueJoin): Situation {
   if (isOver(call) || !call.uniqueIds.includes(id)) return 'not-a-caller'
   if (entry?.snapshot.queue !== queue || entry.left !== undefined) return 'arrival'
@@ -49,6 +32,23 @@ function applyRepeated(store: CallStore, state: CallState, event: QueueJoin, ide
   commitAndEmit(store, state, draft, 'update', event)
 }
 
+/**
+ * Drops the leg that was dialled on the way to the queue: it was the queue's own number, or an extension that no longer
+ * rings.
+ */
+function endDialling(store: CallStore, draft: CallDraft, at: number): void {
+  const leg = ownLeg(draft)
+  if (!leg) return
+  if (!isQueue(store, leg.callee) && isExtension(store.options, leg.callee))
+    return endLegs(draft, at, one => one === leg)
+  removeLeg(draft, leg)
+  if (leg.answeredAt === undefined) return
+  // it was the queue that picked up; a person who had answered before is still the one who did
+  const person = lastLeg(draft, one => one.answeredAt !== undefined)
+  draft.answeredBy = person?.callee
+  if (!person && leg.answeredAt === draft.answeredAt) draft.answeredAt = undefined
+}
+
 function applyArrival(store: CallStore, state: CallState, event: QueueJoin, identity: PartialIdentity): void {
   const { queue, position, meta } = event
   const at = meta.receivedAt
@@ -63,16 +63,19 @@ function applyArrival(store: CallStore, state: CallState, event: QueueJoin, iden
   commitAndEmit(store, state, draft, 'queue', event)
 }
 
-/** Drops the leg that was dialled on the way to the queue: it was the queue's own number, or an extension that no longer rings. */
-function endDialling(store: CallStore, draft: CallDraft, at: number): void {
-  const leg = ownLeg(draft)
-  if (!leg) return
-  if (!isQueue(store, leg.callee) && isExtension(store.options, leg.callee))
-    return endLegs(draft, at, one => one === leg)
-  removeLeg(draft, leg)
-  if (leg.answeredAt === undefined) return
-  // it was the queue that picked up; a person who had answered before is still the one who did
-  const person = lastLeg(draft, one => one.answeredAt !== undefined)
-  draft.answeredBy = person?.callee
-  if (!person && leg.answeredAt === draft.answeredAt) draft.answeredAt = undefined
+/** What a `queue.join` means: a caller starts waiting. */
+export function reduceQueueJoin(store: CallStore, event: QueueJoin): void {
+  const { queue, unique_id: id, caller, caller_name: callerName, meta } = event
+  addQueue(store, queue)
+  const identity = { caller, callerName }
+  const state = findOrCreate(store, id, meta.receivedAt, identity, 'ringing', event)
+  if (!state) return
+  switch (classify(state, event)) {
+    case 'not-a-caller':
+      return
+    case 'repeated':
+      return applyRepeated(store, state, event, identity)
+    case 'arrival':
+      return applyArrival(store, state, event, identity)
+  }
 }

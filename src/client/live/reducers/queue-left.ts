@@ -14,6 +14,14 @@ type QueueLeft = PbxEventOf<'queue.left'>
  */
 type Situation = { kind: 'unseen' | 'known' } | { kind: 'leaving'; entry: QueueEntry }
 
+function classify(store: CallStore, state: CallState | undefined, event: QueueLeft): Situation {
+  if (!state) return { kind: isForgotten(store, event.unique_id) ? 'known' : 'unseen' }
+  if (!state.wasQueued) return { kind: 'unseen' }
+  const { entry } = state
+  const isHere = entry?.snapshot.queue === event.queue && entry.left === undefined
+  return isHere ? { kind: 'leaving', entry } : { kind: 'known' }
+}
+
 /** What a `queue.left` means: the caller has left this queue, which does not mean that the caller is gone. */
 export function reduceQueueLeft(store: CallStore, event: QueueLeft): void {
   const { queue, unique_id: id } = event
@@ -30,12 +38,4 @@ export function reduceQueueLeft(store: CallStore, event: QueueLeft): void {
     case 'known':
       return
   }
-}
-
-function classify(store: CallStore, state: CallState | undefined, event: QueueLeft): Situation {
-  if (!state) return { kind: isForgotten(store, event.unique_id) ? 'known' : 'unseen' }
-  if (!state.wasQueued) return { kind: 'unseen' }
-  const { entry } = state
-  const isHere = entry?.snapshot.queue === event.queue && entry.left === undefined
-  return isHere ? { kind: 'leaving', entry } : { kind: 'known' }
 }

@@ -3,6 +3,7 @@ import type { Queue, QueueMember, QueueSeed } from '../model.js'
 
 /** The agents of a queue. An agent of whom nothing changes stays the same object, and so does the list. */
 export type QueueMembers = Pick<Queue, 'members'>
+
 export type MemberEvent = PbxEventOf<'queue.add' | 'queue.remove' | 'queue.pause' | 'queue.unpause'>
 
 /** What an event or a seed shows of an agent. Undefined or empty is what it does not show. */
@@ -10,6 +11,31 @@ interface MemberNews {
   readonly member: string
   readonly name?: string | undefined
   readonly paused?: boolean | undefined
+}
+
+function keepMembers(queue: QueueMembers, suits: (member: QueueMember) => boolean): void {
+  const members = queue.members.filter(suits)
+  if (members.length < queue.members.length) queue.members = members
+}
+
+/** Adds or changes an agent. A known one stays paused, or not, where the news does not say, as when added again. */
+function putMember(queue: QueueMembers, { member, name, paused }: MemberNews, at: number): void {
+  const index = queue.members.findIndex(one => one.member === member)
+  const known = queue.members[index]
+  if (!known) {
+    queue.members = queue.members.concat({ member, name: name ?? '', paused: paused ?? false, since: at })
+    return
+  }
+  const next = {
+    member,
+    name: name || known.name,
+    paused: paused ?? known.paused,
+    since: paused === undefined || paused === known.paused ? known.since : at,
+  }
+  if (next.name === known.name && next.paused === known.paused) return
+  const members = queue.members.slice()
+  members[index] = next
+  queue.members = members
 }
 
 /**
@@ -47,29 +73,4 @@ export function seedMembers(
     if (!proven.has(member)) putMember(queue, { member, name, paused }, at)
     else if (known) putMember(queue, { member, name: known.name || name }, at)
   }
-}
-
-function keepMembers(queue: QueueMembers, suits: (member: QueueMember) => boolean): void {
-  const members = queue.members.filter(suits)
-  if (members.length < queue.members.length) queue.members = members
-}
-
-/** Adds or changes an agent. A known one stays paused, or not, where the news does not say, as when added again. */
-function putMember(queue: QueueMembers, { member, name, paused }: MemberNews, at: number): void {
-  const index = queue.members.findIndex(one => one.member === member)
-  const known = queue.members[index]
-  if (!known) {
-    queue.members = queue.members.concat({ member, name: name ?? '', paused: paused ?? false, since: at })
-    return
-  }
-  const next = {
-    member,
-    name: name || known.name,
-    paused: paused ?? known.paused,
-    since: paused === undefined || paused === known.paused ? known.since : at,
-  }
-  if (next.name === known.name && next.paused === known.paused) return
-  const members = queue.members.slice()
-  members[index] = next
-  queue.members = members
 }

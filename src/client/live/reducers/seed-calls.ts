@@ -34,19 +34,9 @@ interface SeededCall {
  */
 type Situation = 'over' | 'new' | 'unproven' | 'proven'
 
-/**
- * Merges a snapshot of all running calls. A stale call that is not in it is over.
- *
- * @param at ms since the epoch
- */
-export function seedCalls(store: CallStore, seeds: readonly CallSeed[], at: number): void {
-  const listedIds = new Set(seeds.map(({ uniqueId }) => uniqueId))
-  for (const [id, group] of groupByCall(store, seeds)) mergeCall(store, seededCall(store, id, group), listedIds, at)
-  for (const state of store.stale.ends.keys()) {
-    const draft = draftOf(state.call)
-    draft.phase = 'ended'
-    commitAndEmit(store, state, draft, 'end')
-  }
+/** As on the wire, an empty parent is none. */
+function callerIdOf(seed: CallSeed): string {
+  return seed.fromQueueUniqueId || seed.uniqueId
 }
 
 /** Seeds by the id of the call that they are about, or by the caller's unique id where no call is known. */
@@ -62,44 +52,36 @@ function groupByCall(store: CallStore, seeds: readonly CallSeed[]): Map<string, 
   return groups
 }
 
-/** As on the wire, an empty parent is none. */
-function callerIdOf(seed: CallSeed): string {
-  return seed.fromQueueUniqueId || seed.uniqueId
-}
-
-function seededCall(store: CallStore, id: string, seeds: readonly CallSeed[]): SeededCall {
-  const state = store.byId.get(id)
-  const ownIds = state?.call.uniqueIds ?? [id]
-  const legs = seeds.filter(seed => callerIdOf(seed) !== seed.uniqueId)
-  const [leg] = legs
-  // a caller of whom only a leg is listed waits
-  const implied: CallSeed | undefined = leg && { ...leg, uniqueId: id, callee: '', calleeName: '', phase: 'queued' }
-  return { id, state, seeds, legs, caller: seeds.find(({ uniqueId }) => ownIds.includes(uniqueId)) ?? implied }
-}
-
 function classify(store: CallStore, { id, state }: SeededCall): Situation {
   if (!state) return hasEnded(store, id) ? 'over' : 'new'
   if (isOver(state.call)) return 'over'
   return state.call.stale || state.isKnownByQueueSeed ? 'unproven' : 'proven'
 }
 
-function mergeCall(store: CallStore, seeded: SeededCall, listedIds: ReadonlySet<string>, at: number): void {
-  const situation = classify(store, seeded)
-  if (situation === 'over') return
-  const { id, state, caller } = seeded
-  const draft = state ? touch(store, state) : newCallDraft(id, caller?.startedAt ?? at)
-  draft.stale = false
-  if (caller) fillIdentity(store.options, draft, caller)
-  if (caller && situation === 'unproven' && state && endsWait(state, caller, seeded.legs)) removeEntry(store, state)
-  if (caller && situation !== 'proven') settle(store, draft, seeded, caller, listedIds, at)
-  const merged = state ?? openCall(store, newCallState(draft))
-  if (situation !== 'proven') for (const { uniqueId } of seeded.seeds) addId(store, merged, uniqueId)
-  commitAndEmit(store, merged, draft, 'update')
-}
-
 /** True unless the caller still waits where known. A caller who has left that queue, and waits, waits in another. */
 function endsWait({ entry }: CallState, caller: CallSeed, legs: readonly CallSeed[]): boolean {
   return caller.phase !== 'queued' || entry?.left !== undefined || legs.some(leg => leg.phase === 'answered')
+}
+
+/** True if the snapshot shows another callee than the leg on the caller's own channel, or the same one ringing anew. */
+function isReplaced(store: CallStore, leg: Leg, { phase, callee }: CallSeed): boolean {
+  return (
+    (phase === 'ringing' && leg.answeredAt !== undefined) ||
+    (callee !== undefined && callee !== '' && callee !== leg.callee) ||
+    isQueue(store, leg.callee)
+  )
+}
+
+function settleLeg(
+  draft: CallDraft,
+  known: Leg | undefined,
+  { uniqueId, callee = '', calleeName = '', phase, startedAt, answeredAt }: CallSeed,
+  kind: Leg['kind'],
+  at: number,
+): void {
+  const leg = known ?? { uniqueId, callee, calleeName, kind, beganAt: startedAt ?? at }
+  if (!known) addLeg(draft, leg)
+  if (phase === 'answered') answerCall(draft, leg, answeredAt ?? at)
 }
 
 /** Takes the snapshot's word for the phase and the legs. */
@@ -128,23 +110,41 @@ function settle(
   }
 }
 
-/** True if the snapshot shows another callee than the leg on the caller's own channel, or the same one ringing anew. */
-function isReplaced(store: CallStore, leg: Leg, { phase, callee }: CallSeed): boolean {
-  return (
-    (phase === 'ringing' && leg.answeredAt !== undefined) ||
-    (callee !== undefined && callee !== '' && callee !== leg.callee) ||
-    isQueue(store, leg.callee)
-  )
+function mergeCall(store: CallStore, seeded: SeededCall, listedIds: ReadonlySet<string>, at: number): void {
+  const situation = classify(store, seeded)
+  if (situation === 'over') return
+  const { id, state, caller } = seeded
+  const draft = state ? touch(store, state) : newCallDraft(id, caller?.startedAt ?? at)
+  draft.stale = false
+  if (caller) fillIdentity(store.options, draft, caller)
+  if (caller && situation === 'unproven' && state && endsWait(state, caller, seeded.legs)) removeEntry(store, state)
+  if (caller && situation !== 'proven') settle(store, draft, seeded, caller, listedIds, at)
+  const merged = state ?? openCall(store, newCallState(draft))
+  if (situation !== 'proven') for (const { uniqueId } of seeded.seeds) addId(store, merged, uniqueId)
+  commitAndEmit(store, merged, draft, 'update')
 }
 
-function settleLeg(
-  draft: CallDraft,
-  known: Leg | undefined,
-  { uniqueId, callee = '', calleeName = '', phase, startedAt, answeredAt }: CallSeed,
-  kind: Leg['kind'],
-  at: number,
-): void {
-  const leg = known ?? { uniqueId, callee, calleeName, kind, beganAt: startedAt ?? at }
-  if (!known) addLeg(draft, leg)
-  if (phase === 'answered') answerCall(draft, leg, answeredAt ?? at)
+function seededCall(store: CallStore, id: string, seeds: readonly CallSeed[]): SeededCall {
+  const state = store.byId.get(id)
+  const ownIds = state?.call.uniqueIds ?? [id]
+  const legs = seeds.filter(seed => callerIdOf(seed) !== seed.uniqueId)
+  const [leg] = legs
+  // a caller of whom only a leg is listed waits
+  const implied: CallSeed | undefined = leg && { ...leg, uniqueId: id, callee: '', calleeName: '', phase: 'queued' }
+  return { id, state, seeds, legs, caller: seeds.find(({ uniqueId }) => ownIds.includes(uniqueId)) ?? implied }
+}
+
+/**
+ * Merges a snapshot of all running calls. A stale call that is not in it is over.
+ *
+ * @param at ms since the epoch
+ */
+export function seedCalls(store: CallStore, seeds: readonly CallSeed[], at: number): void {
+  const listedIds = new Set(seeds.map(({ uniqueId }) => uniqueId))
+  for (const [id, group] of groupByCall(store, seeds)) mergeCall(store, seededCall(store, id, group), listedIds, at)
+  for (const state of store.stale.ends.keys()) {
+    const draft = draftOf(state.call)
+    draft.phase = 'ended'
+    commitAndEmit(store, state, draft, 'end')
+  }
 }
