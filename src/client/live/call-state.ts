@@ -149,8 +149,8 @@ function directionOf(options: ResolvedTrackerOptions, { caller, callee, callRand
 }
 
 /**
- * Fills what is blank of the parties. What is known stays, but a string replaces what came as a number and so lost its
- * prefix.
+ * Fills blank fields of the parties. Known ones stay, but a string replaces a value that came as a number and so lost
+ * its prefix.
  */
 export function fillIdentity(options: ResolvedTrackerOptions, draft: CallDraft, known: PartialIdentity): void {
   draft.caller = fuller(draft.caller, known.caller)

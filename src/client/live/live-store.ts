@@ -7,27 +7,25 @@ import type { CallChange, CallStore, CallStoreObserver } from './model.js'
 import { reduceEvent } from './reducers/index.js'
 import { areSameForCalls, type ResolvedTrackerOptions } from './tracker-options.js'
 
-/** What a tracker shows of a live store, and how it hears of changes. */
+/** The part of a live store that one tracker shows. */
 export interface StoreView {
   readonly kind: 'calls' | 'queues'
   /** True while somebody receives call changes from this view. */
   readonly isWatched: boolean
-  /** The client's session, as the tracker shows it in `since`. */
+  /** Takes the begin of the present session, in ms since the epoch; undefined between sessions. */
   setSince(at: number | undefined): void
   callChanged(change: CallChange): void
   callsTouched(): void
   queueTouched(queue: string): void
-  /** An event comes; the store absorbs it next. */
+  /** Called with an event that the store absorbs next. */
   eventComes(event: PbxEvent): void
-  /**
-   * The store has absorbed an event, or a seed or the end of a time limit, which have no event. Nothing is emitted yet.
-   */
+  /** Called when the store has absorbed an event, or a seed or the end of a time limit. Nothing is emitted yet. */
   absorbed(event: PbxEvent | undefined): void
-  /** Everybody has absorbed the event that came: changes are emitted. */
+  /** Emits the changes of the event, which every observer has absorbed by now. */
   eventDispatched(): void
   /** Emits changes that no event caused, unless an event is on its way. */
   emitChanges(): void
-  /** Everything known may have changed since. */
+  /** Called at the end of a session: everything known may have changed since. */
   markStale(): void
   /** Stops following the store. */
   detach(isLast: boolean): void

@@ -57,7 +57,7 @@ export interface Call {
   /** The extension or number of the person who took the call, as far as the wire shows. */
   answeredBy?: string
   /** `position` is kept up to date; `waitingSince` is when the first queue took the caller. */
-  queue?: QueuePosition
+  queue?: { queue: string; position: number; joinedAt: number; waitingSince: number }
   startedAt: number
   /** The time of the first person's answer. */
   answeredAt?: number
@@ -71,10 +71,10 @@ export interface Call {
   stale: boolean
 }
 
-/** Where a call waits, in which place and since when. Positions count from 1. */
-export type QueuePosition = { queue: string; position: number; joinedAt: number; waitingSince: number }
+/** The place where a call waits, and since when. Positions count from 1. */
+export type QueuePosition = NonNullable<Call['queue']>
 
-/** What happened to a call, one change per event that mattered. */
+/** A change of a call, one per event that mattered. */
 export interface CallChange {
   /**
    * - `begin`: a call is known from now on
@@ -141,10 +141,10 @@ export interface CallTracker {
   /** Finds a call by the random id of `call.create`, this client's or another's. */
   findByRandomId(callRandomId: string): Call | undefined
   /**
-   * Merges a snapshot of all running calls, after connecting or after a gap. What events have shown in this session is
-   * not overwritten. A stale call takes the snapshot's word; a stale call that is not in it has ended. What is seeded
-   * between two sessions is stale from the next login on. A tracker of queues that shares its store with this one sees
-   * the same. Throws `InvalidOptionsError` for what cannot be read, and then merges nothing.
+   * Merges a snapshot of all running calls, after connecting or after a gap. Events of this session are newer than any
+   * snapshot, and so not overwritten. A stale call takes the snapshot's word; a stale call that is not in it has ended.
+   * A snapshot merged between two sessions is stale from the next login on. A tracker of queues that shares its store
+   * with this one sees the same. Throws `InvalidOptionsError` for what cannot be read, and then merges nothing.
    */
   seed(calls: readonly CallSeed[]): void
   /** Stops tracking and completes the streams; also done by the client's `close()`. */
@@ -192,7 +192,7 @@ export interface Queue {
   stale: boolean
 }
 
-/** What happened to a queue. */
+/** A change of a queue. */
 export interface QueueChange {
   kind: 'member' | 'waiting'
   queue: Queue
@@ -230,9 +230,10 @@ export interface QueueTracker {
    */
   readonly since: number | undefined
   /**
-   * Merges a snapshot of queues, each as a whole. What events have shown in this session is not overwritten. What is
-   * seeded between two sessions is stale from the next login on. A tracker of calls that shares its store with this one
-   * knows the callers of the snapshot, too. Throws `InvalidOptionsError`, and then merges nothing.
+   * Merges a snapshot of queues, each as a whole. Events of this session are newer than any snapshot, and so not
+   * overwritten. A snapshot merged between two sessions is stale from the next login on. A tracker of calls that shares
+   * its store with this one knows the callers of the snapshot, too. Throws `InvalidOptionsError`, and then merges
+   * nothing.
    */
   seed(queues: readonly QueueSeed[]): void
   /** Stops tracking and completes the streams; also done by the client's `close()`. */
@@ -248,7 +249,7 @@ type Optional = 'answeredBy' | 'answeredAt' | 'queue' | 'callRandomId' | 'endedA
  */
 export type CallDraft = Omit<Call, Optional> & { [name in Optional]: Call[name] | undefined }
 
-/** What names the parties of a call. */
+/** The names and numbers of the parties of a call. */
 export type Identity = Pick<Call, 'caller' | 'callerName' | 'callee' | 'calleeName' | 'calledNumber'>
 
 /** As much of an identity as an event or a seed shows. */
@@ -262,7 +263,7 @@ export interface CallState {
   ids: readonly string[]
   /** The own id whose `call.begin` came last. Until one has come, the first shows who the parties are. */
   begunId: string | undefined
-  /** Where the call waits. */
+  /** The place where the call waits. */
   entry: QueueEntry | undefined
   /** True from the first entry on: a `queue.left` of this call then says nothing new about those behind. */
   wasQueued: boolean
@@ -299,7 +300,7 @@ export interface EarlyEvents {
   end: PbxEventOf<'call.end'> | undefined
 }
 
-/** Whoever follows a call store. */
+/** A follower of a call store. */
 export interface CallStoreObserver {
   /** True while somebody receives call changes. No change is made for nobody. */
   readonly isWatched: boolean
@@ -310,7 +311,7 @@ export interface CallStoreObserver {
   queueTouched(queue: string): void
 }
 
-/** Which calls there are, where they wait, and what expires when: the state that all reducers work on. */
+/** The state that all reducers work on: the calls, the waiting lists, and what expires when. */
 export interface CallStore {
   readonly options: ResolvedTrackerOptions
   readonly observer: CallStoreObserver
@@ -323,7 +324,7 @@ export interface CallStore {
   readonly abbreviations: Abbreviations<CallState>
   /** The waiting list of each queue that was ever named, in order. */
   readonly queues: Map<string, QueueEntry[]>
-  /** How many joins and leavings there were. */
+  /** The number of joins and leavings so far. */
   moves: number
   readonly earlyEvents: Map<string, EarlyEvents>
   /** The keys of `earlyEvents`. */

@@ -135,7 +135,7 @@ export function moveEntry(store: CallStore, entry: QueueEntry, position: number)
   addQueue(store, entry.snapshot.queue).sort(byPosition)
 }
 
-/** Puts these first, in this order. Whoever joined later follows, and whoever has left keeps the position. */
+/** Puts these calls first, in this order. Later joins follow. An entry whose caller has left keeps its position. */
 export function arrangeEntries(store: CallStore, queue: string, first: readonly CallState[]): void {
   const entries = addQueue(store, queue)
   const arranged = new Set<QueueEntry>()

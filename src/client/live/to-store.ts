@@ -9,7 +9,7 @@ export interface Store<T> {
   getSnapshot(): T
 }
 
-/** How many containers within each other are compared: views are flat, and a circle must end. */
+/** The number of nested containers that are compared: views are flat, and a circle must end. */
 const DEPTH = 8
 
 function areSameItems(a: readonly unknown[], b: readonly unknown[], depth: number): boolean {
@@ -21,7 +21,7 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * True if two values say the same. What both share is not looked into, so comparing lists of the same calls is cheap.
+ * True if two values say the same. Shared parts are not looked into, so comparing lists of the same calls is cheap.
  */
 function isSame(a: unknown, b: unknown, depth = DEPTH): boolean {
   if (Object.is(a, b)) return true
@@ -42,9 +42,9 @@ function isSame(a: unknown, b: unknown, depth = DEPTH): boolean {
  * store holds the connection while it has listeners, and only then. After a terminal error it keeps its last value:
  * `status$` shows that there is no connection, and the next first listener tries again.
  *
- * Read without listeners, the store looks at the present of the stream each time. It gives the value of the last look
- * again if the new one says the same: plain arrays, objects, maps and sets are compared by what is in them. Throws a
- * TypeError when read if the stream does not begin with its present.
+ * Read without listeners, the store looks at the present of the stream each time. The store gives the value of the last
+ * look again if the new one says the same: plain arrays, objects, maps and sets are compared by what is in them. Throws
+ * a TypeError when read if the stream does not begin with its present.
  */
 export function toStore<T>(list$: Observable<T>): Store<T> {
   const values = new ReplaySubject<T>(1)

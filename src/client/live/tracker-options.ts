@@ -19,7 +19,7 @@ export function isExtension({ isExtension: ask }: ResolvedTrackerOptions, number
   }
 }
 
-/** How a tracker distinguishes calls and how long it remembers. */
+/** Options of a tracker: which numbers are extensions, and how long what is remembered. */
 export interface TrackerOptions {
   /** Whether a number is one of the PBX's own extensions. @default eight digits or fewer, no + and no leading 0 */
   isExtension?: ((number: string) => boolean) | undefined

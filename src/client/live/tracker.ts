@@ -8,8 +8,8 @@ type Connection = ClientInternals['connection']
  * The streams of one tracker: `list$` with the present of a map, `change$` with what happened to its entries.
  *
  * A change waits while an event is on its way through the client, and is emitted once every tracker has absorbed the
- * event. Outside of an event a change is emitted at once. What a subscriber brings about comes after what it is just
- * receiving.
+ * event. Outside of an event a change is emitted at once. Changes that a subscriber brings about come after the one
+ * that it is just receiving.
  */
 export class TrackerStreams<T, C> {
   readonly list$: Observable<readonly T[]>

@@ -4,7 +4,7 @@ import type { CallSeed, QueueSeed } from './model.js'
 
 // A snapshot of which a part cannot be read is refused as a whole.
 
-/** What a value would have to be; false for a right value. */
+/** Says in words what a value would have to be; false for a right value. */
 type Check = (value: unknown) => string | false
 
 /** The checks of the fields of a list's entries. */

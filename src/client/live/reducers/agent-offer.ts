@@ -95,7 +95,7 @@ function applyOffer(
 }
 
 /**
- * What a `call.begin` with a parent means: a queue rings an agent for a waiting caller.
+ * Reduces a `call.begin` with a parent: a queue rings an agent for a waiting caller.
  *
  * @param known the call that the leg's id leads to so far
  */

@@ -143,7 +143,7 @@ function applyRedirect(store: CallStore, state: CallState, draft: CallDraft, eve
   commitAndEmit(store, state, draft, 'redirect', event, leg)
 }
 
-/** What a `call.begin` means: a new call, another telephone on a known call's channel, or an offer to an agent. */
+/** Reduces a `call.begin`: a new call, another telephone on a known call's channel, or an offer to an agent. */
 export function reduceCallBegin(store: CallStore, event: CallBegin): void {
   const { unique_id: id, from_queue_unique_id: parentId } = event
   const state = store.byId.get(id)

@@ -9,6 +9,8 @@ import { replayEarly } from './replay-early.js'
 type CallCreateResponse = PbxEventOf<'call.create_response'>
 
 /**
+ * A `call.create_response`.
+ *
  * - `forgotten`: of a call that is over and no longer known
  * - `new`: the first id of an API-created call
  * - `another-id`: a further id of a known API-created call
@@ -105,7 +107,7 @@ function applyMerge(store: CallStore, part: CallState, state: CallState, event: 
   if (isOver(draft)) commitAndEmit(store, state, draft, 'end', event)
 }
 
-/** What a `call.create_response` means: a call that the API created, or another id of one. */
+/** Reduces a `call.create_response`: a call that the API created, or another id of one. */
 export function reduceCallCreateResponse(store: CallStore, event: CallCreateResponse): void {
   const situation = classify(store, event)
   switch (situation.kind) {

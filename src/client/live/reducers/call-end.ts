@@ -48,7 +48,7 @@ function applyCallEnd(store: CallStore, state: CallState, event: CallEnd): void 
   commitAndEmit(store, state, draft, kind, event)
 }
 
-/** What a `call.end` means: the end of the journey, or of a leg. */
+/** Reduces a `call.end`: the end of the journey, or of a leg. */
 export function reduceCallEnd(store: CallStore, event: CallEnd): void {
   const id = event.unique_id
   const known = store.byId.get(id)

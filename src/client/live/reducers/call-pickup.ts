@@ -8,6 +8,8 @@ import { isQueue, removeEntry } from '../queue-entries.js'
 type CallPickup = PbxEventOf<'call.pickup'>
 
 /**
+ * A `call.pickup` of a known call.
+ *
  * - `person`: whoever the leg rings has answered
  * - `somebody`: the caller's own channel was picked up, and no offer was seen: somebody has answered, as the document
  *   has it, and nobody knows who
@@ -63,7 +65,7 @@ function applyAnswer(
   commitAndEmit(store, state, draft, kind, event, answered)
 }
 
-/** What a `call.pickup` means: a person, or only a queue; on the caller's own channel, or on a leg. */
+/** Reduces a `call.pickup`: a person, or only a queue; on the caller's own channel, or on a leg. */
 export function reduceCallPickup(store: CallStore, event: CallPickup): void {
   const id = event.unique_id
   const known = store.byId.get(id)

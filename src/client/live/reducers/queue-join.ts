@@ -8,6 +8,8 @@ import { isExtension } from '../tracker-options.js'
 type QueueJoin = PbxEventOf<'queue.join'>
 
 /**
+ * A `queue.join` of a known call.
+ *
  * - `not-a-caller`: of a call that is over, or of an agent's leg
  * - `repeated`: the caller is known to wait there already
  * - `arrival`: the caller waits from now on
@@ -63,7 +65,7 @@ function applyArrival(store: CallStore, state: CallState, event: QueueJoin, iden
   commitAndEmit(store, state, draft, 'queue', event)
 }
 
-/** What a `queue.join` means: a caller starts waiting. */
+/** Reduces a `queue.join`: a caller starts waiting. */
 export function reduceQueueJoin(store: CallStore, event: QueueJoin): void {
   const { queue, unique_id: id, caller, caller_name: callerName, meta } = event
   addQueue(store, queue)

@@ -8,6 +8,8 @@ import { addQueue, markLeaving, shiftEntries } from '../queue-entries.js'
 type QueueLeft = PbxEventOf<'queue.left'>
 
 /**
+ * A `queue.left`.
+ *
  * - `unseen`: of a caller whose join was not seen, and who therefore stood before all others
  * - `leaving`: of a caller who waits there
  * - `known`: says nothing new
@@ -22,7 +24,7 @@ function classify(store: CallStore, state: CallState | undefined, event: QueueLe
   return isHere ? { kind: 'leaving', entry } : { kind: 'known' }
 }
 
-/** What a `queue.left` means: the caller has left this queue, which does not mean that the caller is gone. */
+/** Reduces a `queue.left`: the caller has left this queue, which does not mean that the caller is gone. */
 export function reduceQueueLeft(store: CallStore, event: QueueLeft): void {
   const { queue, unique_id: id } = event
   const state = store.byId.get(id)

@@ -6,7 +6,7 @@ export type QueueMembers = Pick<Queue, 'members'>
 
 export type MemberEvent = PbxEventOf<'queue.add' | 'queue.remove' | 'queue.pause' | 'queue.unpause'>
 
-/** What an event or a seed shows of an agent. Undefined or empty is what it does not show. */
+/** The news that an event or a seed has of an agent. Undefined or empty fields are no news. */
 interface MemberNews {
   readonly member: string
   readonly name?: string | undefined
@@ -39,7 +39,7 @@ function putMember(queue: QueueMembers, { member, name, paused }: MemberNews, at
 }
 
 /**
- * What a `queue.add`, `queue.remove`, `queue.pause` or `queue.unpause` means for the members.
+ * Reduces a `queue.add`, `queue.remove`, `queue.pause` or `queue.unpause`.
  *
  * @param proven those of whom an event of this session has come, be it that they are gone
  */
@@ -59,7 +59,7 @@ export function reduceMemberEvent(queue: QueueMembers, proven: Set<string>, even
   }
 }
 
-/** Merges the members of a snapshot. What events of this session have shown is newer. */
+/** Merges the members of a snapshot. Events of this session are newer. */
 export function seedMembers(
   queue: QueueMembers,
   proven: ReadonlySet<string>,

@@ -27,6 +27,8 @@ interface SeededCall {
 }
 
 /**
+ * A call in a snapshot.
+ *
  * - `over`: the call has ended, whatever the snapshot says
  * - `new`: nothing is known of the call
  * - `unproven`: nothing has proved the call since a gap, so the snapshot settles it
