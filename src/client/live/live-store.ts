@@ -5,28 +5,28 @@ import type { SessionObserver } from '../session-observer.js'
 import { createCallStore, markStale } from './call-store.js'
 import type { CallChange, CallStore, CallStoreObserver } from './model.js'
 import { reduceEvent } from './reducers/index.js'
+import type { TrackerStreams } from './tracker.js'
 import { areSameForCalls, type ResolvedTrackerOptions } from './tracker-options.js'
 
-/** The part of a live store that one tracker shows. */
+/** The part of a live store that one tracker shows. The optional methods are those that only one kind needs. */
 export interface StoreView {
   readonly kind: 'calls' | 'queues'
-  /** True while somebody receives call changes from this view. */
-  readonly isWatched: boolean
-  /** Takes the begin of the present session, in ms since the epoch; undefined between sessions. */
-  setSince(at: number | undefined): void
-  callChanged(change: CallChange): void
-  callsTouched(): void
-  queueTouched(queue: string): void
+  readonly streams: Pick<
+    TrackerStreams<unknown, unknown>,
+    'since' | 'isWatched' | 'holdChanges' | 'flush' | 'emitChanges'
+  >
+  /** Called with each change of a call. */
+  callChanged?(change: CallChange): void
+  /** Called when some call has another snapshot. */
+  callsTouched?(): void
+  /** Called when a waiting list may differ. */
+  queueTouched?(queue: string): void
   /** Called with an event that the store absorbs next. */
-  eventComes(event: PbxEvent): void
+  eventComes?(event: PbxEvent): void
   /** Called when the store has absorbed an event, or a seed or the end of a time limit. Nothing is emitted yet. */
-  absorbed(event: PbxEvent | undefined): void
-  /** Emits the changes of the event, which every observer has absorbed by now. */
-  eventDispatched(): void
-  /** Emits changes that no event caused, unless an event is on its way. */
-  emitChanges(): void
+  absorbed?(event: PbxEvent | undefined): void
   /** Called at the end of a session: everything known may have changed since. */
-  markStale(): void
+  markStale?(): void
   /** Stops following the store. */
   detach(isLast: boolean): void
 }
@@ -91,44 +91,47 @@ export class LiveStore implements SessionObserver, CallStoreObserver {
   // CallStoreObserver
 
   get isWatched(): boolean {
-    return this.#views.some(view => view.isWatched)
+    return this.#views.some(view => view.callChanged && view.streams.isWatched)
   }
 
   callChanged(change: CallChange): void {
-    for (const view of this.#views) view.callChanged(change)
+    for (const view of this.#views) view.callChanged?.(change)
   }
 
   callsTouched(): void {
-    for (const view of this.#views) view.callsTouched()
+    for (const view of this.#views) view.callsTouched?.()
   }
 
   queueTouched(queue: string): void {
-    for (const view of this.#views) view.queueTouched(queue)
+    for (const view of this.#views) view.queueTouched?.(queue)
   }
 
   // SessionObserver
 
   sessionStarted(at: number): void {
-    for (const view of this.#views) view.setSince(at)
+    for (const view of this.#views) view.streams.since = at
     this.#settleDoubt()
     this.#isBetweenSessions = false
   }
 
   event(event: PbxEvent): void {
     this.#isEmpty = false
-    for (const view of this.#views) view.eventComes(event)
+    for (const view of this.#views) {
+      view.streams.holdChanges()
+      view.eventComes?.(event)
+    }
     reduceEvent(this.calls, event)
-    for (const view of this.#views) view.absorbed(event)
+    for (const view of this.#views) view.absorbed?.(event)
   }
 
   eventDispatched(): void {
-    for (const view of this.#views) view.eventDispatched()
+    for (const view of this.#views) view.streams.flush()
   }
 
   response(): void {}
 
   sessionEnded(): void {
-    for (const view of this.#views) view.setSince(undefined)
+    for (const view of this.#views) view.streams.since = undefined
     this.#isBetweenSessions = true
     this.#markStale()
   }
@@ -151,8 +154,8 @@ export class LiveStore implements SessionObserver, CallStoreObserver {
   #absorb(change: () => void): void {
     this.#isEmpty = false
     change()
-    for (const view of this.#views) view.absorbed(undefined)
-    for (const view of this.#views) view.emitChanges()
+    for (const view of this.#views) view.absorbed?.(undefined)
+    for (const view of this.#views) view.streams.emitChanges()
   }
 
   #settleDoubt(): void {
@@ -162,7 +165,7 @@ export class LiveStore implements SessionObserver, CallStoreObserver {
 
   #markStale(): void {
     markStale(this.calls)
-    for (const view of this.#views) view.markStale()
+    for (const view of this.#views) view.markStale?.()
   }
 
   /** A timer that keeps no process alive and ends with the store. */

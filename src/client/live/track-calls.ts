@@ -27,20 +27,12 @@ class CallView implements StoreView {
     this.streams = new TrackerStreams(connection, this.current, listInterval)
   }
 
-  get isWatched(): boolean {
-    return this.streams.isWatched
-  }
-
   find(uniqueId: string): Call | undefined {
     return this.#byId.get(uniqueId)?.call
   }
 
   findByRandomId(callRandomId: string): Call | undefined {
     return this.#byRandomId.get(callRandomId)?.call
-  }
-
-  setSince(at: number | undefined): void {
-    this.streams.since = at
   }
 
   callChanged(change: CallChange): void {
@@ -50,24 +42,6 @@ class CallView implements StoreView {
   callsTouched(): void {
     this.streams.markListChanged()
   }
-
-  queueTouched(): void {}
-
-  eventComes(): void {
-    this.streams.holdChanges()
-  }
-
-  absorbed(): void {}
-
-  eventDispatched(): void {
-    this.streams.flush()
-  }
-
-  emitChanges(): void {
-    this.streams.flushUnlessHolding()
-  }
-
-  markStale(): void {}
 
   detach(isLast: boolean): void {
     // the store goes on for the other view, so this tracker keeps what it has shown

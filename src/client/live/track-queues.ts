@@ -26,7 +26,6 @@ const NO_MEMBERS: Queue['members'] = []
 /** The queues of a live store: its waiting lists, and the members, which only a queue tracker needs. */
 class QueueView implements StoreView {
   readonly kind = 'queues'
-  readonly isWatched = false
   readonly current = new Map<string, Queue>()
   readonly streams: TrackerStreams<Queue, QueueChange>
   readonly #store: LiveStore
@@ -49,20 +48,11 @@ class QueueView implements StoreView {
     }
   }
 
-  setSince(at: number | undefined): void {
-    this.streams.since = at
-  }
-
-  callChanged(): void {}
-
-  callsTouched(): void {}
-
   queueTouched(queue: string): void {
     this.#draftOf(queue)
   }
 
   eventComes(event: PbxEvent): void {
-    this.streams.holdChanges()
     switch (event.event) {
       case 'queue.add':
       case 'queue.remove':
@@ -77,14 +67,6 @@ class QueueView implements StoreView {
       this.#drafts.delete(queue)
       this.#publish(queue, draft, event)
     }
-  }
-
-  eventDispatched(): void {
-    this.streams.flush()
-  }
-
-  emitChanges(): void {
-    this.streams.flushUnlessHolding()
   }
 
   markStale(): void {

@@ -72,7 +72,7 @@ export class TrackerStreams<T, C> {
   }
 
   /** Emits the changes that wait, unless an event is on its way or a flush under way emits them anyway. */
-  flushUnlessHolding(): void {
+  emitChanges(): void {
     if (!this.#isHolding && this.#pending.length > 0) this.flush()
   }
 
