@@ -6,7 +6,10 @@ import { type WatchedClient, watchedClient } from './support/client.js'
 
 const FOLDER = 'spec/fixtures/recordings'
 
-/** What the codecs make of the wire: names are strings, everything else in these recordings already is what it should be. */
+/**
+ * What the codecs make of the wire: names are strings, everything else in these recordings already is what it should
+ * be.
+ */
 const decoded = (frame: object) => ('queue' in frame ? { ...frame, queue: String(frame.queue) } : frame)
 
 describe('the recordings of a real Asterisk', () => {

@@ -59,8 +59,19 @@ export type {
 export type { CallEndStatus, Meta, PbxEvent, PbxEventName, PbxEventOf, UnknownEvent } from './protocol/events.js'
 export type { Frame } from './protocol/frame.js'
 export type { PbxResponse, ResponseMeaning } from './protocol/responses.js'
-export type { Call, CallChange, CallSeed, CallTracker, Leg } from './client/live/call.js'
+export type {
+  Call,
+  CallChange,
+  CallSeed,
+  CallTracker,
+  Leg,
+  Queue,
+  QueueChange,
+  QueueMember,
+  QueueSeed,
+  QueueTracker,
+  WaitingCaller,
+} from './client/live/model.js'
 export type { TrackerOptions } from './client/live/tracker-options.js'
-export type { Queue, QueueChange, QueueMember, QueueSeed, QueueTracker, WaitingCaller } from './client/live/queue.js'
 export type { Store } from './client/live/to-store.js'
 export type { TrackableClient } from './client/client-internals.js'

@@ -5,7 +5,7 @@ import type { Stage } from './stage.js'
 export const CUSTOMER = '0900111222'
 export const COMPANY = '0220282028'
 
-/** Who begins is the customer, who dials the company, unless told otherwise. */
+/** The begin of a call: the customer dials the company, unless `more` says otherwise. */
 export function begin(id: string, callee: string | number, more: object = {}): object {
   return {
     event: 'call.begin',
@@ -55,17 +55,17 @@ export function member(
   }
 }
 
-/** Who waits in a queue: `C@1, D@2 leaving`. */
-export function waiting({ journeys }: Stage, queue: string): string {
-  return journeys
+/** The waiting list of a queue: `C@1, D@2 leaving`. */
+export function waiting({ calls }: Stage, queue: string): string {
+  return calls
     .waiting(queue)
     .map(
-      ({ journey: { call }, seat: { position }, left: gone }) =>
-        `${call.id}@${position}${gone === undefined ? '' : ' leaving'}`,
+      ({ state, snapshot, left: leaving }) =>
+        `${state.call.id}@${snapshot.position}${leaving === undefined ? '' : ' leaving'}`,
     )
     .join(', ')
 }
-/** Who was rung: `agent 12 noanswer, agent 13`. */
+/** The legs of a call: `agent 12 noanswer, agent 13`. */
 export function legs(on: Stage, id: string): string {
   return on
     .call(id)

@@ -21,7 +21,7 @@ const HOUR = 3_600_000
 /** One call of each phase, and then a gap. */
 const afterGap = (options = {}) => {
   const on = stage(options)
-  on.tell(
+  on.receive(
     begin('R', '12'),
     begin('Q', '601'),
     join(601, 'Q'),
@@ -31,7 +31,7 @@ const afterGap = (options = {}) => {
     begin('O', '12'),
     end('O', 'busy'),
   )
-  on.journeys.lost()
+  on.calls.lost()
   on.news()
   return on
 }
@@ -47,7 +47,7 @@ describe('after a gap', () => {
 
   it('each turns fresh with its own next event, and the others do not', () => {
     const on = afterGap()
-    on.tell(redirection('R', '14'))
+    on.receive(redirection('R', '14'))
     expect(['R', 'Q', 'T'].map(id => on.call(id).stale)).toEqual([false, true, true])
     expect(on.call('R')).toMatchObject({ phase: 'ringing', controllable: false })
   })
@@ -59,21 +59,21 @@ describe('after a gap', () => {
     ['the same begin again', [begin('Q', '601')]],
   ])('%s proves a waiting caller', (_, frames) => {
     const on = afterGap()
-    on.tell(...frames)
+    on.receive(...frames)
     expect(on.call('Q')).toMatchObject({ stale: false, controllable: false })
     expect(on.call('R').stale).toBe(true)
   })
 
   it("the end of a leg proves nothing of its caller's channel", () => {
     const on = afterGap()
-    on.tell(end('A1', 'cancel'))
+    on.receive(end('A1', 'cancel'))
     expect(on.call('Q').stale).toBe(true)
     expect(legs(on, 'Q')).toBe('agent 13 cancel')
   })
 
   it('the end of a stale call ends it, and it is stale no more', () => {
     const on = afterGap()
-    on.tell(end('T'))
+    on.receive(end('T'))
     expect(on.call('T')).toMatchObject({ phase: 'ended', status: 'answer', missed: false, stale: false })
   })
 
@@ -82,27 +82,27 @@ describe('after a gap', () => {
     ['noanswer', true],
   ])('a stale call that nobody was heard to answer and that ends as %s was missed: %s', (status, missed) => {
     const on = afterGap()
-    on.tell(end('R', status))
+    on.receive(end('R', status))
     expect(on.call('R')).toMatchObject({ phase: 'ended', status, missed })
   })
 
   it('a call that begins in the new session can be controlled', () => {
     const on = afterGap()
-    on.tell(begin('N', '12'), created('M', 'r'), join(601, 'J', 2), offer('A9', 'P', '12'))
+    on.receive(begin('N', '12'), created('M', 'r'), join(601, 'J', 2), offer('A9', 'P', '12'))
     expect(['N', 'M', 'J', 'P'].map(id => on.call(id).controllable)).toEqual([true, true, false, false])
   })
 
   it('an offer of somebody unknown makes a call that is fresh and waits', () => {
     const on = afterGap()
-    on.tell(offer('A2', 'D', '12'))
+    on.receive(offer('A2', 'D', '12'))
     expect(on.call('D')).toMatchObject({ phase: 'queued', stale: false, controllable: false })
   })
 
-  it('another id of an API-created call, told after it began and was lost sight of, does not prove it', () => {
+  it('another id of an API-created call, which comes after it began and was lost sight of, does not prove it', () => {
     const on = stage()
-    on.tell(created('1'), begin('2', '601'))
-    on.journeys.lost()
-    on.tell(created('2'))
+    on.receive(created('1'), begin('2', '601'))
+    on.calls.lost()
+    on.receive(created('2'))
     expect(on.call('1')).toMatchObject({ uniqueIds: ['1', '2'], stale: true })
     on.clock.pass(4 * HOUR)
     expect(on.call('1').phase).toBe('lost')
@@ -110,9 +110,9 @@ describe('after a gap', () => {
 
   it('one that began since does', () => {
     const on = stage()
-    on.tell(created('1'))
-    on.journeys.lost()
-    on.tell(begin('2', '601'), created('2'))
+    on.receive(created('1'))
+    on.calls.lost()
+    on.receive(begin('2', '601'), created('2'))
     expect(on.call('1')).toMatchObject({ uniqueIds: ['1', '2'], stale: false })
     on.clock.pass(4 * HOUR)
     expect(on.call('1').phase).toBe('ringing')
@@ -121,13 +121,13 @@ describe('after a gap', () => {
   it('a second gap leaves what is stale the same object', () => {
     const on = afterGap()
     const before = on.call('R')
-    on.journeys.lost()
+    on.calls.lost()
     expect(on.call('R')).toBe(before)
   })
 
-  it('a redirect of a stale call does not tell who still talked', () => {
+  it('a redirect of a stale call does not show who still talked', () => {
     const on = afterGap()
-    on.tell(redirection('T', '14'))
+    on.receive(redirection('T', '14'))
     expect(on.call('T')).toMatchObject({ phase: 'ringing', stale: false })
     expect(on.call('T').answeredBy).toBeUndefined()
   })
@@ -135,8 +135,8 @@ describe('after a gap', () => {
   it('a second gap makes fresh calls stale again, and starts no new time for those that were', () => {
     const on = afterGap({ staleAfter: 4 * HOUR })
     on.clock.pass(2 * HOUR)
-    on.tell(redirection('R', '14'))
-    on.journeys.lost()
+    on.receive(redirection('R', '14'))
+    on.calls.lost()
     expect(on.call('R').stale).toBe(true)
     on.clock.pass(2 * HOUR)
     expect(['R', 'Q', 'T'].map(id => on.call(id).phase)).toEqual(['ringing', 'lost', 'lost'])
@@ -156,23 +156,23 @@ describe('time limits', () => {
     expect(on.news()).toEqual(['end R', 'end Q', 'end T'])
     expect(on.changes.at(-1)?.event).toBeUndefined()
     on.clock.pass(20_000)
-    expect(on.journeys.size).toBe(0)
+    expect(on.calls.size).toBe(0)
   })
 
   it('do not drop what has turned fresh', () => {
     const on = afterGap({ staleAfter: 1_000 })
-    on.tell(redirection('R', '14'))
+    on.receive(redirection('R', '14'))
     on.clock.pass(60_000)
     expect(on.call('R').phase).toBe('ringing')
   })
 
   it('drop a call of which nothing was heard for expireAfter; any event of it begins the time anew', () => {
     const on = stage({ expireAfter: 1_000 })
-    on.tell(begin('C', '601'))
+    on.receive(begin('C', '601'))
     on.clock.pass(900)
-    on.tell(join(601, 'C'))
+    on.receive(join(601, 'C'))
     on.clock.pass(900)
-    on.tell(offer('A1', 'C', '12'))
+    on.receive(offer('A1', 'C', '12'))
     on.clock.pass(999)
     expect(on.call('C').phase).toBe('queued')
     on.clock.pass(1)
@@ -181,15 +181,15 @@ describe('time limits', () => {
 
   it('keep their default lengths: 4 and 12 hours, and 10 seconds for what has ended', () => {
     const on = afterGap()
-    on.tell(begin('N', '12'))
+    on.receive(begin('N', '12'))
     on.clock.pass(4 * HOUR - 1)
     expect(on.call('R').phase).toBe('ringing')
     on.clock.pass(1)
     expect(on.call('R').phase).toBe('lost')
     on.clock.pass(9_999)
-    expect(on.journeys.find('R')).toBeDefined()
+    expect(on.calls.find('R')).toBeDefined()
     on.clock.pass(1)
-    expect(on.journeys.find('R')).toBeUndefined()
+    expect(on.calls.find('R')).toBeUndefined()
     on.clock.pass(8 * HOUR - 10_001)
     expect(on.call('N').phase).toBe('ringing')
     on.clock.pass(1)
@@ -198,17 +198,17 @@ describe('time limits', () => {
 
   it('a call that was given up and ends after all has ended', () => {
     const on = stage({ expireAfter: 1_000 })
-    on.tell(begin('C', '12'))
+    on.receive(begin('C', '12'))
     on.clock.pass(1_000)
     on.news()
-    on.tell(end('C', 'busy'))
+    on.receive(end('C', 'busy'))
     expect(on.call('C')).toMatchObject({ phase: 'ended', status: 'busy', missed: true })
     expect(on.news()).toEqual(['update C'])
   })
 
   it('forget an ended call with all its ids after keepEnded', () => {
     const on = stage({ keepEnded: 5_000 })
-    on.tell(
+    on.receive(
       created('1'),
       created('2'),
       begin('2', '601', { caller: '12' }),
@@ -218,13 +218,13 @@ describe('time limits', () => {
       end('2'),
     )
     on.clock.pass(4_999)
-    for (const id of ['1', '2', 'A1']) expect(on.journeys.find(id)?.call.id).toBe('1')
-    expect(on.journeys.findByRandomId('r1')?.call.id).toBe('1')
+    for (const id of ['1', '2', 'A1']) expect(on.calls.find(id)?.call.id).toBe('1')
+    expect(on.calls.findByRandomId('r1')?.call.id).toBe('1')
     on.clock.pass(1)
-    for (const id of ['1', '2', 'A1']) expect(on.journeys.find(id)).toBeUndefined()
-    expect(on.journeys.findByRandomId('r1')).toBeUndefined()
+    for (const id of ['1', '2', 'A1']) expect(on.calls.find(id)).toBeUndefined()
+    expect(on.calls.findByRandomId('r1')).toBeUndefined()
     on.clock.pass(10_000)
-    expect([on.journeys.current.size, on.journeys.size, on.clock.pending()]).toEqual([0, 0, 0])
+    expect([on.calls.current.size, on.calls.size, on.clock.pending()]).toEqual([0, 0, 0])
   })
 })
 
@@ -286,10 +286,10 @@ describe('seed()', () => {
     for (const snapshot of [[caller, leg], [leg, caller], [leg]]) {
       const on = stage()
       on.seed(...snapshot)
-      expect([...on.journeys.current.keys()]).toEqual(['C'])
+      expect([...on.calls.current.keys()]).toEqual(['C'])
       expect(on.call('A1')).toMatchObject({ id: 'C', caller: CUSTOMER, phase: 'answered', answeredBy: '12' })
       expect(legs(on, 'C')).toBe('agent 12')
-      on.tell(end('A1'), end('C'))
+      on.receive(end('A1'), end('C'))
       expect(on.call('C')).toMatchObject({ phase: 'ended', missed: false })
     }
   })
@@ -298,13 +298,13 @@ describe('seed()', () => {
     const on = stage()
     on.seed(seed('A1', { fromQueueUniqueId: 'C', caller: CUSTOMER, callee: '12' }))
     expect(on.call('C')).toMatchObject({ phase: 'queued', caller: CUSTOMER, callee: '' })
-    on.tell(pickup('A1'))
+    on.receive(pickup('A1'))
     expect(on.call('C')).toMatchObject({ phase: 'answered', answeredBy: '12' })
   })
 
-  it('never overwrites what the socket has told, and fills its blanks', () => {
+  it('never overwrites what events have shown, and fills its blanks', () => {
     const on = stage()
-    on.tell(begin('C', '12', { caller_name: '' }), pickup('C'))
+    on.receive(begin('C', '12', { caller_name: '' }), pickup('C'))
     const { answeredAt, startedAt } = on.call('C')
     on.clock.pass(1_000)
     on.seed(
@@ -332,12 +332,12 @@ describe('seed()', () => {
 
   it('does not end what is fresh and missing, begin what has ended, nor touch what waits', () => {
     const on = stage()
-    on.tell(begin('C', '601'), join(601, 'C'), begin('E', '12'), end('E', 'busy'), end('U'))
+    on.receive(begin('C', '601'), join(601, 'C'), begin('E', '12'), end('E', 'busy'), end('U'))
     const [c, e] = [on.call('C'), on.call('E')]
     on.news()
     on.seed(seed('E', { phase: 'answered' }), seed('U'))
     expect([on.call('C'), on.call('E')]).toEqual([c, e])
-    expect(on.journeys.find('U')).toBeUndefined()
+    expect(on.calls.find('U')).toBeUndefined()
     expect(on.news()).toEqual([])
     on.seed(seed('C', { phase: 'answered' }))
     expect(on.call('C').phase).toBe('queued')
@@ -388,24 +388,24 @@ describe('seed()', () => {
     expect(waiting(on, '601')).toBe('')
     expect(on.news().filter(line => line.startsWith('end'))).toEqual(['end Q', 'end T'])
     on.clock.pass(10_000)
-    expect([...on.journeys.current.keys()]).toEqual(['R'])
+    expect([...on.calls.current.keys()]).toEqual(['R'])
   })
 
   it('of nothing ends all that is stale', () => {
     const on = afterGap()
     on.seed()
     on.clock.pass(20_000)
-    expect(on.journeys.size).toBe(0)
+    expect(on.calls.size).toBe(0)
   })
 
   it('takes an empty parent, and itself as a parent, for none', () => {
     const on = stage()
     on.seed(seed('C', { fromQueueUniqueId: '', callee: '12' }), seed('D', { fromQueueUniqueId: 'D', callee: '13' }))
-    expect([...on.journeys.current.keys()]).toEqual(['C', 'D'])
+    expect([...on.calls.current.keys()]).toEqual(['C', 'D'])
     expect([legs(on, 'C'), legs(on, 'D')]).toEqual(['direct 12', 'direct 13'])
   })
 
-  it('seeded again tells nothing new', () => {
+  it('seeded again changes nothing', () => {
     const on = stage()
     const snapshot = [
       seed('C', { callee: '601', caller: CUSTOMER, phase: 'answered' }),
@@ -419,7 +419,7 @@ describe('seed()', () => {
 
   it('of a call to a known queue does not say who was rung or has answered', () => {
     const on = stage()
-    on.tell(join(601, 'X'))
+    on.receive(join(601, 'X'))
     on.seed(seed('C', { callee: '601', phase: 'answered' }), seed('D', { callee: '601' }))
     expect(on.call('C')).toMatchObject({ phase: 'answered', legs: [], answeredAt: on.clock.now() })
     expect(on.call('C').answeredBy).toBeUndefined()
@@ -429,9 +429,9 @@ describe('seed()', () => {
   it('a seeded call goes on by its events', () => {
     const on = stage()
     on.seed(seed('C', { caller: CUSTOMER, callee: '601', phase: 'queued' }))
-    on.tell(left(601, 'C'), join(602, 'C', 3))
+    on.receive(left(601, 'C'), join(602, 'C', 3))
     expect(on.call('C')).toMatchObject({ phase: 'queued', queue: { queue: '602', position: 3 }, controllable: false })
-    on.tell(end('C', 'cancel'))
+    on.receive(end('C', 'cancel'))
     expect(on.call('C').missed).toBe(true)
   })
 
@@ -493,7 +493,7 @@ describe('seed()', () => {
         "'seed(queues)[1].members[0].member' must be a string",
       ],
       [
-        'a member of whom is not told whether paused',
+        'a member without paused',
         [queue, { ...queue, members: [{ member: '12' }] }],
         "members[0].paused' must be true or false, not undefined.",
       ],

@@ -1,41 +1,46 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { file, open, shift, takeOut } from '../../../src/client/live/call-index.js'
-import { newCall, type Place } from '../../../src/client/live/call-state.js'
-import type { Ledger } from '../../../src/client/live/call-store.js'
-import { arrange, giveBack, leave, placesOf, wait } from '../../../src/client/live/queue-entries.js'
+import { draftOf, newCallDraft, newCallState } from '../../../src/client/live/call-state.js'
+import { commit, openCall } from '../../../src/client/live/call-store.js'
+import type { CallStore, QueueEntry } from '../../../src/client/live/model.js'
+import {
+  addEntry,
+  arrangeEntries,
+  entriesOf,
+  markLeaving,
+  moveEntry,
+  removeEntry,
+  restoreEntry,
+  shiftEntries,
+} from '../../../src/client/live/queue-entries.js'
 import { stage } from './stage.js'
 
-describe('a waiting room', () => {
-  let ledger: Ledger
+describe('a waiting list', () => {
+  let store: CallStore
   let shownLast: Map<string, string>
   beforeEach(() => {
-    ledger = stage().ledger
+    store = stage().store
     shownLast = new Map()
   })
-  const join = (id: string, position: number, queue = '601'): Place => {
-    const journey = ledger.byId.get(id) ?? open(ledger, newCall(id, 0))
-    const draft = { ...journey.call }
-    wait(ledger, journey, draft, { queue, position, joinedAt: 0, waitingSince: 0 })
-    file(ledger, journey, draft)
+  const join = (id: string, position: number, queue = '601'): QueueEntry => {
+    const state = store.byId.get(id) ?? openCall(store, newCallState(newCallDraft(id, 0)))
+    const draft = draftOf(state.call)
+    addEntry(store, state, draft, { queue, position, joinedAt: 0, waitingSince: 0 })
+    commit(store, state, draft)
     moved()
-    return placed(id)
+    if (state.entry === undefined) throw new Error(`${id} does not wait`)
+    return state.entry
   }
-  const putBack = (place: Place) => {
-    const draft = { ...place.journey.call }
-    giveBack(ledger, place.journey, draft, place)
-    file(ledger, place.journey, draft)
-  }
-  const placed = (id: string): Place => {
-    const place = ledger.byId.get(id)?.place
-    if (place === undefined) throw new Error(`${id} does not wait`)
-    return place
+  const putBack = (entry: QueueEntry) => {
+    const draft = draftOf(entry.state.call)
+    restoreEntry(store, entry.state, draft, entry)
+    commit(store, entry.state, draft)
   }
   const shown = (queue = '601') =>
-    placesOf(ledger, queue).map(({ journey, seat }) => `${journey.call.id}@${seat.position}`)
-  /** Whose call shows another position since this was asked last. */
+    entriesOf(store, queue).map(({ state, snapshot }) => `${state.call.id}@${snapshot.position}`)
+  /** The calls that show another position than at the last reading. */
   const moved = () => {
     const now = new Map(
-      [...ledger.current.values()].flatMap(({ id, queue }) =>
+      [...store.current.values()].flatMap(({ id, queue }) =>
         queue === undefined ? [] : [[id, `${id}@${queue.position}`]],
       ),
     )
@@ -57,7 +62,7 @@ describe('a waiting room', () => {
 
   it('puts who joins without a position, or with one that counts nothing, behind those who wait and have not left', () => {
     join('C', 1)
-    leave(ledger, join('D', 2))
+    markLeaving(store, join('D', 2))
     join('E', Number.NaN)
     join('F', 0)
     expect(shown()).toEqual(['C@1', 'D@2', 'E@2', 'F@3'])
@@ -65,72 +70,86 @@ describe('a waiting room', () => {
 
   it('moves those behind up when one is taken out, and their calls show it', () => {
     join('C', 1)
-    const { journey } = join('D', 2)
+    const { state } = join('D', 2)
     join('E', 3)
     join('F', 4)
-    takeOut(ledger, journey)
+    removeEntry(store, state)
     expect(shown()).toEqual(['C@1', 'E@2', 'F@3'])
     expect(moved()).toEqual(['E@2', 'F@3'])
   })
 
   it('moves nobody of the same position, who joined while the other was being served', () => {
-    const { journey } = join('C', 1)
+    const { state } = join('C', 1)
     join('D', 1)
     join('E', 2)
-    takeOut(ledger, journey)
+    removeEntry(store, state)
     expect(shown()).toEqual(['D@1', 'E@1'])
   })
 
   it('moves nobody who joined after the other had left', () => {
-    const place = join('C', 1)
+    const entry = join('C', 1)
     join('D', 2)
-    leave(ledger, place)
+    markLeaving(store, entry)
     join('E', 2)
-    takeOut(ledger, place.journey)
+    removeEntry(store, entry.state)
     expect(shown()).toEqual(['D@1', 'E@2'])
     expect(moved()).toEqual(['D@1'])
   })
 
   it('is not moved by a second taking out, nor by another queue', () => {
-    const { journey } = join('C', 1)
+    const { state } = join('C', 1)
     join('D', 2)
     join('E', 2, '602')
-    takeOut(ledger, journey)
-    takeOut(ledger, journey)
+    removeEntry(store, state)
+    removeEntry(store, state)
     expect([shown(), shown('602')]).toEqual([['D@1'], ['E@2']])
   })
 
-  it('takes back who was never gone, before those who were behind', () => {
-    const place = join('C', 1)
+  it('takes back a caller who was never gone, before those who were behind', () => {
+    const entry = join('C', 1)
     join('D', 2)
-    takeOut(ledger, place.journey)
-    putBack(place)
+    removeEntry(store, entry.state)
+    putBack(entry)
     expect(shown()).toEqual(['C@1', 'D@2'])
-    takeOut(ledger, place.journey)
+    removeEntry(store, entry.state)
     expect(shown()).toEqual(['D@1'])
   })
 
   it('takes back the only one', () => {
-    const place = join('C', 1)
-    takeOut(ledger, place.journey)
+    const entry = join('C', 1)
+    removeEntry(store, entry.state)
     expect(shown()).toEqual([])
-    putBack(place)
+    putBack(entry)
     expect(shown()).toEqual(['C@1'])
   })
 
   it('moves all up when a stranger has left, nobody before the first place', () => {
     join('C', 2)
     join('D', 3)
-    for (const queue of ['601', '601', '602']) shift(ledger, queue, 1, -1)
+    for (const queue of ['601', '601', '602']) shiftEntries(store, queue, 1, -1)
     expect(shown()).toEqual(['C@1', 'D@1'])
     expect(moved()).toEqual(['C@1', 'D@1'])
   })
 
   it('can be arranged: those named come first, in that order, and who has left stays where they were', () => {
     const [gone, c, d] = [join('C', 1), join('D', 2), join('E', 3), join('F', 4)]
-    leave(ledger, gone)
-    arrange(ledger, '601', [d.journey, c.journey])
+    markLeaving(store, gone)
+    arrangeEntries(store, '601', [d.state, c.state])
     expect(shown()).toEqual(['C@1', 'E@1', 'D@2', 'F@3'])
     expect(moved()).toEqual(['E@1', 'F@3'])
+  })
+
+  it('stays in order when one is moved up past others, and when one who joined later is not moved with those ahead', () => {
+    join('C', 1)
+    join('D', 2)
+    const last = join('E', 3)
+    moveEntry(store, last, 1)
+    expect(shown()).toEqual(['C@1', 'E@1', 'D@2'])
+    const first = join('F', 1, '602')
+    join('G', 3, '602')
+    markLeaving(store, first)
+    join('H', 2, '602')
+    removeEntry(store, first.state)
+    expect(shown('602')).toEqual(['G@2', 'H@2'])
   })
 })

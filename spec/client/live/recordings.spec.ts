@@ -11,14 +11,25 @@ function played(name: string, see: (on: Stage, at: number) => void = () => {}): 
   for (const { t, frame } of parseRecording(readFileSync(`spec/fixtures/recordings/${name}.jsonl`, 'utf8'))) {
     on.clock.pass(t - at)
     at = t
-    on.tell(frame as object)
+    on.receive(frame as object)
     see(on, at)
   }
   return on
 }
 
-/** What a person would tell of a call that is over. */
-function told({ caller, calledNumber, callee, direction, phase, status, answeredBy, missed, legs, uniqueIds }: Call) {
+/** A call that is over, in the words of a person. */
+function summaryOf({
+  caller,
+  calledNumber,
+  callee,
+  direction,
+  phase,
+  status,
+  answeredBy,
+  missed,
+  legs,
+  uniqueIds,
+}: Call) {
   return {
     caller,
     calledNumber,
@@ -33,8 +44,8 @@ function told({ caller, calledNumber, callee, direction, phase, status, answered
   }
 }
 
-/** The calls of a recording, as a person would tell them. */
-const stories = ({ journeys }: Stage) => [...journeys.current.values()].map(told)
+/** The calls of a recording, in the words of a person. */
+const stories = ({ calls }: Stage) => [...calls.current.values()].map(summaryOf)
 
 describe('the recordings of a real Asterisk', () => {
   it('01: one extension calls another, who takes it', () => {
@@ -72,7 +83,7 @@ describe('the recordings of a real Asterisk', () => {
         legs: ['direct 0220282028 answer'],
       },
     ])
-    expect(on.journeys.findByRandomId('13798421854')?.call).toBe(on.call('1795419091.342'))
+    expect(on.calls.findByRandomId('13798421854')?.call).toBe(on.call('1795419091.342'))
     expect(on.call('1795419092.343').id).toBe('1795419091.342')
   })
 
@@ -109,18 +120,18 @@ describe('the recordings of a real Asterisk', () => {
         legs: ['agent 12 cancel', 'agent 13 cancel'],
       },
     ])
-    expect(on.journeys.waiting('500')).toEqual([])
+    expect(on.calls.waiting('500')).toEqual([])
   })
 
   it('12: the second of two customers moves up when the first gives up, and is served', () => {
     const places: string[] = []
-    const on = played('12-queue-two-waiting', ({ journeys }, at) =>
+    const on = played('12-queue-two-waiting', ({ calls }, at) =>
       places.push(
-        `${at}: ${journeys
+        `${at}: ${calls
           .waiting('500')
           .map(
-            place =>
-              `${place.journey.call.caller.at(-1)}@${place.seat.position}${place.left === undefined ? '' : ' leaving'}`,
+            ({ state, snapshot, left }) =>
+              `${state.call.caller.at(-1)}@${snapshot.position}${left === undefined ? '' : ' leaving'}`,
           )
           .join(', ')}`,
       ),
@@ -174,8 +185,8 @@ describe('the recordings of a real Asterisk', () => {
 
   it('20: a customer overflows into a second queue, and has waited since the first', () => {
     let waitingSince: number | undefined
-    const on = played('20-queue-overflow', ({ journeys }) => {
-      const call = [...journeys.current.values()][0]
+    const on = played('20-queue-overflow', ({ calls }) => {
+      const call = [...calls.current.values()][0]
       waitingSince ??= call?.queue?.joinedAt
       if (call?.queue !== undefined) expect(call.queue.waitingSince).toBe(waitingSince)
     })

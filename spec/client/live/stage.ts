@@ -1,39 +1,39 @@
-import type { CallChange } from '../../../src/client/live/call.js'
-import type { Journey, Place } from '../../../src/client/live/call-state.js'
-import { createLedger, type Ledger, lose } from '../../../src/client/live/call-store.js'
-import { placesOf } from '../../../src/client/live/queue-entries.js'
-import { follow } from '../../../src/client/live/reducers/index.js'
+import { createCallStore, markStale } from '../../../src/client/live/call-store.js'
+import type { CallChange, CallState, CallStore, QueueEntry } from '../../../src/client/live/model.js'
+import { entriesOf } from '../../../src/client/live/queue-entries.js'
+import { reduceEvent } from '../../../src/client/live/reducers/index.js'
 import { seedCalls } from '../../../src/client/live/reducers/seed-calls.js'
 import { resolveTrackerOptions, type TrackerOptions } from '../../../src/client/live/tracker-options.js'
 import type { Call, CallSeed, PbxEvent } from '../../../src/index.js'
 import { decodeFrame } from '../../../src/index.js'
 import { createClock, type HeldClock } from '../../support/clock.js'
 
-/** All journeys of a PBX, as its events tell them. */
-export interface Journeys {
+/** The calls of a PBX, as its events show them. */
+export interface Calls {
   readonly current: ReadonlyMap<string, Call>
-  find(uniqueId: string): Journey | undefined
-  findByRandomId(callRandomId: string): Journey | undefined
-  /** Who waits in a queue, in order. */
-  waiting(queue: string): readonly Place[]
+  find(uniqueId: string): CallState | undefined
+  findByRandomId(callRandomId: string): CallState | undefined
+  /** The waiting list of a queue, in order. */
+  waiting(queue: string): readonly QueueEntry[]
   /** The session has ended. */
   lost(): void
   /** Entries of all internal maps: nothing is left when all calls have been forgotten. */
   readonly size: number
 }
 
-/** Journeys under a clock that only moves when told to. */
+/** A call store under a clock that only moves when a spec moves it. */
 export interface Stage {
   readonly clock: HeldClock
-  readonly ledger: Ledger
-  readonly journeys: Journeys
-  /** Everything that was told, oldest first. */
+  readonly store: CallStore
+  readonly calls: Calls
+  /** Every change, oldest first. */
   readonly changes: CallChange[]
   /** An event as the wire has it comes now. */
-  tell(...frames: object[]): void
+  receive(...frames: object[]): void
+  absorb(event: PbxEvent): void
   /** The call that has or had this id. */
   call(uniqueId: string): Call
-  /** What was told since it was asked last: `begin C`, `offer C > A1`. */
+  /** The changes since the last reading: `begin C`, `offer C > A1`. */
   news(): string[]
   seed(...calls: CallSeed[]): void
 }
@@ -42,42 +42,51 @@ export function stage(options: TrackerOptions = {}): Stage {
   const clock = createClock()
   const changes: CallChange[] = []
   let seq = 0
-  let heard = 0
-  const ledger = createLedger(resolveTrackerOptions(options), clock, change => change && changes.push(change))
-  const journeys: Journeys = {
-    current: ledger.current,
-    find: id => ledger.byId.get(id),
-    findByRandomId: id => ledger.byRandomId.get(id),
-    waiting: queue => placesOf(ledger, queue),
-    lost: () => lose(ledger),
+  let read = 0
+  const store = createCallStore(resolveTrackerOptions(options), clock, {
+    isWatched: true,
+    callChanged: change => changes.push(change),
+    callsTouched: () => {},
+    queueTouched: () => {},
+  })
+  const calls: Calls = {
+    current: store.current,
+    find: id => store.byId.get(id),
+    findByRandomId: id => store.byRandomId.get(id),
+    waiting: queue => entriesOf(store, queue),
+    lost: () => markStale(store),
     get size() {
-      const { current, byId, byRandomId, orphans, rooms, silent, stale, over, grace, memory } = ledger
-      const lanes = [silent, stale, over, grace, memory].map(({ ends }) => ends)
-      return [current, byId, byRandomId, orphans, ...rooms.values(), ...lanes].reduce((sum, { size }) => sum + size, 0)
+      const { current, byId, byRandomId, earlyEvents, queues } = store
+      const { earlyIds, forgottenIds, silent, stale, ended, leaving } = store
+      const expiring = [earlyIds, forgottenIds, silent, stale, ended, leaving].map(({ ends }) => ends.size)
+      const waiting = [...queues.values()].map(({ length }) => length)
+      const maps = [current, byId, byRandomId, earlyEvents].map(({ size }) => size)
+      return [...maps, ...waiting, ...expiring].reduce((sum, size) => sum + size, 0)
     },
   }
   return {
     clock,
-    ledger,
-    journeys,
+    store,
+    calls,
     changes,
-    tell: (...frames) => {
+    receive: (...frames) => {
       for (const frame of frames) {
         seq += 1
-        follow(ledger, eventOf(frame, { receivedAt: clock.now(), seq, session: 1 }))
+        reduceEvent(store, eventOf(frame, { receivedAt: clock.now(), seq, session: 1 }))
       }
     },
+    absorb: event => reduceEvent(store, event),
     call: uniqueId => {
-      const found = journeys.find(uniqueId)?.call
+      const found = calls.find(uniqueId)?.call
       if (found === undefined) throw new Error(`There is no call ${uniqueId}`)
       return found
     },
     news: () => {
-      const news = changes.slice(heard).map(wordsOf)
-      heard = changes.length
+      const news = changes.slice(read).map(wordsOf)
+      read = changes.length
       return news
     },
-    seed: (...calls) => seedCalls(ledger, calls, clock.now()),
+    seed: (...seeds) => seedCalls(store, seeds, clock.now()),
   }
 }
 

@@ -40,21 +40,45 @@ describe('a store', () => {
     expect(pbx.status).toEqual({ state: 'idle' })
   })
 
-  it('of lists and something beside them tells at the first listener what that has become meanwhile', () => {
+  it('that is only read does not connect, whatever it is piped or combined from', async () => {
+    const [calls, queues] = [trackCalls(pbx), trackQueues(pbx)]
+    const both = toStore(combineLatest([calls.list$, queues.list$]).pipe(map(([c, q]) => ({ calls: c, queues: q }))))
+    const byId = toStore(calls.list$.pipe(map(list => new Map(list.map(call => [call.id, { call }])))))
+    const ids = toStore(calls.list$.pipe(map(list => new Set(list.map(({ id }) => id)))))
+    const stores = [both, byId, ids]
+    const before = stores.map(({ getSnapshot }) => getSnapshot())
+    expect(stores.every(({ getSnapshot }, index) => getSnapshot() === before[index])).toBe(true)
+    calls.seed([{ uniqueId: '1.1', phase: 'ringing' }])
+    const after = stores.map(({ getSnapshot }) => getSnapshot())
+    expect(after).toEqual([
+      { calls: [calls.find('1.1')], queues: [] },
+      new Map([['1.1', { call: calls.find('1.1') }]]),
+      new Set(['1.1']),
+    ])
+    expect(stores.every(({ getSnapshot }, index) => getSnapshot() === after[index])).toBe(true)
+    queues.seed([{ queue: '601', members: [], waiting: [] }])
+    expect(both.getSnapshot().queues).toHaveLength(1)
+    await Promise.resolve()
+    expect(pbx.status).toEqual({ state: 'idle' })
+  })
+
+  it('of lists and something beside them shows what that has become meanwhile', () => {
     const mood$ = new BehaviorSubject('calm')
     const store = toStore(
       combineLatest([trackCalls(pbx).list$, mood$]).pipe(map(([list, mood]) => `${list.length} ${mood}`)),
     )
     expect(store.getSnapshot()).toBe('0 calm')
     mood$.next('busy')
+    expect(store.getSnapshot()).toBe('0 busy')
+    mood$.next('sad')
     const seen: string[] = []
     const leave = store.subscribe(text => seen.push(text))
-    expect(seen).toEqual(['0 busy'])
-    expect(store.getSnapshot()).toBe('0 busy')
+    expect(seen).toEqual(['0 sad'])
+    expect(store.getSnapshot()).toBe('0 sad')
     leave()
   })
 
-  it('connects with its first listener, tells the present at once and every change, and lets go with the last', async () => {
+  it('connects with its first listener, emits the present at once and every change, and lets go with the last', async () => {
     const calls = trackCalls(pbx)
     const callers = toStore(calls.list$.pipe(map(list => list.map(({ caller }) => caller))))
     const before = callers.getSnapshot()
@@ -146,7 +170,7 @@ describe('a store', () => {
     jest.useRealTimers()
   })
 
-  it('tells nothing to a listener that another has just taken away', () => {
+  it('emits nothing to a listener that another has just taken away', () => {
     const numbers = new BehaviorSubject(1)
     const store = toStore(numbers)
     const seen: number[] = []

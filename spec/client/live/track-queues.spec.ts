@@ -1,9 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
-import { NEVER, Subject } from 'rxjs'
-import { withInternals } from '../../../src/client/client-internals.js'
-import type { SessionObserver } from '../../../src/client/session-observer.js'
 import {
-  type PbxEvent,
   type Queue,
   type QueueChange,
   type QueueTracker,
@@ -11,44 +7,12 @@ import {
   trackQueues,
 } from '../../../src/index.js'
 import { begin, CUSTOMER, created, end, join, left, member, offer, pickup } from './frames.js'
-import { eventOf } from './stage.js'
+import { createWire, type Wire } from './wire.js'
 
 const START = 1_795_500_000_000
 
-/** As little of a client as a tracker needs. */
-function client() {
-  const trackers = new Set<SessionObserver>()
-  const event$ = new Subject<PbxEvent>()
-  let seq = 0
-  const connection = {
-    holding$: NEVER,
-    isLoggedIn: true,
-    status: { state: 'online', since: START, session: 1, pbx: 'unknown' },
-  } as const
-  const pbx = withInternals({ event$ }, { connection, trackers })
-  return {
-    pbx,
-    trackers,
-    tell: (...frames: object[]) => {
-      for (const frame of frames) {
-        seq += 1
-        const event = eventOf(frame, { receivedAt: Date.now(), seq, session: 1 })
-        for (const tracker of trackers) tracker.event(event)
-        for (const tracker of trackers) tracker.eventDispatched()
-        event$.next(event)
-      }
-    },
-    lost: () => {
-      for (const tracker of trackers) tracker.sessionEnded({ kind: 'torn', message: 'the connection broke' })
-    },
-    began: () => {
-      for (const tracker of trackers) tracker.sessionStarted(Date.now())
-    },
-  }
-}
-
 describe('a tracker of queues', () => {
-  let wire: ReturnType<typeof client>
+  let wire: Wire
   let queues: QueueTracker
   let changes: QueueChange[]
   // a tracker's clock is that of the machine
@@ -62,7 +26,7 @@ describe('a tracker of queues', () => {
   })
 
   const track = (options?: TrackerOptions) => {
-    wire = client()
+    wire = createWire()
     queues = trackQueues(wire.pbx, options)
     changes = []
     queues.change$.subscribe(change => changes.push(change))
@@ -81,7 +45,7 @@ describe('a tracker of queues', () => {
 
   describe('its members', () => {
     it('are known from the first event that names them, each since then', () => {
-      wire.tell(member('add', 601, 12, 'Peter'))
+      wire.receive(member('add', 601, 12, 'Peter'))
       expect(queue()).toEqual({
         queue: '601',
         members: [{ member: '12', name: 'Peter', paused: false, since: START }],
@@ -93,40 +57,40 @@ describe('a tracker of queues', () => {
     })
 
     it('are paused since the pause, and available since its end', () => {
-      wire.tell(member('add', 601, 12, 'Peter'))
+      wire.receive(member('add', 601, 12, 'Peter'))
       jest.advanceTimersByTime(1_000)
-      wire.tell(member('pause', 601, 12))
+      wire.receive(member('pause', 601, 12))
       expect(queue().members).toEqual([{ member: '12', name: 'Peter', paused: true, since: START + 1_000 }])
       jest.advanceTimersByTime(1_000)
-      wire.tell(member('unpause', 601, 12))
+      wire.receive(member('unpause', 601, 12))
       expect(queue().members).toEqual([{ member: '12', name: 'Peter', paused: false, since: START + 2_000 }])
     })
 
-    it('who are paused twice are paused since the first, and no change is told', () => {
-      wire.tell(member('pause', 601, 12))
+    it('who are paused twice are paused since the first, and no change is emitted', () => {
+      wire.receive(member('pause', 601, 12))
       jest.advanceTimersByTime(1_000)
       const before = queue()
       news()
-      wire.tell(member('pause', 601, 12))
+      wire.receive(member('pause', 601, 12))
       expect(queue()).toBe(before)
       expect(queue().members[0]?.since).toBe(START)
       expect(news()).toEqual([])
     })
 
     it('who are added again stay paused, and take the name', () => {
-      wire.tell(member('pause', 601, 12), member('add', 601, 12, 'Peter'))
+      wire.receive(member('pause', 601, 12), member('add', 601, 12, 'Peter'))
       expect(queue().members).toEqual([{ member: '12', name: 'Peter', paused: true, since: START }])
-      wire.tell(member('add', 601, 12, ''))
+      wire.receive(member('add', 601, 12, ''))
       expect(queue().members[0]?.name).toBe('Peter')
     })
 
     it('who are removed and added again are not paused', () => {
-      wire.tell(member('pause', 601, 12), member('remove', 601, 12), member('add', 601, 12))
+      wire.receive(member('pause', 601, 12), member('remove', 601, 12), member('add', 601, 12))
       expect(queue().members).toEqual([{ member: '12', name: '', paused: false, since: START }])
     })
 
     it('who were unknown before their pause or its end are members all the same', () => {
-      wire.tell(member('pause', 601, 12), member('unpause', 601, 13))
+      wire.receive(member('pause', 601, 12), member('unpause', 601, 13))
       expect(queue().members.map(({ member: who, paused }) => [who, paused])).toEqual([
         ['12', true],
         ['13', false],
@@ -134,43 +98,43 @@ describe('a tracker of queues', () => {
     })
 
     it('who are removed are gone; the removal of an unknown one changes nothing', () => {
-      wire.tell(member('add', 601, 12), member('remove', 601, 12))
+      wire.receive(member('add', 601, 12), member('remove', 601, 12))
       expect(queue().members).toEqual([])
       news()
-      wire.tell(member('remove', 601, 13))
+      wire.receive(member('remove', 601, 13))
       expect(news()).toEqual([])
     })
 
     it('paused everywhere are paused in each queue by its own event', () => {
-      wire.tell(member('add', 601, 12), member('add', 602, 12), member('pause', 601, 12))
+      wire.receive(member('add', 601, 12), member('add', 602, 12), member('pause', 601, 12))
       expect([queue('601'), queue('602')].map(({ members }) => members[0]?.paused)).toEqual([true, false])
-      wire.tell(member('pause', '602', '12'))
+      wire.receive(member('pause', '602', '12'))
       expect(queue('602').members[0]?.paused).toBe(true)
     })
   })
 
   describe('who waits', () => {
     it('is in order, since the first queue, with the names of the call', () => {
-      wire.tell(begin('C', '601', { caller_name: 'Jana' }), join(601, 'C'))
+      wire.receive(begin('C', '601', { caller_name: 'Jana' }), join(601, 'C'))
       jest.advanceTimersByTime(30_000)
-      wire.tell(left(601, 'C'), join(602, 'C', 1))
+      wire.receive(left(601, 'C'), join(602, 'C', 1))
       expect(queue('602').waiting).toEqual([
         { call: 'C', caller: CUSTOMER, callerName: 'Jana', position: 1, since: START, leaving: false },
       ])
       expect(waiting('601')).toEqual([])
       expect(news().slice(0, 2)).toEqual(['waiting 601 queue.join', 'waiting 601 queue.left'])
-      wire.tell(left(602, 'C'), join(601, 'C'))
+      wire.receive(left(602, 'C'), join(601, 'C'))
       // one for each queue that the event touched
       expect(news().slice(1).sort()).toEqual(['waiting 601 queue.join', 'waiting 602 queue.join'])
     })
 
     it('of an API-created call has the id of the call', () => {
-      wire.tell(created('1'), created('2'), begin('2', '601'), join(601, '2'))
+      wire.receive(created('1'), created('2'), begin('2', '601'), join(601, '2'))
       expect(waiting()).toEqual(['1@1'])
     })
 
-    it('stays as leaving for hopGrace, and is then gone, which is told without an event', () => {
-      wire.tell(join(601, 'C'), join(601, 'D', 2), left(601, 'C'))
+    it('stays as leaving for hopGrace, and is then gone, a change without an event', () => {
+      wire.receive(join(601, 'C'), join(601, 'D', 2), left(601, 'C'))
       expect(waiting()).toEqual(['C@1 leaving', 'D@2'])
       news()
       jest.advanceTimersByTime(9_999)
@@ -181,32 +145,38 @@ describe('a tracker of queues', () => {
     })
 
     it("is taken out by an agent's pickup, and those behind move up at once", () => {
-      wire.tell(join(601, 'C'), join(601, 'D', 2), offer('A1', 'C', '12'))
+      wire.receive(join(601, 'C'), join(601, 'D', 2), offer('A1', 'C', '12'))
       news()
-      wire.tell(pickup('A1'))
+      wire.receive(pickup('A1'))
       expect(waiting()).toEqual(['D@1'])
       expect(news()).toEqual(['waiting 601 call.pickup'])
-      wire.tell(left(601, 'C'))
+      wire.receive(left(601, 'C'))
       expect(news()).toEqual([])
     })
 
     it('is taken out by the end of the call', () => {
-      wire.tell(join(601, 'C'), end('C', 'cancel'))
+      wire.receive(join(601, 'C'), end('C', 'cancel'))
       expect(waiting()).toEqual([])
       expect(news()).toEqual(['waiting 601 queue.join', 'waiting 601 call.end'])
     })
   })
 
   it('shares structure: untouched queues, rows, members and lists are the same objects', () => {
-    wire.tell(member('add', 601, 12), member('add', 601, 13), member('add', 602, 12), join(601, 'C'), join(601, 'D', 2))
+    wire.receive(
+      member('add', 601, 12),
+      member('add', 601, 13),
+      member('add', 602, 12),
+      join(601, 'C'),
+      join(601, 'D', 2),
+    )
     const [first, second] = [queue('601'), queue('602')]
-    wire.tell(member('pause', 601, 13))
+    wire.receive(member('pause', 601, 13))
     expect(queue('602')).toBe(second)
     expect(queue('601').waiting).toBe(first.waiting)
     expect(queue('601').members[0]).toBe(first.members[0])
     expect(queue('601').members[1]).not.toBe(first.members[1])
     const paused = queue('601')
-    wire.tell(end('D', 'cancel'))
+    wire.receive(end('D', 'cancel'))
     expect(queue('601').members).toBe(paused.members)
     expect(queue('601').waiting).toEqual([paused.waiting[0]])
     expect(queue('601').waiting[0]).toBe(paused.waiting[0])
@@ -217,7 +187,7 @@ describe('a tracker of queues', () => {
     const { current } = queues
     const lists: (readonly Queue[])[] = []
     queues.list$.subscribe(list => lists.push(list))
-    wire.tell(member('add', 602, 12), member('add', 601, 12), member('pause', 602, 12))
+    wire.receive(member('add', 602, 12), member('add', 601, 12), member('pause', 602, 12))
     expect(lists).toEqual([[]])
     jest.advanceTimersByTime(16)
     expect(lists.slice(1).map(list => list.map(({ queue: name }) => name))).toEqual([['602', '601']])
@@ -226,7 +196,7 @@ describe('a tracker of queues', () => {
   })
 
   it('knows a queue also by the leaving of somebody unknown', () => {
-    wire.tell(left(601, 'X'))
+    wire.receive(left(601, 'X'))
     expect(queue()).toEqual({ queue: '601', members: [], waiting: [], complete: false, stale: false })
   })
 
@@ -240,47 +210,47 @@ describe('a tracker of queues', () => {
       expect(queues.since).toBe(START + 5_000)
     })
 
-    it('does not doubt what the next session has told before its login was confirmed', () => {
+    it('does not doubt what came in the next session before its login was confirmed', () => {
       wire.lost()
-      wire.tell(join(601, 'C'))
+      wire.receive(join(601, 'C'))
       wire.began()
       expect(queue()).toMatchObject({ stale: false })
-      wire.tell(member('add', 601, 12))
+      wire.receive(member('add', 601, 12))
       wire.lost()
-      wire.tell(join(601, 'C'), member('unpause', 601, 12))
+      wire.receive(join(601, 'C'), member('unpause', 601, 12))
       wire.began()
       expect(queue()).toMatchObject({ stale: false })
     })
 
     it('is complete from the seed to the next gap', () => {
-      wire.tell(member('add', 601, 12))
+      wire.receive(member('add', 601, 12))
       expect(queue().complete).toBe(false)
       queues.seed([{ queue: '601', members: [{ member: '12', paused: false }], waiting: [] }])
       expect(queue()).toMatchObject({ complete: true, stale: false })
-      wire.tell(member('pause', 601, 12))
+      wire.receive(member('pause', 601, 12))
       expect(queue().complete).toBe(true)
       wire.lost()
       expect(queue()).toMatchObject({ complete: false, stale: true })
     })
 
     it('is stale after a gap until each member and each caller was heard of', () => {
-      wire.tell(member('add', 601, 12), member('add', 601, 13), join(601, 'C'), member('add', 602, 14))
+      wire.receive(member('add', 601, 12), member('add', 601, 13), join(601, 'C'), member('add', 602, 14))
       wire.lost()
       expect([queue('601').stale, queue('602').stale]).toEqual([true, true])
-      wire.tell(member('pause', 601, 12), member('unpause', 601, 13))
+      wire.receive(member('pause', 601, 12), member('unpause', 601, 13))
       expect(queue('601').stale).toBe(true)
-      wire.tell(join(601, 'C'))
+      wire.receive(join(601, 'C'))
       expect(queue('601').stale).toBe(false)
       expect(queue('602').stale).toBe(true)
-      wire.tell(member('remove', 602, 14))
+      wire.receive(member('remove', 602, 14))
       expect(queue('602').stale).toBe(false)
     })
 
-    it('tells that a queue has become fresh though nothing else of it is new', () => {
-      wire.tell(member('add', 601, 12))
+    it('emits that a queue has become fresh though nothing else of it is new', () => {
+      wire.receive(member('add', 601, 12))
       wire.lost()
       news()
-      wire.tell(member('unpause', 601, 12))
+      wire.receive(member('unpause', 601, 12))
       expect(queue().stale).toBe(false)
       expect(news()).toEqual(['waiting 601 queue.unpause'])
     })
@@ -318,7 +288,7 @@ describe('a tracker of queues', () => {
       expect(new Set(news())).toEqual(new Set(['member 601', 'waiting 601']))
     })
 
-    it('is told when all of it is known, as complete', () => {
+    it('is emitted when all of it is known, as complete', () => {
       queues.seed([{ queue: '601', members: [{ member: '12', paused: false }], waiting: [{ uniqueId: 'C' }] }])
       expect(
         changes.map(({ kind, queue: { complete, members, waiting } }) => [
@@ -333,8 +303,8 @@ describe('a tracker of queues', () => {
       ])
     })
 
-    it('never overwrites what the socket has told of members, and fills their names', () => {
-      wire.tell(member('pause', 601, 12), member('add', 601, 14), member('remove', 601, 14), member('add', 601, 15))
+    it('never overwrites what events have shown of members, and fills their names', () => {
+      wire.receive(member('pause', 601, 12), member('add', 601, 14), member('remove', 601, 14), member('add', 601, 15))
       queues.seed([
         seed([
           ['12', false, 'Peter'],
@@ -359,13 +329,13 @@ describe('a tracker of queues', () => {
       jest.advanceTimersByTime(1_000)
       queues.seed([seed([['12', true]])])
       expect(queue().members).toEqual([{ member: '12', name: '', paused: true, since: START + 1_000 }])
-      wire.tell(member('unpause', 601, 12))
+      wire.receive(member('unpause', 601, 12))
       queues.seed([seed([['12', true]])])
       expect(queue().members[0]?.paused).toBe(false)
     })
 
     it('takes the word of the snapshot for members who are stale', () => {
-      wire.tell(member('pause', 601, 12), member('add', 601, 13))
+      wire.receive(member('pause', 601, 12), member('add', 601, 13))
       wire.lost()
       jest.advanceTimersByTime(1_000)
       wire.began()
@@ -375,13 +345,13 @@ describe('a tracker of queues', () => {
     })
 
     it('keeps those who have joined since, behind those of the snapshot', () => {
-      wire.tell(join(601, 'E', 3))
+      wire.receive(join(601, 'E', 3))
       queues.seed([seed([], ['C', 'D'])])
       expect(waiting()).toEqual(['C@1', 'D@2', 'E@3'])
     })
 
-    it('does not put back whom the socket has told to be elsewhere, answered or over', () => {
-      wire.tell(
+    it('does not put back a caller whom events have shown to be elsewhere, answered or over', () => {
+      wire.receive(
         join(602, 'C'),
         join(601, 'D'),
         offer('A1', 'D', '12'),
@@ -396,7 +366,7 @@ describe('a tracker of queues', () => {
     })
 
     it('takes out who is stale and not in it, keeps the clock of who is, and leaves other queues alone', () => {
-      wire.tell(join(601, 'C'), join(601, 'D', 2), join(602, 'E'))
+      wire.receive(join(601, 'C'), join(601, 'D', 2), join(602, 'E'))
       wire.lost()
       jest.advanceTimersByTime(1_000)
       wire.began()
@@ -418,9 +388,9 @@ describe('a tracker of queues', () => {
 
     it('the callers that it made known go on by their events', () => {
       queues.seed([seed([], ['C', 'D'])])
-      wire.tell(offer('A1', 'C', '12'), pickup('A1'))
+      wire.receive(offer('A1', 'C', '12'), pickup('A1'))
       expect(waiting()).toEqual(['D@1'])
-      wire.tell(left(601, 'D'), join(602, 'D'))
+      wire.receive(left(601, 'D'), join(602, 'D'))
       expect(queue('602').waiting[0]?.since).toBe(START - 5_000)
     })
   })
@@ -429,7 +399,7 @@ describe('a tracker of queues', () => {
     const ended: string[] = []
     queues.list$.subscribe({ complete: () => ended.push('list$') })
     queues.change$.subscribe({ complete: () => ended.push('change$') })
-    wire.tell(join(601, 'C'), left(601, 'C'))
+    wire.receive(join(601, 'C'), left(601, 'C'))
     queues.close()
     expect(ended).toEqual(['list$', 'change$'])
     expect([wire.trackers.size, jest.getTimerCount()]).toEqual([0, 0])
@@ -442,7 +412,7 @@ describe('a tracker of queues', () => {
         throw new Error('mine')
       },
     })
-    wire.tell(begin('C', '601'), join(601, 'C'))
+    wire.receive(begin('C', '601'), join(601, 'C'))
     expect(waiting()).toEqual(['C@1'])
     expect(() => jest.runOnlyPendingTimers()).toThrow('mine')
   })

@@ -1,48 +1,53 @@
-import type { CallSeed } from '../../../src/client/live/call.js'
-import { type Members, seedMembers, tellMember } from '../../../src/client/live/queue-members.js'
-import { isMemberEvent } from '../../../src/client/live/reducers/index.js'
-import { seedWaiting } from '../../../src/client/live/reducers/seed-queues.js'
-import { decodeFrame, type Call as Known, type QueueSeed } from '../../../src/index.js'
+import type { CallSeed } from '../../../src/client/live/model.js'
+import { type QueueMembers, reduceMemberEvent, seedMembers } from '../../../src/client/live/reducers/queue-members.js'
+import { seedQueues } from '../../../src/client/live/reducers/seed-queues.js'
+import type { Call as Known, QueueSeed } from '../../../src/index.js'
 import type { EventFrame } from '../../../src/simulator/exchange/event-encoder.js'
 import { createExchange, type Exchange } from '../../../src/simulator/exchange/exchange.js'
 import type { ExchangePlan } from '../../../src/simulator/exchange/exchange-config.js'
 import type { CallView, QueueView } from '../../../src/simulator/exchange/exchange-model.js'
 import { START } from '../../simulator/exchange/stage.js'
-import { type Stage, stage } from './stage.js'
+import { eventOf, type Stage, stage } from './stage.js'
 
 /** A frame, and whose it is. */
-export interface Told {
+export interface SentFrame {
   readonly frame: EventFrame
   /** Of a frame about a call, or about an agent's leg for it. */
   readonly call: CallView | undefined
 }
 
-/** What reaches the tracker of what was told: frames, or that the session was lost. */
-export type Arrival = Told | 'lost'
-/** Carries what was told in one moment; `last`: whatever is still under way arrives now. */
-export type Carrier = (told: readonly Told[], last: boolean) => readonly Arrival[]
+/** What reaches the tracker of what was sent: frames, or the loss of the session. */
+export type Arrival = SentFrame | 'lost'
+/** Carries what was sent in one moment; `last`: whatever is still under way arrives now. */
+export type Carrier = (sent: readonly SentFrame[], last: boolean) => readonly Arrival[]
 
 /** An exchange, and a tracker that hears of it: what is, and what is known. */
 export interface Watch {
   readonly exchange: Exchange
   /** As a tracker of calls has it. */
   readonly stage: Stage
-  /** As a tracker of queues has it: a snapshot gives it other things. */
+  /** As a tracker of queues has it: the same store, or one of its own, to which a snapshot gives other things. */
   readonly lines: Stage
-  readonly members: ReadonlyMap<string, Members>
-  /** Lets time pass; at each moment at which something happens, what is told arrives, and `look` is called. */
+  readonly members: ReadonlyMap<string, QueueMembers>
+  /** Lets time pass; at each moment at which something happens, what is sent arrives, and `look` is called. */
   wait(ms: number): void
   /** Whatever is still under way arrives. */
   settle(): void
-  /** A snapshot of the truth is merged. False if it cannot settle all: what was heard of since the gap is newer than any snapshot, be it not all there was to hear. */
-  seed(): boolean
+  /**
+   * A snapshot of the truth is merged. False if it cannot settle all: what was heard of since the gap is newer than any
+   * snapshot, be it not all there was to hear.
+   */
+  seed(isQueuesFirst: boolean): boolean
   /** What the tracker should know of the calls, and what it knows. */
   calls(): Compared
   /** Who waits, who hops, who is a member. */
   queues(): Compared
   /** As `calls`, for what the tracker takes to be fresh after gaps. */
   fresh(): Compared
-  /** Which calls there are, and who waits: after a snapshot all of it is known, but not since when: who waited before and waits now may have left in between. */
+  /**
+   * Which calls there are, and who waits: after a snapshot all of it is known, but not since when: who waited before
+   * and waits now may have left in between.
+   */
   seeded(): Compared
 }
 export interface Compared {
@@ -52,37 +57,52 @@ export interface Compared {
 
 const byText = (a: string, b: string) => (a < b ? -1 : 1)
 
-export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (watch: Watch) => void): Watch {
+/** @param isShared whether one store serves calls and queues, and so gets both snapshots */
+export function watch(
+  plan: ExchangePlan,
+  seed: number,
+  isShared: boolean,
+  carry: Carrier,
+  look: (watch: Watch) => void,
+): Watch {
   const isDocument = plan.dialect === 'document'
   const tracker = stage()
-  const lines = stage()
-  const members = new Map<string, Members & { readonly told: Set<string> }>(
-    (plan.queues ?? []).map(({ queue }) => [queue, { members: [], told: new Set() }]),
+  const lines = isShared ? tracker : stage()
+  const stages = new Set([tracker, lines])
+  const members = new Map<string, QueueMembers & { readonly proven: Set<string> }>(
+    (plan.queues ?? []).map(({ queue }) => [queue, { members: [], proven: new Set() }]),
   )
-  let unsent: Told[] = []
+  const seedMembersOf = (queue: string, seeds: QueueSeed['members'], at: number) => {
+    const agents = members.get(queue)
+    if (agents !== undefined) seedMembers(agents, agents.proven, seeds, at)
+  }
+  let unsent: SentFrame[] = []
 
-  /** By any id that was told, legs' included. */
+  /** By any id that was sent, legs' included. */
   const callOf = new Map<unknown, CallView>()
-  /** Answered in a queue: of which the document's dialect does not tell by whom. */
+  /** Answered in a queue: the document's dialect does not show by whom. */
   const takenInQueue = new Set<CallView>()
   /** Legs that were announced, and whose end has not arrived: their callee. */
   const announced = new Map<string, { readonly call: CallView; readonly callee: string }>()
-  const toldOver = new Set<string>()
+  const knownOver = new Set<string>()
   /** Legs whose announcement arrived. */
   const offered = new Set<string>()
-  /** The same of legs whose end was told, whether it arrived or not. */
+  /** Legs whose end was sent, whether it arrived or not. */
   const gone = new Set<string>()
   /** Whom a caller's channel dialled last. */
   const dialled = new Map<CallView, string>()
-  /** Members of whose pause nothing has been told since they were added: one who is added as paused is announced like any other. */
+  /**
+   * Members of whose pause nothing was sent since they were added: one who is added as paused is announced like any
+   * other.
+   */
   const unsure = new Set<string>()
   /** Calls that have dialled somebody. */
   const begun = new Set<CallView>()
   /** Those whose first begin did not arrive: a later one shows whom it likes. */
   const strangers = new Set<CallView>()
-  /** Of which something did not arrive, and nothing has since that tells where they stand. */
+  /** Calls of which something did not arrive, and nothing since that shows where they stand. */
   const unproven = new Set<CallView>()
-  /** Of whom a snapshot has told that they wait, but not where. */
+  /** Calls that wait by a snapshot that does not say where. */
   const placeless = new Set<CallView>()
   /** Picked up before the tracker had heard of them. */
   const early = new Set<CallView>()
@@ -106,77 +126,83 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
   })
   for (const [queue, { members: all }] of exchange.queues) {
     const seeds = all.map(({ party, paused }) => ({ member: party.number, name: party.name, paused }))
-    const agents = members.get(queue)
-    if (agents !== undefined) seedMembers(agents, agents.told, seeds, START)
+    seedMembersOf(queue, seeds, START)
   }
 
-  const arrive = ({ frame, call }: Told) => {
+  /** Notes what the trackers can know of legs and members after this. */
+  const noteArrival = ({ frame, call }: SentFrame) => {
     const id = String(frame['unique_id'])
-    const queue = String(frame['queue'])
+    const member = `${frame['queue']} ${frame['member']}`
     switch (frame.event) {
       case 'call.pickup':
-        if (call !== undefined && tracker.journeys.find(id) === undefined) early.add(call)
-        break
+        if (call !== undefined && tracker.calls.find(id) === undefined) early.add(call)
+        return
       case 'call.begin':
-        if (frame['from_queue_unique_id'] === undefined || call === undefined) break
+        if (frame['from_queue_unique_id'] === undefined || call === undefined) return
         announced.set(id, { call, callee: String(frame['callee']) })
         offered.add(id)
-        break
+        return
       case 'call.end':
-        if (!announced.has(id)) break
-        announced.delete(id)
-        toldOver.add(id)
-        break
+        if (announced.delete(id)) knownOver.add(id)
+        return
       case 'queue.add':
-        unsure.add(`${queue} ${frame['member']}`)
-        break
+        unsure.add(member)
+        return
       case 'queue.pause':
       case 'queue.unpause':
-        unsure.delete(`${queue} ${frame['member']}`)
+        unsure.delete(member)
     }
-    tracker.tell(frame)
-    lines.tell(frame)
-    const decoded = decodeFrame(JSON.stringify(frame))
-    if (decoded.kind !== 'event') return
-    const event = { ...decoded.event, meta: { receivedAt: tracker.clock.now(), seq: 0, session: 1 } }
-    const agents = isMemberEvent(event) && members.get(event.queue)
-    if (agents) tellMember(agents, agents.told, event)
+  }
+  const arrive = (sent: SentFrame) => {
+    noteArrival(sent)
+    const event = eventOf(sent.frame, { receivedAt: tracker.clock.now(), seq: 0, session: 1 })
+    for (const one of stages) one.absorb(event)
+    switch (event.event) {
+      case 'queue.add':
+      case 'queue.remove':
+      case 'queue.pause':
+      case 'queue.unpause': {
+        const agents = members.get(event.queue)
+        if (agents !== undefined) reduceMemberEvent(agents, agents.proven, event)
+      }
+    }
   }
   /** Notes what the tracker can know of a call after this. */
-  const note = ({ frame, call }: Told, arrives: boolean) => {
+  const note = ({ frame, call }: SentFrame, arrives: boolean) => {
     if (call === undefined) return
     const { event, unique_id: id, from_queue_unique_id: parent } = frame
     const isOwn = parent === undefined && call.ids.includes(String(id))
-    if (event === 'call.begin' && isOwn && !begun.has(call)) {
-      begun.add(call)
-      if (!arrives) strangers.add(call)
-    }
+    if (event === 'call.begin' && isOwn) noteBegin(call, arrives)
     if (event === 'queue.join' && arrives) placeless.delete(call)
     if (!arrives) unproven.add(call)
-    // a pickup that came before any beginning is taken for that of the first begin to come, and so who answered is wrong from then on
-    else if (early.has(call)) return
-    else if (
-      (isOwn && (event === 'call.begin' || event === 'queue.join')) ||
-      (event === 'call.pickup' && announced.has(String(id)))
-    )
-      unproven.delete(call)
+    // a pickup that came before any beginning is taken for that of the first begin to come, and so who answered is
+    // wrong from then on
+    else if (!early.has(call) && proves(frame, isOwn)) unproven.delete(call)
+  }
+  const noteBegin = (call: CallView, arrives: boolean) => {
+    if (!begun.has(call) && !arrives) strangers.add(call)
+    begun.add(call)
+  }
+  const proves = ({ event, unique_id: id }: EventFrame, isOwn: boolean) =>
+    event === 'call.pickup' ? announced.has(String(id)) : isOwn && (event === 'call.begin' || event === 'queue.join')
+  const loseSession = () => {
+    for (const one of stages) one.calls.lost()
+    // that a number is a queue's is known by its first event only: one whose first was lost would be taken for a
+    // telephone
+    for (const queue of exchange.queues.keys())
+      for (const one of stages) one.receive({ event: 'queue.unpause', queue, member: '12' })
+    for (const { proven } of members.values()) proven.clear()
   }
   const flush = (last = false) => {
-    const told = unsent
+    const sent = unsent
     unsent = []
-    for (const { clock } of [tracker, lines]) clock.pass(exchange.now - clock.now())
-    const arrivals = carry(told, last)
+    for (const { clock } of stages) clock.pass(exchange.now - clock.now())
+    const arrivals = carry(sent, last)
     for (const arrival of arrivals) {
-      if (arrival === 'lost') {
-        tracker.journeys.lost()
-        lines.journeys.lost()
-        // that a number is a queue's is known by its first event only: one whose first was lost would be taken for a telephone
-        for (const queue of exchange.queues.keys())
-          for (const one of [tracker, lines]) one.tell({ event: 'queue.unpause', queue, member: '12' })
-        for (const { told } of members.values()) told.clear()
-      } else arrive(arrival)
+      if (arrival === 'lost') loseSession()
+      else arrive(arrival)
     }
-    for (const one of told) note(one, arrivals.includes(one))
+    for (const one of sent) note(one, arrivals.includes(one))
   }
 
   const live = () => [...new Set(exchange.calls.values())]
@@ -184,11 +210,11 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
   const leg = (id: string, callee: string, kind: string, isAnswered: boolean) =>
     `${id} ${callee} ${kind}${isAnswered ? ' answered' : ''}`
 
-  /** Live legs as far as the wire has told of them: one whose end is late still seems to ring, one that is told to be over seems so. */
+  /** Live legs as far as the wire shows them: one whose end is late still seems to ring. */
   const legsOf = (call: CallView): string[] => {
     const legs: string[] = []
     for (const { id, party, kind, state } of call.legs) {
-      if (kind === 'agent' && (isDocument || toldOver.has(id) || !announced.has(id))) continue
+      if (kind === 'agent' && (isDocument || knownOver.has(id) || !announced.has(id))) continue
       legs.push(leg(kind === 'agent' ? id : newest(call), party.number, kind, state === 'talking'))
     }
     const isDialling = call.phase === 'ringing' && !call.legs.some(({ kind }) => kind === 'own')
@@ -245,11 +271,11 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
       queue: queue && { queue: queue.queue, joinedAt: queue.joinedAt, waitingSince: queue.waitingSince },
       legs: [
         ...shown.filter(rung => !late.includes(rung.uniqueId)).map(lineOf),
-        ...missing.map(one => `${one} not shown though its end is still to be told`),
+        ...missing.map(one => `${one} not shown though its end is still to come`),
       ].sort(byText),
     }
   }
-  const rowsOf = (queue: string) => lines.journeys.waiting(queue)
+  const rowsOf = (queue: string) => lines.calls.waiting(queue)
 
   const memberLine = (queue: string, member: string, name: string, paused: boolean) =>
     `${member} ${name} ${unsure.has(`${queue} ${member}`) ? 'unsure' : paused}`
@@ -260,6 +286,66 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
       .get(queue)
       ?.members.map(({ member, name, paused }) => memberLine(queue, member, name, paused))
       .sort(byText)
+
+  const callSeedsOf = (call: CallView): CallSeed[] => {
+    const own = call.legs.find(({ kind }) => kind === 'own')
+    const phase = phaseOf(call)
+    if (phase === 'ended' || phase === 'lost') return []
+    const seed: CallSeed = {
+      uniqueId: newest(call),
+      caller: call.caller.number,
+      callerName: call.caller.name,
+      callee: own?.party.number ?? dialled.get(call),
+      calledNumber: call.called,
+      phase,
+      startedAt: call.beganAt,
+    }
+    return [seed, ...(isDocument ? [] : legSeedsOf(call))]
+  }
+  const legSeedsOf = (call: CallView): CallSeed[] =>
+    call.legs.flatMap(({ id, party, kind, state }) => {
+      if (kind !== 'agent' || gone.has(id)) return []
+      announced.set(id, { call, callee: party.number })
+      const phase = state === 'talking' ? 'answered' : 'ringing'
+      return { uniqueId: id, fromQueueUniqueId: newest(call), callee: party.number, phase }
+    })
+  const queueSeedOf = ([queue, { members: all, waiting }]: [string, QueueView]): QueueSeed => ({
+    queue,
+    members: all.map(({ party, paused }) => ({ member: party.number, name: party.name, paused })),
+    waiting: waiting.map(call => ({
+      uniqueId: newest(call),
+      caller: call.caller.number,
+      callerName: call.caller.name,
+      waitingSince: call.queue?.since,
+    })),
+  })
+  /** A snapshot does not settle what the tracker takes to be fresh. */
+  const forgetWhatASnapshotSettles = () => {
+    for (const call of live()) if (tracker.calls.find(newest(call))?.call.stale !== false) unproven.delete(call)
+  }
+  /** An id that was replaced while nobody listened, and was heard of since, passes for a call of its own. */
+  const isReplaced = ({ uniqueId, phase }: Known) =>
+    phase !== 'ended' && phase !== 'lost' && exchange.calls.get(uniqueId)?.ids.at(-1) !== uniqueId
+  /** A fresh call as it is; what nobody can know of it is as the tracker has it. */
+  const freshTruthOf = (call: Known) => {
+    const truth = exchange.calls.get(call.uniqueId)
+    if (truth === undefined) return `${call.uniqueId} is over`
+    const isCallerKnown = strangers.has(truth) || call.caller === truth.caller.number
+    return {
+      uniqueId: newest(truth),
+      caller: isCallerKnown ? call.caller : truthOf(truth).caller,
+      phase: phaseOf(truth),
+      answeredBy: showsAnswerer(call) ? answererOf(truth) : 'whoever',
+      queue: placeless.has(truth) ? call.queue?.queue : call.queue && truth.queue?.name,
+      legs: isAnonymous(call) ? 'whose ever' : legsOf(truth),
+    }
+  }
+  const isAnonymous = ({ phase, answeredBy }: Known) => phase === 'answered' && answeredBy === undefined
+  /**
+   * A pickup on the caller's own channel, or one before the gap, may have been followed by another that nobody heard.
+   */
+  const showsAnswerer = ({ phase, legs }: Known) =>
+    phase === 'answered' && legs.some(({ endedAt, answeredAt }) => endedAt === undefined && answeredAt !== undefined)
 
   const self: Watch = {
     exchange,
@@ -279,59 +365,20 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
       flush()
     },
     settle: () => flush(true),
-    seed: () => {
-      for (const id of announced.keys()) if (gone.has(id)) toldOver.add(id)
-      // what it takes to be fresh a snapshot does not settle
-      for (const call of live()) if (tracker.journeys.find(newest(call))?.call.stale !== false) unproven.delete(call)
-      const seeds: CallSeed[] = []
-      for (const call of live()) {
-        const own = call.legs.find(({ kind }) => kind === 'own')
-        const phase = phaseOf(call)
-        if (phase === 'ended' || phase === 'lost') continue
-        seeds.push({
-          uniqueId: newest(call),
-          caller: call.caller.number,
-          callerName: call.caller.name,
-          callee: own?.party.number ?? dialled.get(call),
-          calledNumber: call.called,
-          phase,
-          startedAt: call.beganAt,
-        })
-        for (const { id, party, kind, state } of call.legs) {
-          if (kind !== 'agent' || isDocument || gone.has(id)) continue
-          announced.set(id, { call, callee: party.number })
-          seeds.push({
-            uniqueId: id,
-            fromQueueUniqueId: newest(call),
-            callee: party.number,
-            phase: state === 'talking' ? 'answered' : 'ringing',
-          })
-        }
-      }
-      tracker.seed(...seeds)
-      const queues: QueueSeed[] = [...exchange.queues].map(([queue, { members: all, waiting }]) => ({
-        queue,
-        members: all.map(({ party, paused }) => ({ member: party.number, name: party.name, paused })),
-        waiting: waiting.map(call => ({
-          uniqueId: newest(call),
-          caller: call.caller.number,
-          callerName: call.caller.name,
-          waitingSince: call.queue?.since,
-        })),
-      }))
-      seedWaiting(lines.ledger, queues, lines.clock.now())
-      for (const one of queues) {
-        const agents = members.get(one.queue)
-        if (agents !== undefined) seedMembers(agents, agents.told, one.members, tracker.clock.now())
-      }
+    seed: isQueuesFirst => {
+      for (const id of announced.keys()) if (gone.has(id)) knownOver.add(id)
+      forgetWhatASnapshotSettles()
+      const at = tracker.clock.now()
+      const queues = [...exchange.queues].map(queueSeedOf)
+      if (isQueuesFirst) seedQueues(lines.store, queues, at)
+      tracker.seed(...live().flatMap(callSeedsOf))
+      if (!isQueuesFirst) seedQueues(lines.store, queues, at)
+      for (const one of queues) seedMembersOf(one.queue, one.members, at)
       for (const call of live()) placeless.add(call)
-      // an id that was replaced while nobody listened, and was heard of since, passes for a call of its own
-      const isReplaced = ({ uniqueId, phase }: Known) =>
-        phase !== 'ended' && phase !== 'lost' && exchange.calls.get(uniqueId)?.ids.at(-1) !== uniqueId
-      return live().every(call => !unproven.has(call)) && ![...tracker.journeys.current.values()].some(isReplaced)
+      return live().every(call => !unproven.has(call)) && ![...tracker.calls.current.values()].some(isReplaced)
     },
     calls: () => {
-      const known = [...tracker.journeys.current.values()]
+      const known = [...tracker.calls.current.values()]
       const over = known.filter(({ phase }) => phase === 'ended' || phase === 'lost')
       return {
         truth: [
@@ -370,14 +417,14 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
         known: queues.map(([queue]) => ({
           waiting: rowsOf(queue)
             .filter(({ left }) => left === undefined)
-            .map(({ journey, seat: { waitingSince, position } }) => [
-              journey.call.id,
+            .map(({ state, snapshot: { waitingSince, position } }) => [
+              state.call.id,
               waitingSince,
               hopping(queue).length > 0 ? 'behind who may come back' : position,
             ]),
           hopping: rowsOf(queue)
             .filter(({ left }) => left !== undefined)
-            .map(({ journey }) => journey.call.id)
+            .map(({ state }) => state.call.id)
             .sort(byText),
           members: knownMembers(queue),
         })),
@@ -385,10 +432,11 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
     },
     seeded: () => {
       const queues = [...exchange.queues]
-      const known = [...tracker.journeys.current.values()].filter(({ phase }) => phase !== 'ended' && phase !== 'lost')
-      // an agent of whom nothing was heard took the caller; a tracker of queues has no legs from its snapshots
-      const unheard = live().filter(({ legs }) =>
-        legs.some(({ id, kind, state }) => kind === 'agent' && state === 'talking' && !offered.has(id)),
+      const known = [...tracker.calls.current.values()].filter(({ phase }) => phase !== 'ended' && phase !== 'lost')
+      // an agent of whom nothing was heard took the caller; a store of queues alone has no legs from its snapshots
+      const unheard = live().filter(
+        ({ legs }) =>
+          !isShared && legs.some(({ id, kind, state }) => kind === 'agent' && state === 'talking' && !offered.has(id)),
       )
       const hops = unheard.length > 0 || live().some(({ phase }) => phase === 'hopping')
       return {
@@ -404,44 +452,29 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
           queues.map(([queue]) =>
             rowsOf(queue)
               .filter(
-                ({ left, journey }) =>
-                  left === undefined && !unheard.some(({ ids }) => ids.includes(journey.call.uniqueId)),
+                ({ left, state }) =>
+                  left === undefined && !unheard.some(({ ids }) => ids.includes(state.call.uniqueId)),
               )
-              .map(({ journey, seat: { position } }) => [journey.call.uniqueId, hops || position]),
+              .map(({ state, snapshot: { position } }) => [state.call.uniqueId, hops || position]),
           ),
           queues.map(([queue]) => knownMembers(queue)),
         ],
       }
     },
     fresh: () => {
-      // a pickup on the caller's own channel, or one before the gap, may have been followed by another that nobody heard
-      const tellsAnswerer = ({ phase, legs }: Known) =>
-        phase === 'answered' &&
-        legs.some(({ endedAt, answeredAt }) => endedAt === undefined && answeredAt !== undefined)
-      const isAnonymous = ({ phase, answeredBy }: Known) => phase === 'answered' && answeredBy === undefined
-      // an agent whose offer nobody heard may take a call, a pickup before the first begin to come may be that of another,
+      // an agent whose offer nobody heard may take a call, a pickup before the first begin to come may be that of
+      // another,
       // and a created call whose begin nobody heard seems to ring at home
       const isMistakable = (call: CallView) =>
         early.has(call) ||
         (call.randomId !== undefined && strangers.has(call)) ||
         (!isDocument && call.legs.some(({ id, kind }) => kind === 'agent' && !offered.has(id)))
-      const calls = [...tracker.journeys.current.values()].filter(({ uniqueId, stale, phase }) => {
+      const calls = [...tracker.calls.current.values()].filter(({ uniqueId, stale, phase }) => {
         const truth = callOf.get(uniqueId)
         return !stale && phase !== 'ended' && phase !== 'lost' && (truth === undefined || !isMistakable(truth))
       })
       return {
-        truth: calls.map(call => {
-          const truth = exchange.calls.get(call.uniqueId)
-          if (truth === undefined) return `${call.uniqueId} is over`
-          return {
-            uniqueId: newest(truth),
-            caller: strangers.has(truth) || call.caller === truth.caller.number ? call.caller : truthOf(truth).caller,
-            phase: phaseOf(truth),
-            answeredBy: tellsAnswerer(call) ? answererOf(truth) : 'whoever',
-            queue: placeless.has(truth) ? call.queue?.queue : call.queue && truth.queue?.name,
-            legs: isAnonymous(call) ? 'whose ever' : legsOf(truth),
-          }
-        }),
+        truth: calls.map(freshTruthOf),
         known: calls.map(call => {
           const truth = exchange.calls.get(call.uniqueId)
           const late = truth === undefined ? [] : lateLegs(truth)
@@ -451,7 +484,7 @@ export function watch(plan: ExchangePlan, seed: number, carry: Carrier, look: (w
             uniqueId,
             caller,
             phase,
-            answeredBy: tellsAnswerer(call) ? answeredBy : 'whoever',
+            answeredBy: showsAnswerer(call) ? answeredBy : 'whoever',
             queue: queue?.queue,
             legs: isAnonymous(call) ? 'whose ever' : legs.map(lineOf).sort(byText),
           }

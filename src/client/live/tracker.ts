@@ -1,186 +1,123 @@
 import { Observable, Subject, type Subscriber } from 'rxjs'
-import type { PbxEvent } from '../../protocol/events.js'
-import { backgroundClock, type Clock } from '../../shared/clock.js'
-import { internalsOf, type TrackableClient } from '../client-internals.js'
-import type { SessionObserver } from '../session-observer.js'
-import { type ResolvedTrackerOptions, resolveTrackerOptions, type TrackerOptions } from './tracker-options.js'
+import { backgroundClock, type Cancel } from '../../shared/clock.js'
+import type { ClientInternals } from '../client-internals.js'
 
-/** What a tracker knows, and how it is told. */
-export interface Core<T, S, M> {
-  readonly current: ReadonlyMap<string, T>
-  event(event: PbxEvent): void
-  /** The session has ended: whatever was known may have changed since. Said again, it is no news. */
-  lost(): void
-  /** @param at ms since the epoch */
-  seed(seeds: readonly S[], at: number): void
-  /** What this tracker shows beside what every tracker does. */
-  readonly more: M
-}
-
-/** What every tracker shows. */
-export interface Face<T, C, S> {
-  readonly current: ReadonlyMap<string, T>
-  readonly list$: Observable<readonly T[]>
-  readonly change$: Observable<C>
-  readonly since: number | undefined
-  seed(seeds: readonly S[]): void
-  close(): void
-}
-
-/** While somebody looks without staying: the lists that were shown. */
-let glanced: unknown[] | undefined
-
-/** Runs something whose subscriptions end within it: they see the present, and hold no connection. Gives the lists that they saw. */
-export function glance(look: () => void): readonly unknown[] {
-  const outer = glanced
-  const seen: unknown[] = []
-  glanced = seen
-  try {
-    look()
-  } finally {
-    glanced = outer
-  }
-  return seen
-}
+type Connection = ClientInternals['connection']
 
 /**
- * Puts around a core the client that it listens to, and the streams that tell of it.
+ * The streams of one tracker: `list$` with the present of a map, `change$` with what happened to its entries.
  *
- * @param build its `tell` says that something is not what it was; a change is told when everybody has absorbed what brought it about, at once if nothing did
- * but time or a seed
+ * A change waits while an event is on its way through the client, and is emitted once every tracker has absorbed the
+ * event. Outside of an event a change is emitted at once. Changes that a subscriber brings about come after the one
+ * that it is just receiving.
  */
-export function track<T, C, S, M>(
-  client: TrackableClient,
-  given: TrackerOptions | undefined,
-  build: (options: ResolvedTrackerOptions, clock: Clock, tell: (change?: C) => void) => Core<T, S, M>,
-): Face<T, C, S> & M {
-  const options = resolveTrackerOptions(given)
-  const { connection, trackers } = internalsOf(client)
-  const lists = new Subject<void>()
-  const changes = new Subject<C>()
-  const cancels = new Set<() => void>()
-  const pending: C[] = []
-  /** Something is absorbed or told: what it brings about comes after. */
-  let busy = false
-  let list: readonly T[] | undefined
-  let isListDue = false
-  // created under way, it knows nothing of what the session has told before
-  let since = connection.isLoggedIn ? Date.now() : undefined
-  /** A session has ended, and no other has begun. */
-  let torn = false
-  /** What was seeded meanwhile may have changed before the login. */
-  let isDoubtful = false
+export class TrackerStreams<T, C> {
+  readonly list$: Observable<readonly T[]>
+  readonly change$: Observable<C>
+  /** ms since the epoch, as the tracker shows it. */
+  since: number | undefined
+  readonly #connection: Connection
+  readonly #current: ReadonlyMap<string, T>
+  readonly #listInterval: number
+  readonly #lists = new Subject<void>()
+  readonly #changes = new Subject<C>()
+  /** The list as emitted last; undefined once the map has changed. */
+  #list: readonly T[] | undefined
+  /** Set while an emission of `list$` is due. */
+  #cancelList: Cancel | undefined
+  #pending: C[] = []
+  #isHolding = false
 
-  /** That nobody sets: a wall clock that jumps must not end calls. Keeps no process alive. */
-  const clock: Clock = {
-    ...backgroundClock,
-    after: (ms, run) => {
-      const cancel = () => {
-        unset()
-        cancels.delete(cancel)
-      }
-      const unset = backgroundClock.after(ms, () => {
-        cancel()
-        run()
-      })
-      cancels.add(cancel)
-      return cancel
-    },
+  constructor(connection: Connection, current: ReadonlyMap<string, T>, listInterval: number) {
+    this.#connection = connection
+    this.#current = current
+    this.#listInterval = listInterval
+    // created under way, a tracker knows nothing from before
+    this.since = connection.isLoggedIn ? backgroundClock.now() : undefined
+    this.list$ = this.#whileHoldingConnection(subscriber => this.#showLists(subscriber))
+    this.change$ = this.#whileHoldingConnection(subscriber => subscriber.add(this.#changes.subscribe(subscriber)))
   }
-  const flush = () => {
-    busy = true
-    while (pending.length > 0) changes.next(pending.shift() as C)
-    busy = false
-  }
-  const tell = (change?: C) => {
-    list = undefined
-    if (!isListDue && lists.observed) {
-      isListDue = true
-      clock.after(options.listInterval, () => {
-        isListDue = false
-        lists.next()
-      })
-    }
-    if (!change) return
-    pending.push(change)
-    if (!busy) flush()
-  }
-  const settleDoubt = () => {
-    if (isDoubtful) core.lost()
-    isDoubtful = false
-  }
-  const core = build(options, clock, tell)
-  const present = () => (list ??= [...core.current.values()])
 
-  const holding = <V>(feed: (subscriber: Subscriber<V>) => void) =>
-    new Observable<V>(subscriber => {
-      feed(subscriber)
-      if (subscriber.closed || glanced) return
-      subscriber.add(
-        connection.holding$.subscribe({
-          error: error => {
-            // what was last known comes before it
-            lists.next()
-            subscriber.error(error)
-          },
-        }),
-      )
+  /** True while `change$` has a subscriber. */
+  get isWatched(): boolean {
+    return this.#changes.observed
+  }
+
+  /** Notes that the map has changed: the next emission of `list$` is due in `listInterval`. */
+  markListChanged(): void {
+    this.#list = undefined
+    if (this.#cancelList || !this.#lists.observed) return
+    this.#cancelList = backgroundClock.after(this.#listInterval, () => {
+      this.#cancelList = undefined
+      this.#lists.next()
     })
-  const close = () => {
-    trackers.delete(observer)
-    for (const cancel of cancels) cancel()
-    since = undefined
-    lists.complete()
-    changes.complete()
   }
-  const observer: SessionObserver = {
-    event: event => {
-      busy = true
-      core.event(event)
-    },
-    eventDispatched: flush,
-    response: () => {},
-    sessionStarted: at => {
-      since = at
-      settleDoubt()
-      torn = false
-    },
-    sessionEnded: () => {
-      since = undefined
-      torn = true
-      core.lost()
-    },
-    connectionFailed: () => {},
-    closed: close,
-  }
-  trackers.add(observer)
-  if (connection.status.state === 'closed') close()
 
-  const face: Face<T, C, S> = {
-    current: core.current,
-    list$: holding<readonly T[]>(subscriber => {
-      let shown: readonly T[] | undefined
-      // one who joins between two emissions has seen the present already
-      const show = () => {
-        if (shown === present()) return
-        shown = present()
-        subscriber.next(shown)
-      }
-      glanced?.push(present())
-      show()
-      subscriber.add(lists.subscribe({ next: show, complete: () => subscriber.complete() }))
-    }),
-    change$: holding<C>(subscriber => changes.subscribe(subscriber)),
-    get since() {
-      return since
-    },
-    seed: seeds => {
-      // who seeds while told of the gap has the new session already
-      if (connection.isLoggedIn) settleDoubt()
-      else isDoubtful = torn
-      core.seed(seeds, Date.now())
-    },
-    close,
+  /** Queues a change for the next flush. */
+  push(change: C): void {
+    if (this.#changes.observed) this.#pending.push(change)
   }
-  return Object.assign(face, core.more)
+
+  /** From now until the next flush changes wait, since an event is on its way through the client. */
+  holdChanges(): void {
+    this.#isHolding = true
+  }
+
+  /** Emits the changes that wait, and those that are pushed meanwhile. */
+  flush(): void {
+    this.#isHolding = true
+    for (let change = this.#pending.shift(); change !== undefined; change = this.#pending.shift())
+      this.#changes.next(change)
+    this.#isHolding = false
+  }
+
+  /** Emits the changes that wait, unless an event is on its way or a flush under way emits them anyway. */
+  emitChanges(): void {
+    if (!this.#isHolding && this.#pending.length > 0) this.flush()
+  }
+
+  complete(): void {
+    this.#cancelList?.()
+    this.#cancelList = undefined
+    this.since = undefined
+    this.#lists.complete()
+    this.#changes.complete()
+  }
+
+  #present(): readonly T[] {
+    this.#list ??= [...this.#current.values()]
+    return this.#list
+  }
+
+  #showLists(subscriber: Subscriber<readonly T[]>): void {
+    let shown: readonly T[] | undefined
+    // a subscriber who joins between two emissions has the present already
+    const show = () => {
+      if (shown === this.#present()) return
+      shown = this.#present()
+      subscriber.next(shown)
+    }
+    show()
+    subscriber.add(this.#lists.subscribe({ next: show, complete: () => subscriber.complete() }))
+  }
+
+  /**
+   * A stream whose subscribers hold the connection. The hold is taken a microtask later: whoever leaves within the same
+   * call has only looked at the present, as a store does that is read without listeners, and opens no connection.
+   */
+  #whileHoldingConnection<V>(feed: (subscriber: Subscriber<V>) => void): Observable<V> {
+    const hold = (subscriber: Subscriber<V>) => {
+      if (subscriber.closed) return
+      const error = (cause: unknown) => {
+        // the last known state comes before the error
+        this.#lists.next()
+        subscriber.error(cause)
+      }
+      subscriber.add(this.#connection.holding$.subscribe({ error }))
+    }
+    return new Observable<V>(subscriber => {
+      feed(subscriber)
+      if (!subscriber.closed) void Promise.resolve(subscriber).then(hold)
+    })
+  }
 }

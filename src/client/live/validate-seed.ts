@@ -1,27 +1,32 @@
 import { isObject } from '../../shared/is-object.js'
 import { InvalidOptionsError } from '../errors.js'
-import type { CallSeed } from './call.js'
-import { RUNNING } from './call-state.js'
-import type { QueueSeed } from './queue.js'
+import type { CallSeed, QueueSeed } from './model.js'
 
-// Of a snapshot of which a part cannot be read nothing is merged.
+// A snapshot of which a part cannot be read is refused as a whole.
 
-/** What a value would have to be, if it is not. */
-type Kind = (value: unknown) => string | false
-/** Of a list's entries. */
-interface Fields {
-  readonly [name: string]: Kind | Fields
+/** Says in words what a value would have to be; false for a right value. */
+type Check = (value: unknown) => string | false
+
+/** The checks of the fields of a list's entries. */
+interface Checks {
+  readonly [name: string]: Check | Checks
 }
 
-const name: Kind = value => typeof value !== 'string' && 'a string'
-const text: Kind = value => value !== undefined && name(value)
-/** A number would have lost its trailing zeros. */
-const id: Kind = value => (!value || name(value)) && 'a unique_id, a non-empty string'
-const time: Kind = value => value !== undefined && !Number.isFinite(value) && 'a time in ms since the epoch'
-const flag: Kind = value => typeof value !== 'boolean' && 'true or false'
-const phase: Kind = value => !(RUNNING as readonly unknown[]).includes(value) && 'ringing, queued or answered'
+const name: Check = value => typeof value !== 'string' && 'a string'
 
-export const CALL = {
+const text: Check = value => value !== undefined && name(value)
+
+/** A number would have lost its trailing zeros. */
+const id: Check = value => (!value || name(value)) && 'a unique_id, a non-empty string'
+
+const time: Check = value => value !== undefined && !Number.isFinite(value) && 'a time in ms since the epoch'
+
+const flag: Check = value => typeof value !== 'boolean' && 'true or false'
+
+const phase: Check = value =>
+  value !== 'ringing' && value !== 'queued' && value !== 'answered' && 'ringing, queued or answered'
+
+const CALL = {
   uniqueId: id,
   fromQueueUniqueId: text,
   caller: text,
@@ -32,24 +37,34 @@ export const CALL = {
   phase,
   startedAt: time,
   answeredAt: time,
-} satisfies { [N in keyof CallSeed]-?: Kind }
-export const QUEUE = {
+} satisfies { [N in keyof CallSeed]-?: Check }
+
+const QUEUE = {
   queue: name,
   members: { member: name, name: text, paused: flag },
   waiting: { uniqueId: id, caller: text, callerName: text, waitingSince: time },
-} satisfies { [N in keyof QueueSeed]-?: Kind | Fields }
+} satisfies { [N in keyof QueueSeed]-?: Check | Checks }
 
-/** Throws {@link InvalidOptionsError}. */
-export function check(where: string, value: unknown, kind: Kind | Fields): void {
-  if (typeof kind === 'function') return refuse(where, value, kind(value))
-  if (!Array.isArray(value)) return refuse(where, value, 'an array')
+function refuse(path: string, value: unknown, wanted: string | false): void {
+  if (wanted) throw new InvalidOptionsError(`'${path}' must be ${wanted}, not ${String(value)}.`)
+}
+
+function validate(path: string, value: unknown, check: Check | Checks): void {
+  if (typeof check === 'function') return refuse(path, value, check(value))
+  if (!Array.isArray(value)) return refuse(path, value, 'an array')
   for (const [index, entry] of value.entries()) {
-    const at = `${where}[${index}]`
-    if (!isObject(entry)) return refuse(at, entry, 'an object')
-    for (const [field, one] of Object.entries(kind)) check(`${at}.${field}`, entry[field], one)
+    const entryPath = `${path}[${index}]`
+    if (!isObject(entry)) return refuse(entryPath, entry, 'an object')
+    for (const [field, one] of Object.entries(check)) validate(`${entryPath}.${field}`, entry[field], one)
   }
 }
 
-function refuse(where: string, value: unknown, wanted: string | false): void {
-  if (wanted) throw new InvalidOptionsError(`'${where}' must be ${wanted}, not ${String(value)}.`)
+/** Throws {@link InvalidOptionsError} for a snapshot of calls that cannot be read. */
+export function validateCallSeeds(seeds: unknown): void {
+  validate('seed(calls)', seeds, CALL)
+}
+
+/** Throws {@link InvalidOptionsError} for a snapshot of queues that cannot be read. */
+export function validateQueueSeeds(seeds: unknown): void {
+  validate('seed(queues)', seeds, QUEUE)
 }

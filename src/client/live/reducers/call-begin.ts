@@ -1,159 +1,169 @@
 import type { PbxEventOf } from '../../../protocol/events.js'
 import { sameNumber } from '../../../protocol/phone-number.js'
-import type { Leg } from '../call.js'
-import { heard, meet, open, own, publish, takeOut } from '../call-index.js'
 import {
   addLeg,
-  answer,
+  clearStale,
   endLegs,
-  identityIn,
+  fillIdentity,
+  identityOf,
   isOver,
-  type Journey,
-  know,
   lastLeg,
   legOf,
-  newCall,
+  newCallDraft,
+  newCallState,
   ownLeg,
-  prove,
-  removeLeg,
 } from '../call-state.js'
-import type { Ledger } from '../call-store.js'
-import { isForgotten, remember } from '../early-events.js'
-import { giveBack } from '../queue-entries.js'
-import { replay } from './call-pickup.js'
+import { commitAndEmit, openCall, touch } from '../call-store.js'
+import { isForgotten } from '../early-events.js'
+import type { CallDraft, CallState, CallStore } from '../model.js'
+import { isQueue, removeEntry } from '../queue-entries.js'
+import { reduceAgentOffer } from './agent-offer.js'
+import { replayEarly } from './replay-early.js'
 
-type Begin = PbxEventOf<'call.begin'>
+type CallBegin = PbxEventOf<'call.begin'>
 
-/** What a `call.begin` means: a new call, another telephone on a known one's channel, or an offer to an agent. */
-export function begin(ledger: Ledger, event: Begin, at: number, id: string, journey?: Journey): void {
-  const { from_queue_unique_id: parent, callee } = event
-  // who waits is not offered to themselves
-  if (parent && parent !== id) return offer(ledger, event, at, id, journey, parent)
-  if (!journey) {
-    if (isForgotten(ledger, id)) return
-    const draft = newCall(id, at, true)
-    know(ledger, draft, identityIn(event))
-    addLeg(draft, legOf(event, 'direct', at))
-    open(ledger, draft, event).begun = id
-    return replay(ledger, id)
-  }
+/**
+ * A `call.begin` on an id of a known call.
+ *
+ * - `late`: the call is over
+ * - `first`: the begin of a call that was known before its begin came
+ * - `next`: another id of an API-created call dials, so the id before was only the own telephone
+ * - `superseded`: the begin of an id that another has replaced already
+ * - `repeated`: the same begin again
+ * - `redirect`: somebody else is rung in the place of whoever was rung or talked
+ */
+type Situation = 'late' | 'first' | 'next' | 'superseded' | 'repeated' | 'redirect'
 
-  const { begun, call, place } = journey
-  const draft = heard(ledger, journey)
-  const isOwn = call.uniqueIds.includes(id)
-  const isFirst = isOwn && !begun && seemsFirst(journey, event)
-  // another id of an API-created call dials: the one before was only the own telephone
-  const isNext = isOwn && begun && begun !== id
-  const isDial = isFirst || isNext
-  if (isDial || isOver(call)) know(ledger, draft, identityIn(event))
-  if (isOver(call)) return publish(ledger, journey, draft, event)
-  if (isDial) {
-    // that of an id which has been replaced comes late
-    if (isNext && id !== call.uniqueId) return
-    journey.begun = id
-    // nothing is told again in another session
-  } else if (
-    isOwn
-      ? !call.stale && isAgain(journey, event)
-      : (lastLeg(call, leg => leg.uniqueId === id)?.callee ?? callee) === callee
-  )
-    return
-
-  prove(draft, at)
-  const rung = ownLeg(draft)
-  const leg = legOf(event, isDial ? 'direct' : 'redirect', at)
-  if (isFirst) {
-    draft.controllable = true
-    if (rung || draft.phase === 'queued') return publish(ledger, journey, draft, event)
-    // an API-created call may be picked up before it begins
-    if (draft.answeredAt !== undefined) {
-      leg.answeredAt = draft.answeredAt
-      draft.answeredBy ??= callee || undefined
-    }
-  } else {
-    // it dialled the queue that it waits in already
-    if (isNext && place && ledger.rooms.has(callee)) return publish(ledger, journey, draft, event)
-    takeOut(ledger, journey)
-    draft.phase = 'ringing'
-    if (isNext) {
-      if (rung?.answeredAt !== undefined) draft.answeredAt = draft.answeredBy = undefined
-    } else {
-      // somebody is put in the place of whoever was rung or talked: after a gap nobody knows whether who had answered still did
-      if (call.stale) draft.answeredBy = undefined
-      journey.doubted = undefined
-      // a leg's beginning is not its caller's
-      if (isOwn) journey.begun = id
-      endLegs(draft, at, one => one === rung || one.uniqueId === id)
-    }
-  }
-  addLeg(draft, leg)
-  publish(ledger, journey, draft, event, isDial ? 'update' : 'redirect', leg)
-}
-
-/** Of a call that was known before its beginning came: that, rather than a redirect. */
-function seemsFirst({ call, place }: Journey, { caller, callee, called_number }: Begin): unknown {
+/** True if the begin is that of a call which was known before it, rather than a redirect. */
+function seemsFirst({ call, entry }: CallState, { caller, callee, called_number: calledNumber }: CallBegin): boolean {
   const leg = ownLeg(call)
+  const isElsewhere = leg !== undefined && (leg.answeredAt !== undefined || leg.callee !== callee)
+  // a stale call that was queued or has legs has begun already
+  const hasBegun = call.stale && (call.phase !== 'ringing' || call.legs.length > 0)
+  if (isElsewhere || hasBegun) return false
+  const isCreated = call.callRandomId !== undefined && call.legs.length === 0
+  const isNameless = !call.caller && !call.calledNumber
   return (
-    (!leg || (leg.answeredAt === undefined && leg.callee === callee)) &&
-    // who waited or was rung before a gap, or rang another when a snapshot was taken, had begun before it
-    !(call.stale && (call.phase !== 'ringing' || call.legs.length)) &&
-    ((call.callRandomId && !call.legs.length) ||
-      !(call.caller || call.calledNumber) ||
-      sameNumber(caller, call.caller) ||
-      (called_number && called_number === call.calledNumber) ||
-      callee === place?.seat.queue)
+    isCreated ||
+    isNameless ||
+    sameNumber(caller, call.caller) ||
+    (calledNumber !== '' && calledNumber === call.calledNumber) ||
+    callee === entry?.snapshot.queue
   )
 }
 
-/** The same begin told again. Who has answered can be rung once more: by a redirect to whom the caller talks to. */
-function isAgain({ call }: Journey, { caller, callee, called_number }: Begin): boolean {
+/**
+ * True for the same begin again. A callee who has answered can be rung once more: by a redirect to whom the caller
+ * talks to.
+ */
+function isRepeated({ call }: CallState, { caller, callee, called_number: calledNumber }: CallBegin): boolean {
   const leg = ownLeg(call)
-  const isSame = call.caller === caller && call.callee === callee && call.calledNumber === called_number
-  return leg ? leg.callee === callee && (leg.answeredAt === undefined || (leg.kind === 'direct' && isSame)) : isSame
+  const isSame = call.caller === caller && call.callee === callee && call.calledNumber === calledNumber
+  if (!leg) return isSame
+  return leg.callee === callee && (leg.answeredAt === undefined || (leg.kind === 'direct' && isSame))
 }
 
-function offer(
-  ledger: Ledger,
-  event: Begin,
-  at: number,
-  id: string,
-  known: Journey | undefined,
-  parentId: string,
-): void {
-  // the agent is not whom the caller called
-  const identity = { ...identityIn(event), callee: '', calleeName: '' }
-  const parent = meet(ledger, parentId, at, identity, 'queued', event)
-  if (!parent) return remember(ledger, id, { over: true })
-  const { call, doubted, place } = parent
-  // a leg that is told of after its caller's end: its own end is no news
-  if (isOver(call)) return own(ledger, parent, id)
-  // it was told without its parent before
-  const alone = known === parent ? undefined : known
-  if (alone && !alone.call.uniqueIds.includes(id)) return
-  const draft = heard(ledger, parent)
-  // after a gap an offer does not tell where: who talked may talk to the very agent who is rung, who waited may wait in another queue
-  draft.stale &&= draft.phase === 'answered' || !!place
-  if (known === parent) return publish(ledger, parent, draft, event)
-  if (!alone) own(ledger, parent, id)
-  parent.doubted = undefined
-  // it shows that what picked up on the caller's own channel was the queue
-  if (doubted && draft.phase === 'answered' && !draft.answeredBy) {
-    draft.answeredAt = undefined
-    giveBack(ledger, parent, draft, doubted)
+function classify(state: CallState, event: CallBegin): Situation {
+  const { begunId, call } = state
+  const { unique_id: id, callee } = event
+  if (isOver(call)) return 'late'
+  if (!call.uniqueIds.includes(id)) {
+    const leg = lastLeg(call, one => one.uniqueId === id)
+    return leg === undefined || leg.callee === callee ? 'repeated' : 'redirect'
   }
-  know(ledger, draft, identity)
-  const rung = ownLeg(draft)
-  // who was redirected is rung by that, unless it was to a queue
-  if (draft.phase === 'ringing' && (rung?.kind !== 'redirect' || call.stale || ledger.rooms.has(rung.callee))) {
-    removeLeg(draft, rung)
-    draft.phase = 'queued'
+  if (begunId === undefined) {
+    if (seemsFirst(state, event)) return 'first'
+  } else if (begunId !== id) return id === call.uniqueId ? 'next' : 'superseded'
+  // nothing is sent again in another session
+  return !call.stale && isRepeated(state, event) ? 'repeated' : 'redirect'
+}
+
+function applyNewCall(store: CallStore, event: CallBegin): void {
+  const { unique_id: id, meta } = event
+  if (isForgotten(store, id)) return
+  const draft = newCallDraft(id, meta.receivedAt, true)
+  fillIdentity(store.options, draft, identityOf(event))
+  addLeg(draft, legOf(event, 'direct', meta.receivedAt))
+  const state = newCallState(draft)
+  state.begunId = id
+  openCall(store, state, event)
+  replayEarly(store, id)
+}
+
+function applyFirst(store: CallStore, state: CallState, draft: CallDraft, event: CallBegin): void {
+  const { callee, meta } = event
+  state.begunId = event.unique_id
+  fillIdentity(store.options, draft, identityOf(event))
+  clearStale(draft, meta.receivedAt)
+  draft.controllable = true
+  if (ownLeg(draft) || draft.phase === 'queued') return commitAndEmit(store, state, draft, 'update', event)
+  const leg = legOf(event, 'direct', meta.receivedAt)
+  // an API-created call may be picked up before it begins
+  if (draft.answeredAt !== undefined) {
+    leg.answeredAt = draft.answeredAt
+    draft.answeredBy ??= callee || undefined
   }
-  const leg: Leg = { ...alone?.call.legs[0], ...legOf(event, 'agent', at) }
   addLeg(draft, leg)
-  if (leg.answeredAt !== undefined) {
-    takeOut(ledger, parent)
-    answer(draft, leg, leg.answeredAt)
+  commitAndEmit(store, state, draft, 'update', event, leg)
+}
+
+function applyNext(store: CallStore, state: CallState, draft: CallDraft, event: CallBegin): void {
+  const { receivedAt } = event.meta
+  state.begunId = event.unique_id
+  fillIdentity(store.options, draft, identityOf(event))
+  clearStale(draft, receivedAt)
+  // the call dialled the queue that it waits in already
+  if (state.entry && isQueue(store, event.callee)) return commitAndEmit(store, state, draft, 'update', event)
+  removeEntry(store, state)
+  draft.phase = 'ringing'
+  if (ownLeg(draft)?.answeredAt !== undefined) {
+    draft.answeredAt = undefined
+    draft.answeredBy = undefined
   }
-  publish(ledger, parent, draft, event, alone ? 'merge' : 'offer', leg, alone)
-  replay(ledger, id)
+  const leg = legOf(event, 'direct', receivedAt)
+  addLeg(draft, leg)
+  commitAndEmit(store, state, draft, 'update', event, leg)
+}
+
+function applyRedirect(store: CallStore, state: CallState, draft: CallDraft, event: CallBegin): void {
+  const { unique_id: id, meta } = event
+  const wasStale = draft.stale
+  clearStale(draft, meta.receivedAt)
+  const replaced = ownLeg(draft)
+  removeEntry(store, state)
+  draft.phase = 'ringing'
+  // after a gap nobody knows whether the person who had answered still talked
+  if (wasStale) draft.answeredBy = undefined
+  state.doubtedEntry = undefined
+  // a leg's begin is not its caller's
+  if (draft.uniqueIds.includes(id)) state.begunId = id
+  endLegs(draft, meta.receivedAt, leg => leg === replaced || leg.uniqueId === id)
+  const leg = legOf(event, 'redirect', meta.receivedAt)
+  addLeg(draft, leg)
+  commitAndEmit(store, state, draft, 'redirect', event, leg)
+}
+
+/** Reduces a `call.begin`: a new call, another telephone on a known call's channel, or an offer to an agent. */
+export function reduceCallBegin(store: CallStore, event: CallBegin): void {
+  const { unique_id: id, from_queue_unique_id: parentId } = event
+  const state = store.byId.get(id)
+  // nobody is offered to themselves
+  if (parentId && parentId !== id) return reduceAgentOffer(store, event, parentId, state)
+  if (!state) return applyNewCall(store, event)
+  const situation = classify(state, event)
+  const draft = touch(store, state)
+  switch (situation) {
+    case 'late':
+      fillIdentity(store.options, draft, identityOf(event))
+      return commitAndEmit(store, state, draft, 'update', event)
+    case 'first':
+      return applyFirst(store, state, draft, event)
+    case 'next':
+      return applyNext(store, state, draft, event)
+    case 'redirect':
+      return applyRedirect(store, state, draft, event)
+    case 'superseded':
+    case 'repeated':
+      return
+  }
 }

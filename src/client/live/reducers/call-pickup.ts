@@ -1,77 +1,87 @@
 import type { PbxEventOf } from '../../../protocol/events.js'
-import type { Leg } from '../call.js'
-import { heard, publish, takeOut } from '../call-index.js'
-import { answer, type Draft, endLegs, isOver, type Journey, lastLeg, prove } from '../call-state.js'
-import type { Ledger } from '../call-store.js'
-import { hasEnded, remember } from '../early-events.js'
+import { answerCall, clearStale, isOver, lastLeg } from '../call-state.js'
+import { commitAndEmit, touch } from '../call-store.js'
+import { rememberEarly } from '../early-events.js'
+import type { Call, CallDraft, CallState, CallStore, Leg } from '../model.js'
+import { isQueue, removeEntry } from '../queue-entries.js'
 
-// What a `call.pickup` and a `call.end` mean: a person, or only a queue; the caller's own channel, or only a leg.
+type CallPickup = PbxEventOf<'call.pickup'>
 
-export function pickup(
-  ledger: Ledger,
-  event: PbxEventOf<'call.pickup'>,
-  at: number,
-  id: string,
-  found?: Journey,
-): void {
-  const journey = found ?? ledger.abbreviations.find(id)
-  if (!journey) return remember(ledger, id, { pickup: event })
-  const draft = heard(ledger, journey)
-  const over = isOver(draft)
-  const isOwn = !found || draft.uniqueIds.includes(id)
-  const leg = lastLeg(
-    draft,
-    leg =>
-      leg.answeredAt === undefined &&
-      (isOwn
-        ? draft.phase !== 'queued' && leg.kind !== 'agent' && (leg.endedAt === undefined || over)
-        : leg.uniqueId === id && (leg.endedAt === undefined || leg.status === 'answer')),
+/**
+ * A `call.pickup` of a known call.
+ *
+ * - `person`: whoever the leg rings has answered
+ * - `somebody`: the caller's own channel was picked up, and no offer was seen: somebody has answered, as the document
+ *   has it, and nobody knows who
+ * - `queue`: the queue has answered, which is no person
+ */
+type Situation = { kind: 'person'; leg: Leg } | { kind: 'somebody' } | { kind: 'queue' }
+
+const SOMEBODY: Situation = { kind: 'somebody' }
+
+const QUEUE: Situation = { kind: 'queue' }
+
+/**
+ * The unanswered leg on the caller's own channel. A queued call has none; after the end of the call an ended leg
+ * counts, too.
+ */
+function ringingOwnLeg(call: Call): Leg | undefined {
+  if (call.phase === 'queued') return undefined
+  const over = isOver(call)
+  return lastLeg(
+    call,
+    leg => leg.answeredAt === undefined && leg.kind !== 'agent' && (leg.endedAt === undefined || over),
   )
-  if (!leg || ledger.rooms.has(leg.callee)) {
-    // without any offer only the caller's own channel can tell, as the document has it
-    if (leg || !isOwn || over || draft.phase === 'answered' || draft.legs.some(one => one.kind === 'agent')) return
-    journey.doubted = journey.place
-  }
-  // whom the caller's own channel rings now only a begin since the gap could tell
-  const taken = isOwn && draft.stale ? undefined : leg
-  takeOut(ledger, journey)
-  prove(draft, at, taken)
-  publish(ledger, journey, draft, event, over ? 'update' : 'answer', answer(draft, taken, at))
 }
 
-export function end(ledger: Ledger, event: PbxEventOf<'call.end'>, at: number, id: string, found?: Journey): void {
-  const { status } = event
-  const journey = found ?? ledger.abbreviations.find(id)
-  if (!journey) {
-    if (hasEnded(ledger, id)) return
-    remember(ledger, id, { end: event })
-    return ledger.tell({ kind: 'unseen-end', event })
-  }
-  const draft: Draft = { ...journey.call }
-  if (found && id !== draft.uniqueId) {
-    // of a leg, or of an id that another has replaced: it proves nothing of the caller's own channel
-    const isIts = (leg: Leg) => leg.uniqueId === id
-    endLegs(draft, at, isIts, { status })
-    return publish(ledger, journey, draft, event, 'update', lastLeg(draft, isIts))
-  }
-  if (draft.phase === 'ended') return
-  // only an open call is found by an abbreviation: told again, this is no news
-  if (!found) remember(ledger, id, { over: true })
-  // agents' legs may still ring until their own end
-  endLegs(draft, at, leg => leg.kind !== 'agent', { status })
-  // of a stale call the pickup may have been missed, and the status is all that tells
-  draft.missed = draft.answeredAt === undefined && !(draft.stale && status === 'answer')
-  draft.endedAt = at
-  draft.status = status
-  const kind = isOver(draft) ? 'update' : 'end'
-  draft.phase = 'ended'
-  publish(ledger, journey, draft, event, kind)
+/** The unanswered leg with this id, be it that it has ended as answered. */
+function ringingLeg(call: Call, id: string): Leg | undefined {
+  return lastLeg(
+    call,
+    leg =>
+      leg.answeredAt === undefined && leg.uniqueId === id && (leg.endedAt === undefined || leg.status === 'answer'),
+  )
 }
 
-/** What came of an id before it was known. */
-export function replay(ledger: Ledger, id: string): void {
-  const { pickup: picked, end: ended } = ledger.orphans.get(id) ?? {}
-  ledger.orphans.delete(id)
-  if (picked) pickup(ledger, picked, picked.meta.receivedAt, id, ledger.byId.get(id))
-  if (ended) end(ledger, ended, ended.meta.receivedAt, id, ledger.byId.get(id))
+function classify(store: CallStore, call: Call, id: string, isOwn: boolean): Situation {
+  const leg = isOwn ? ringingOwnLeg(call) : ringingLeg(call, id)
+  if (leg) return isQueue(store, leg.callee) ? QUEUE : { kind: 'person', leg }
+  const isKnown = isOver(call) || call.phase === 'answered'
+  return isOwn && !isKnown && !call.legs.some(one => one.kind === 'agent') ? SOMEBODY : QUEUE
+}
+
+function applyAnswer(
+  store: CallStore,
+  state: CallState,
+  draft: CallDraft,
+  event: CallPickup,
+  leg: Leg | undefined,
+): void {
+  const at = event.meta.receivedAt
+  const kind = isOver(draft) ? 'update' : 'answer'
+  removeEntry(store, state)
+  clearStale(draft, at, leg)
+  const answered = answerCall(draft, leg, at)
+  commitAndEmit(store, state, draft, kind, event, answered)
+}
+
+/** Reduces a `call.pickup`: a person, or only a queue; on the caller's own channel, or on a leg. */
+export function reduceCallPickup(store: CallStore, event: CallPickup): void {
+  const id = event.unique_id
+  const known = store.byId.get(id)
+  const state = known ?? store.abbreviations.find(id)
+  if (!state) return rememberEarly(store, event)
+  const isOwn = !known || state.call.uniqueIds.includes(id)
+  const draft = touch(store, state)
+  const situation = classify(store, state.call, id, isOwn)
+  switch (situation.kind) {
+    case 'queue':
+      return
+    case 'somebody':
+      state.doubtedEntry = state.entry
+      return applyAnswer(store, state, draft, event, undefined)
+    case 'person':
+      // on the caller's own channel of a stale call somebody else may ring by now
+      return applyAnswer(store, state, draft, event, isOwn && draft.stale ? undefined : situation.leg)
+  }
 }

@@ -1,37 +1,33 @@
-import type { PbxEvent, PbxEventName, PbxEventOf } from '../../../protocol/events.js'
-import { nameQueue } from '../call-index.js'
-import type { Journey } from '../call-state.js'
-import type { Ledger } from '../call-store.js'
-import { begin } from './call-begin.js'
-import { created } from './call-create-response.js'
-import { end, pickup } from './call-pickup.js'
-import { join, left } from './queue-join.js'
+import type { PbxEvent } from '../../../protocol/events.js'
+import type { CallStore } from '../model.js'
+import { addQueue } from '../queue-entries.js'
+import { reduceCallBegin } from './call-begin.js'
+import { reduceCallCreateResponse } from './call-create-response.js'
+import { reduceCallEnd } from './call-end.js'
+import { reduceCallPickup } from './call-pickup.js'
+import { reduceQueueJoin } from './queue-join.js'
+import { reduceQueueLeft } from './queue-left.js'
 
-/** By event, with the time of its receipt, the unique id that it is about, and whose that is. */
-const RULES: {
-  readonly [N in PbxEventName]?: (ledger: Ledger, event: PbxEventOf<N>, at: number, id: string, known?: Journey) => void
-} = {
-  'call.begin': begin,
-  'call.pickup': pickup,
-  'call.end': end,
-  'call.create_response': created,
-  'queue.join': join,
-  'queue.left': left,
-}
-
-type MemberEvent = PbxEventOf<'queue.add' | 'queue.remove' | 'queue.pause' | 'queue.unpause'>
-
-/** About an agent of a queue, and about no call. */
-export function isMemberEvent(event: PbxEvent): event is MemberEvent {
-  return !(event.event in RULES)
-}
-
-/** What an event tells of calls. */
-export function follow(ledger: Ledger, event: PbxEvent): void {
-  if (isMemberEvent(event)) nameQueue(ledger, event.queue)
-  else {
-    const { event: name, unique_id: id, meta } = event
-    const rule = RULES[name] as (ledger: Ledger, event: PbxEvent, at: number, id: string, known?: Journey) => void
-    rule(ledger, event, meta.receivedAt, id, ledger.byId.get(id))
+/** Lets the store absorb an event: what it means for calls and for who waits. */
+export function reduceEvent(store: CallStore, event: PbxEvent): void {
+  switch (event.event) {
+    case 'call.begin':
+      return reduceCallBegin(store, event)
+    case 'call.pickup':
+      return reduceCallPickup(store, event)
+    case 'call.end':
+      return reduceCallEnd(store, event)
+    case 'call.create_response':
+      return reduceCallCreateResponse(store, event)
+    case 'queue.join':
+      return reduceQueueJoin(store, event)
+    case 'queue.left':
+      return reduceQueueLeft(store, event)
+    case 'queue.add':
+    case 'queue.remove':
+    case 'queue.pause':
+    case 'queue.unpause':
+      // members are the queue tracker's; for calls it matters that this number is a queue's
+      addQueue(store, event.queue)
   }
 }

@@ -1,63 +1,83 @@
 import type { PbxEventOf } from '../../../protocol/events.js'
-import { heard, meet, nameQueue, publish, shift } from '../call-index.js'
-import { type Draft, endLegs, isOver, type Journey, know, lastLeg, ownLeg, prove, removeLeg } from '../call-state.js'
-import type { Ledger } from '../call-store.js'
-import { isForgotten } from '../early-events.js'
-import { leave, wait } from '../queue-entries.js'
+import { clearStale, endLegs, fillIdentity, isOver, lastLeg, ownLeg, removeLeg } from '../call-state.js'
+import { commitAndEmit, findOrCreate, touch } from '../call-store.js'
+import type { CallDraft, CallState, CallStore, PartialIdentity } from '../model.js'
+import { addEntry, addQueue, isQueue, moveEntry } from '../queue-entries.js'
+import { isExtension } from '../tracker-options.js'
 
-// What a `queue.join` and a `queue.left` mean for who waits.
+type QueueJoin = PbxEventOf<'queue.join'>
 
-export function join(ledger: Ledger, event: PbxEventOf<'queue.join'>, at: number, id: string): void {
-  const { queue, caller, caller_name: callerName, position } = event
-  nameQueue(ledger, queue)
-  const identity = { caller, callerName }
-  const journey = meet(ledger, id, at, identity, 'ringing', event)
-  if (!journey || isOver(journey.call) || !journey.call.uniqueIds.includes(id)) return
-  const { place, call } = journey
-  const draft = heard(ledger, journey)
-  know(ledger, draft, identity)
-  // nothing is told again in another session
-  if (place?.seat.queue === queue && !place.left && !call.stale) {
-    if (position >= 1 && position !== place.seat.position) place.seat = { ...place.seat, position }
-    return publish(ledger, journey, draft, event)
-  }
-  journey.doubted = undefined
-  arrive(ledger, draft, at)
-  if (call.stale) draft.answeredBy = undefined
-  prove(draft, at)
-  wait(ledger, journey, draft, { queue, position, joinedAt: at, waitingSince: place?.seat.waitingSince ?? at })
-  publish(ledger, journey, draft, event, 'queue')
+/**
+ * A `queue.join` of a known call.
+ *
+ * - `not-a-caller`: of a call that is over, or of an agent's leg
+ * - `repeated`: the caller is known to wait there already
+ * - `arrival`: the caller waits from now on
+ */
+type Situation = 'not-a-caller' | 'repeated' | 'arrival'
+
+function classify({ call, entry }: CallState, { queue, unique_id: id }: QueueJoin): Situation {
+  if (isOver(call) || !call.uniqueIds.includes(id)) return 'not-a-caller'
+  if (entry?.snapshot.queue !== queue || entry.left !== undefined) return 'arrival'
+  // nothing is sent again in another session
+  return call.stale && entry.isStale ? 'arrival' : 'repeated'
 }
 
-/** Who was dialled on the way to a queue was the queue, or is rung no more. */
-function arrive({ rooms, options }: Ledger, draft: Draft, at: number): void {
+function applyRepeated(store: CallStore, state: CallState, event: QueueJoin, identity: PartialIdentity): void {
+  const { entry } = state
+  const draft = touch(store, state)
+  fillIdentity(store.options, draft, identity)
+  if (entry) {
+    entry.isStale = false
+    if (event.position >= 1 && event.position !== entry.snapshot.position) moveEntry(store, entry, event.position)
+  }
+  commitAndEmit(store, state, draft, 'update', event)
+}
+
+/**
+ * Drops the leg that was dialled on the way to the queue: it was the queue's own number, or an extension that no longer
+ * rings.
+ */
+function endDialling(store: CallStore, draft: CallDraft, at: number): void {
   const leg = ownLeg(draft)
   if (!leg) return
-  if (!rooms.has(leg.callee) && options.isExtension(leg.callee)) return endLegs(draft, at, one => one === leg)
+  if (!isQueue(store, leg.callee) && isExtension(store.options, leg.callee))
+    return endLegs(draft, at, one => one === leg)
   removeLeg(draft, leg)
   if (leg.answeredAt === undefined) return
-  // it was the queue that picked up, and whoever had before is still the person who did
-  const person = lastLeg(draft, leg => leg.answeredAt !== undefined)
+  // it was the queue that picked up; a person who had answered before is still the one who did
+  const person = lastLeg(draft, one => one.answeredAt !== undefined)
   draft.answeredBy = person?.callee
   if (!person && leg.answeredAt === draft.answeredAt) draft.answeredAt = undefined
 }
 
-export function left(
-  ledger: Ledger,
-  event: PbxEventOf<'queue.left'>,
-  _at: number,
-  id: string,
-  journey?: Journey,
-): void {
-  const { queue } = event
-  nameQueue(ledger, queue)
-  const place = journey?.place
-  if (journey ? !journey.placed : !isForgotten(ledger, id)) {
-    // whom we never saw joining stood before all whom we did
-    if (journey) journey.placed = true
-    return shift(ledger, queue, 1, -1)
+function applyArrival(store: CallStore, state: CallState, event: QueueJoin, identity: PartialIdentity): void {
+  const { queue, position, meta } = event
+  const at = meta.receivedAt
+  const draft = touch(store, state)
+  fillIdentity(store.options, draft, identity)
+  state.doubtedEntry = undefined
+  endDialling(store, draft, at)
+  if (draft.stale) draft.answeredBy = undefined
+  clearStale(draft, at)
+  const waitingSince = state.entry?.snapshot.waitingSince ?? at
+  addEntry(store, state, draft, { queue, position, joinedAt: at, waitingSince })
+  commitAndEmit(store, state, draft, 'queue', event)
+}
+
+/** Reduces a `queue.join`: a caller starts waiting. */
+export function reduceQueueJoin(store: CallStore, event: QueueJoin): void {
+  const { queue, unique_id: id, caller, caller_name: callerName, meta } = event
+  addQueue(store, queue)
+  const identity = { caller, callerName }
+  const state = findOrCreate(store, id, meta.receivedAt, identity, 'ringing', event)
+  if (!state) return
+  switch (classify(state, event)) {
+    case 'not-a-caller':
+      return
+    case 'repeated':
+      return applyRepeated(store, state, event, identity)
+    case 'arrival':
+      return applyArrival(store, state, event, identity)
   }
-  if (!journey || place?.seat.queue !== queue || place.left) return
-  leave(ledger, place)
-  publish(ledger, journey, { ...journey.call }, event, 'queue')
 }
