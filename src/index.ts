@@ -36,7 +36,7 @@ export { toStore } from './client/live/to-store.js'
 
 export type { CreateCall } from './client/actions/create-call.js'
 export type { CallEnd } from './client/actions/hangup.js'
-export type { OutboundCall } from './client/actions/outbound-call.js'
+export type { OutboundCall } from './client/actions/call-follower.js'
 export type { Redirection } from './client/actions/redirect.js'
 export type { CallTarget } from './client/actions/target.js'
 export type { Anomaly } from './client/anomaly.js'

@@ -1,5 +1,6 @@
 import type { Meta } from '../protocol/events.js'
 import { meaningOf, type PbxResponse } from '../protocol/responses.js'
+import { quoteForeign } from '../shared/foreign-text.js'
 
 /** Something that came and could not be read or placed. No anomaly ends a stream. */
 export interface Anomaly {
@@ -9,8 +10,9 @@ export interface Anomaly {
    * - `too-large`: over `maxFrame`
    * - `unknown-event`: an event of a name this SDK does not know; it is on `on(name)` too
    * - `unmatched-error`: an error or undocumented response that belongs to no action
+   * - `limit`: more than the SDK keeps, such as a 65th id of one call; it was ignored. Reported at most once a minute
    */
-  kind: 'invalid-json' | 'invalid-frame' | 'too-large' | 'unknown-event' | 'unmatched-error'
+  kind: 'invalid-json' | 'invalid-frame' | 'too-large' | 'unknown-event' | 'unmatched-error' | 'limit'
   /** The frame's text, cut at 4 096 characters; empty for a binary frame and one that was refused unread. */
   raw: string
   /** What is wrong with it, for a person. */
@@ -32,5 +34,5 @@ export function unmatchedDetail(
   const meaning = meaningOf(response)
   const why =
     meaning === 'unknown' ? 'an undocumented response' : probing && meaning === 'missing-action' ? undefined : nobodys
-  return why && `${why}: ${response.code} ${response.message}`
+  return why && `${why}: ${response.code} ${quoteForeign(response.message)}`
 }

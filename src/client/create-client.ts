@@ -3,9 +3,9 @@ import type { PbxEvent, PbxEventName, PbxEventOf, UnknownEvent } from '../protoc
 import type { PbxResponse } from '../protocol/responses.js'
 import { type AsyncDispose, disposable } from '../shared/async-dispose.js'
 import { createActions } from './actions/actions.js'
+import type { OutboundCall } from './actions/call-follower.js'
 import type { CreateCall } from './actions/create-call.js'
 import type { CallEnd } from './actions/hangup.js'
-import type { OutboundCall } from './actions/outbound-call.js'
 import type { Redirection } from './actions/redirect.js'
 import type { CallTarget } from './actions/target.js'
 import { type Anomaly, unmatchedDetail } from './anomaly.js'
@@ -100,6 +100,8 @@ export function createPbxClient(options: PbxOptions): PbxClient {
   let holding = new Subscription()
   /** Why the response of the moment belongs to no action. */
   let unmatched: string | undefined
+  /** The frame of the moment. */
+  let current: Received | undefined
   const actions = createActions({
     policy: resolved.actions,
     write: connection.write,
@@ -112,6 +114,10 @@ export function createPbxClient(options: PbxOptions): PbxClient {
     reportUnmatched: (_response, why) => {
       unmatched = why
     },
+    reportLimit: detail => {
+      if (current) reportAnomaly(current, 'limit', detail)
+    },
+    reportFault: error => log.write('error', 'a fault of this SDK', { error }),
   })
   const eventBus = createEventBus(holding$)
 
@@ -124,12 +130,14 @@ export function createPbxClient(options: PbxOptions): PbxClient {
     run(actions)
   }
 
+  function reportAnomaly({ raw, meta }: Received, kind: Anomaly['kind'], detail: string): void {
+    log.write('warn', `anomaly: ${kind}`, { detail })
+    anomaly$.next({ kind, raw, detail, meta })
+  }
+
   function receiveFrame(frame: Received): void {
-    const { raw, meta } = frame
-    const report = (kind: Anomaly['kind'], detail: string) => {
-      log.write('warn', `anomaly: ${kind}`, { detail })
-      anomaly$.next({ kind, raw, detail, meta })
-    }
+    const report = (kind: Anomaly['kind'], detail: string) => reportAnomaly(frame, kind, detail)
+    current = frame
     switch (frame.kind) {
       case 'event':
         notify(observer => observer.event(frame.event))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ActionName } from '../../../src/client/errors.js'
 import { responses } from '../../../src/simulator/server/response-table.js'
-import { createStage, type Heard, hear, type Stage } from './stage.js'
+import { createStage, type Stage, type Watched, watch } from './stage.js'
 
 const ACTIONS: readonly ActionName[] = ['call.create', 'call.hangup', 'call.redirect']
 const STANDINGS = ['open', 'uncertain', 'confirmed'] as const
@@ -49,14 +49,14 @@ const SOON = 500
 const idOf = (index: number) => `1795419091.${index}`
 
 /** Puts actions on the wire in their order, and gives them their standing afterwards, the last first. */
-function written(set: readonly Written[]): { stage: Stage; heard: Heard<unknown>[] } {
+function written(set: readonly Written[]): { stage: Stage; heard: Watched<unknown>[] } {
   const stage = createStage({ concurrency: set.length + 1 })
   const heard = set.map(({ action, standing }, index) => {
     const options = standing === 'uncertain' ? { confirmWithin: SOON } : {}
     if (action === 'call.create')
-      return hear<unknown>(stage.actions.createCall({ from: '12', to: '13', callRandomId: `r${index}` }, options))
-    if (action === 'call.hangup') return hear<unknown>(stage.actions.hangup(idOf(index), options))
-    return hear<unknown>(stage.actions.redirect(idOf(index), '13', options))
+      return watch<unknown>(stage.actions.createCall({ from: '12', to: '13', callRandomId: `r${index}` }, options))
+    if (action === 'call.hangup') return watch<unknown>(stage.actions.hangup(idOf(index), options))
+    return watch<unknown>(stage.actions.redirect(idOf(index), '13', options))
   })
   stage.clock.pass(SOON)
   for (const [index, { action, standing }] of [...set.entries()].reverse()) {
@@ -186,7 +186,7 @@ describe('whose error a response is', () => {
           const index = played.heard.findIndex(({ error }, at) => error !== before[at])
           // more answers than actions that can have earned them
           if (index < 0) break
-          const { attribution } = (played.heard[index] as Heard<unknown>).error as {
+          const { attribution } = (played.heard[index] as Watched<unknown>).error as {
             attribution: 'certain' | 'probable'
           }
           const wanted = ways(set, answers).every(way => way.has(index)) ? 'certain' : 'probable'

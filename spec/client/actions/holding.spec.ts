@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { ConnectionFailedError, type OutboundCall } from '../../../src/index.js'
-import { ACTION_FAILED, createStage, hear, IDS, POLICY, type Stage } from './stage.js'
+import { ACTION_FAILED, createStage, IDS, POLICY, type Stage, watch } from './stage.js'
 
 const [ID1, ID2, FOREIGN] = IDS
 const HOUR = 3_600_000
 const call = (stage: Stage, callRandomId = 'r1', options = {}) =>
-  hear(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId }, options))
+  watch(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId }, options))
 const isHeld = ({ held }: Stage) => held.at(-1) === true
 const told = ({ values }: { values: OutboundCall[] }) =>
   values.map(({ phase, stale }) => `${phase}${stale ? ' stale' : ''}`)
@@ -62,7 +62,7 @@ describe('the connection is held', () => {
     stage.created('r1', ID2)
     stage.clock.pass(HOUR)
     expect(isHeld(stage)).toBe(true)
-    hear(stage.actions.hangup(ID1))
+    watch(stage.actions.hangup(ID1))
     expect(stage.sent.at(-1)).toMatchObject({ action: 'call.hangup', unique_id: ID2 })
     stage.end(ID2)
     stage.clock.pass(POLICY.confirmWithin)
@@ -79,7 +79,7 @@ describe('the connection is held', () => {
 
   it('for a redirect until somebody has answered', () => {
     const stage = createStage()
-    hear(stage.actions.redirect(FOREIGN, '13'))
+    watch(stage.actions.redirect(FOREIGN, '13'))
     stage.begin(FOREIGN, '13')
     stage.clock.pass(POLICY.settleWithin)
     expect(isHeld(stage)).toBe(true)
@@ -89,7 +89,7 @@ describe('the connection is held', () => {
 
   it('no longer than confirmWithin for a hangup that nothing confirms', () => {
     const stage = createStage()
-    hear(stage.actions.hangup(FOREIGN))
+    watch(stage.actions.hangup(FOREIGN))
     stage.clock.pass(POLICY.confirmWithin)
     expect(isHeld(stage)).toBe(false)
     stage.clock.pass(POLICY.confirmWithin)
@@ -100,7 +100,7 @@ describe('the connection is held', () => {
     const stage = createStage()
     const followed = call(stage)
     stage.created('r1', ID1)
-    hear(stage.actions.redirect(FOREIGN, '13'))
+    watch(stage.actions.redirect(FOREIGN, '13'))
     stage.begin(FOREIGN, '13')
     stage.lose()
     stage.actions.connectionFailed(new ConnectionFailedError('no more'))
@@ -165,7 +165,7 @@ describe('after a gap', () => {
 
   it('a redirect that rings and of which nothing is heard for staleAfter is uncertain, however often the connection was lost meanwhile', () => {
     const stage = createStage()
-    const heard = hear(stage.actions.redirect(FOREIGN, '13'))
+    const heard = watch(stage.actions.redirect(FOREIGN, '13'))
     stage.begin(FOREIGN, '13')
     for (let hours = 0; hours < 4; hours += 1) {
       expect(heard.ends).toBe(0)
@@ -183,7 +183,7 @@ describe('after a gap', () => {
 
   it('a redirect that is heard of again goes on', () => {
     const stage = createStage()
-    const heard = hear(stage.actions.redirect(FOREIGN, '13'))
+    const heard = watch(stage.actions.redirect(FOREIGN, '13'))
     stage.begin(FOREIGN, '13')
     stage.lose()
     stage.actions.sessionStarted(0)
@@ -196,7 +196,7 @@ describe('after a gap', () => {
 
   it('a call that is heard of after several losses is not given up for the first of them', () => {
     const stage = createStage()
-    const heard = hear(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId: 'r1' }))
+    const heard = watch(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId: 'r1' }))
     stage.created('r1', IDS[0])
     for (const _ of ['one', 'another']) {
       stage.lose()

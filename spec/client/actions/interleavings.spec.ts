@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { rankOf } from '../../../src/client/actions/call-phase.js'
 import type { OutboundCall } from '../../../src/index.js'
-import { ACTION_FAILED, createStage, hear, IDS, orderings, POLICY, type Stage } from './stage.js'
+import { ACTION_FAILED, createStage, IDS, orderings, POLICY, type Stage, watch } from './stage.js'
 
 const [ID1, ID2] = IDS
 
@@ -75,7 +75,7 @@ function known(history: readonly Happening[]): Partial<OutboundCall> | { name: s
 /** Says what went wrong, if anything: 'expect' for each of so many would take minutes. */
 function fault(history: readonly Happening[], concurrency: number): string | undefined {
   const stage = createStage({ concurrency })
-  const heard = hear(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId: 'r1' }))
+  const heard = watch(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId: 'r1' }))
   for (const what of history) HAPPENINGS[what](stage)
 
   const wanted = known(history)

@@ -3,15 +3,15 @@ import { describe, expect, it } from '@jest/globals'
 import type { OutboundCall } from '../../../src/index.js'
 import type { WireEvent } from '../../../src/protocol/events.js'
 import { parseRecording } from '../../../src/simulator/index.js'
-import { ACTION_FAILED, createStage, type Heard, hear, IDS, POLICY, type Stage } from './stage.js'
+import { ACTION_FAILED, createStage, IDS, POLICY, type Stage, type Watched, watch } from './stage.js'
 
 const FOLDER = 'spec/fixtures/recordings'
-const told = ({ values }: Heard<OutboundCall>) => values.map(({ phase, uniqueIds }) => `${phase} ${uniqueIds.length}`)
+const told = ({ values }: Watched<OutboundCall>) => values.map(({ phase, uniqueIds }) => `${phase} ${uniqueIds.length}`)
 
 /** Plays frames at their times to somebody who has asked for a call of that random id. */
 function played(frames: readonly { readonly t: number; readonly frame: object }[], callRandomId: string) {
   const stage = createStage()
-  const heard = hear(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId }))
+  const heard = watch(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId }))
   let time = 0
   for (const { t, frame } of frames) {
     stage.clock.pass(t - time)
@@ -21,7 +21,7 @@ function played(frames: readonly { readonly t: number; readonly frame: object }[
   return { stage, heard }
 }
 const recording = (name: string) => parseRecording(readFileSync(`${FOLDER}/${name}.jsonl`, 'utf8'))
-const over = ({ stage, heard }: { stage: Stage; heard: Heard<OutboundCall> }) => {
+const over = ({ stage, heard }: { stage: Stage; heard: Watched<OutboundCall> }) => {
   expect(heard).toMatchObject({ completed: true, ends: 1, after: 0 })
   expect(stage.sent).toHaveLength(1)
   stage.clock.pass(POLICY.settleWithin)
@@ -82,7 +82,7 @@ describe('the recordings of created calls', () => {
 describe('variants of them', () => {
   const asked = () => {
     const stage = createStage()
-    return { stage, heard: hear(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId: 'r1' })) }
+    return { stage, heard: watch(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId: 'r1' })) }
   }
 
   it('one id for ever: the own telephone is not answered, and nobody was dialled', () => {
@@ -219,10 +219,10 @@ describe('the document’s own example', () => {
 
   it('is answered by a whole id, too, and ends a redirect and a hangup of it', () => {
     const stage = createStage({ concurrency: 3 })
-    const heard = hear(stage.actions.createCall({ from: '12', to: '13', callRandomId: '1236' }))
+    const heard = watch(stage.actions.createCall({ from: '12', to: '13', callRandomId: '1236' }))
     stage.created('1236', '14550.679')
-    const hungUp = hear(stage.actions.hangup('14550.679'))
-    const redirected = hear(stage.actions.redirect('14550.679', '12'))
+    const hungUp = watch(stage.actions.hangup('14550.679'))
+    const redirected = watch(stage.actions.redirect('14550.679', '12'))
     stage.pickup('1453466550.679')
     expect(told(heard).at(-1)).toBe('answered 1')
     stage.end('1453466550.679', 'answer')

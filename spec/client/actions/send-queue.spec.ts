@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { ClientClosedError } from '../../../src/index.js'
-import { ACTION_FAILED, createStage, hear, IDS, NOT_FOUND, POLICY, SERVER_ERROR, type Stage } from './stage.js'
+import { ACTION_FAILED, createStage, IDS, NOT_FOUND, POLICY, SERVER_ERROR, type Stage, watch } from './stage.js'
 
 const [ID1, FOREIGN] = IDS
 const call = (stage: Stage, callRandomId: string, options = {}) =>
-  hear(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId }, options))
+  watch(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId }, options))
 const ids = ({ sent }: Stage) => sent.map(({ call_random_id }) => call_random_id)
 const failure = ({ error }: { error: unknown }) => (error as Error | undefined)?.name
 const NUMBERS = Array.from({ length: 20 }, (_, index) => `r${index}`)
@@ -12,9 +12,9 @@ const NUMBERS = Array.from({ length: 20 }, (_, index) => `r${index}`)
 describe('the lane', () => {
   it('sends in the order of asking, whatever is asked for', () => {
     const stage = createStage({ concurrency: 8 })
-    hear(stage.actions.hangup(ID1))
+    watch(stage.actions.hangup(ID1))
     call(stage, 'r1')
-    hear(stage.actions.redirect(ID1, '13'))
+    watch(stage.actions.redirect(ID1, '13'))
     call(stage, 'r2')
     expect(stage.sent.map(({ action, call_random_id = '' }) => `${action} ${call_random_id}`)).toEqual([
       'call.hangup ',
@@ -222,7 +222,7 @@ describe('the lane', () => {
     const misjudged = (ms: number) => {
       const stage = createStage({ concurrency: 4 })
       call(stage, 'r1')
-      hear(stage.actions.hangup(FOREIGN))
+      watch(stage.actions.hangup(FOREIGN))
       // the hangup's, but the oldest is blamed
       stage.answer(...ACTION_FAILED)
       stage.clock.pass(ms)
@@ -319,14 +319,14 @@ describe('close()', () => {
     const stage = createStage({ concurrency: 4 })
     const followed = call(stage, 'followed')
     stage.created('followed', ID1)
-    const redirected = hear(stage.actions.redirect('1.1', '13'))
+    const redirected = watch(stage.actions.redirect('1.1', '13'))
     stage.begin('1.1', '13')
     const uncertain = call(stage, 'uncertain', { confirmWithin: 5 })
     stage.clock.pass(5)
     const open = [
       call(stage, 'a'),
-      hear(stage.actions.hangup(ID1)),
-      hear(stage.actions.redirect(ID1, '13')),
+      watch(stage.actions.hangup(ID1)),
+      watch(stage.actions.redirect(ID1, '13')),
       call(stage, 'b'),
     ]
     const waiting = call(stage, 'c')

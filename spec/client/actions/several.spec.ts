@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { ACTION_FAILED, createStage, type Heard, hear, IDS, NOT_FOUND, permutations, type Stage } from './stage.js'
+import { ACTION_FAILED, createStage, IDS, NOT_FOUND, permutations, type Stage, type Watched, watch } from './stage.js'
 
 const [ID1, ID2, FOREIGN] = IDS
 const SECOND = 1_000
@@ -118,7 +118,7 @@ const onStage: Record<Happening, (stage: Stage) => void> = {
   'half a minute': stage => stage.clock.pass(CONFIRM * SECOND),
 }
 
-function fateOf(heard: Heard<unknown>, isWritten: boolean): Fate | undefined {
+function fateOf(heard: Watched<unknown>, isWritten: boolean): Fate | undefined {
   const error = heard.error as { name: string; attribution?: string } | undefined
   if (error?.name === 'ActionRejectedError') return `rejected ${error.attribution}` as Fate
   if (error !== undefined) return error.name === 'DeliveryUncertainError' ? 'uncertain' : undefined
@@ -134,7 +134,7 @@ function fault(history: readonly Happening[], concurrency: number): string | und
     actions.createCall({ from: '12', to: '0220282028', callRandomId: 'r2' }),
     actions.hangup(FOREIGN),
   ]
-  const heard: Heard<unknown>[] = requests.map(request => hear<unknown>(request))
+  const heard: Watched<unknown>[] = requests.map(request => watch<unknown>(request))
   const { actions: expected, happens } = model(concurrency)
   const written = () => stage.sent.map(({ call_random_id }) => call_random_id ?? 'hangup').join(' ')
   const compare = (what: string) => {

@@ -20,7 +20,7 @@ const START = 1_795_500_000_000
 const meta = { receivedAt: START, seq: 1, session: 1 }
 
 /** What one subscriber of a request was told. */
-export interface Heard<T> {
+export interface Watched<T> {
   readonly values: T[]
   readonly error: unknown
   /** How often it was told an end, and how often anything after one. */
@@ -30,7 +30,7 @@ export interface Heard<T> {
   leave(): void
 }
 
-export function hear<T>(request: Observable<T>): Heard<T> {
+export function watch<T>(request: Observable<T>): Watched<T> {
   const heard = { values: [] as T[], error: undefined as unknown, ends: 0, completed: false, after: 0, leave: () => {} }
   const late = () => {
     if (heard.ends > 0) heard.after += 1
@@ -73,6 +73,8 @@ export interface Stage {
   readonly sent: (Sent & { readonly at: number })[]
   /** What was told of the connection's being needed. */
   readonly held: boolean[]
+  /** What was reported as ignored. */
+  readonly limits: string[]
   /** What the socket says to a write. */
   takes: boolean
   /** How often it was asked to take one. */
@@ -99,6 +101,7 @@ export function createStage(
   const clock = createClock(start)
   const sent: Stage['sent'] = []
   const held: boolean[] = []
+  const limits: string[] = []
   const actions = createActions({
     policy: { ...POLICY, ...policy },
     clock,
@@ -108,6 +111,7 @@ export function createStage(
       return stage.takes
     },
     hold: needed => held.push(needed),
+    reportLimit: detail => limits.push(detail),
     reportUnmatched: (_response, why) => {
       unmatched = why
     },
@@ -122,6 +126,7 @@ export function createStage(
     clock,
     sent,
     held,
+    limits,
     takes: true,
     offered: 0,
     frame,
