@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from '@jest/globals'
 import type { Observable, Subscription } from 'rxjs'
 import { type Actions, createActions } from '../../../src/client/actions/actions.js'
 import type { ActionPolicy } from '../../../src/client/options.js'
@@ -70,7 +71,7 @@ export interface Stage {
   readonly actions: Actions
   readonly clock: HeldClock
   /** All that was written, with the time since the beginning. */
-  readonly sent: (Sent & { readonly at: number })[]
+  readonly sent: readonly (Sent & { readonly at: number })[]
   /** What was told of the connection's being needed. */
   readonly held: boolean[]
   /** What was reported as ignored. */
@@ -99,7 +100,8 @@ export function createStage(
   { online = true, start = START }: { online?: boolean; start?: number } = {},
 ): Stage {
   const clock = createClock(start)
-  const sent: Stage['sent'] = []
+  const written: (readonly [text: string, at: number])[] = []
+  let sent: Stage['sent'] = []
   const held: boolean[] = []
   const limits: string[] = []
   const actions = createActions({
@@ -107,7 +109,7 @@ export function createStage(
     clock,
     write: text => {
       stage.offered += 1
-      if (stage.takes) sent.push({ ...(JSON.parse(text) as Sent), at: clock.now() - start })
+      if (stage.takes) written.push([text, clock.now() - start])
       return stage.takes
     },
     hold: needed => held.push(needed),
@@ -124,7 +126,11 @@ export function createStage(
   const stage: Stage = {
     actions,
     clock,
-    sent,
+    get sent() {
+      // parsed when read: the specs that go through every order of events look at it once
+      if (sent.length < written.length) sent = written.map(([text, at]) => ({ ...(JSON.parse(text) as Sent), at }))
+      return sent
+    },
     held,
     limits,
     takes: true,
@@ -158,21 +164,36 @@ export function createStage(
   return stage
 }
 
-/** Everything that can be put in order from some things: all their subsets, in all their orders. */
-export function orderings<T>(things: readonly T[]): T[][] {
-  return things.reduce<T[][]>(
-    (all, thing, index) => {
-      const rest = [...things.slice(0, index), ...things.slice(index + 1)]
-      for (const order of orderings(rest)) all.push([thing, ...order])
-      return all
-    },
-    [[]],
-  )
+/**
+ * Visits all subsets of some things in all their orders, and counts them. Each order is one array that goes on changing:
+ * nothing is copied for those that nobody keeps.
+ */
+export function forEachOrdering<T>(things: readonly T[], visit: (order: readonly T[]) => void): number {
+  const order: T[] = []
+  let count = 0
+  const extend = () => {
+    count += 1
+    visit(order)
+    for (const thing of things) {
+      if (order.includes(thing)) continue
+      order.push(thing)
+      extend()
+      order.pop()
+    }
+  }
+  extend()
+  return count
 }
 
-/** All of them, in all their orders. */
-export function permutations<T>(things: readonly T[]): T[][] {
-  return orderings(things).filter(({ length }) => length === things.length)
+/** The stack of an error costs more than the rest of a short history: specs that go through many do without. */
+export function withoutStacks(): void {
+  const { stackTraceLimit } = Error
+  beforeAll(() => {
+    Error.stackTraceLimit = 0
+  })
+  afterAll(() => {
+    Error.stackTraceLimit = stackTraceLimit
+  })
 }
 
 /** Real ids, as an Asterisk makes them. */

@@ -97,6 +97,10 @@ export const WAITING: ActionState = { name: 'waiting' }
 const WRITING: ActionState = { name: 'writing' }
 const IN_FLIGHT: ActionState = { name: 'inFlight', isSettled: false }
 const SETTLED: ActionState = { name: 'inFlight', isSettled: true }
+const FOLLOWING: ActionState = { name: 'following', isStale: false, hasFailed: false }
+const STALE: ActionState = { name: 'following', isStale: true, hasFailed: false }
+const FOLLOWING_UNREPORTED: ActionState = { name: 'following', isStale: false, hasFailed: true }
+const STALE_UNREPORTED: ActionState = { name: 'following', isStale: true, hasFailed: true }
 const CONFIRMED: ActionState = { name: 'confirmed' }
 const REJECTED: ActionState = { name: 'rejected', isWatched: false }
 const PROBABLY_REJECTED: ActionState = { name: 'rejected', isWatched: true }
@@ -192,7 +196,7 @@ function fromInFlight(state: ActionState & { name: 'inFlight' }, input: ActionIn
     case 'progress':
       return input.isLast
         ? [CONFIRMED, ['freeSlot', 'clearLimits', 'confirmCandidate', 'forget', 'emit', 'complete']]
-        : [following(false, false), ['freeSlot', 'clearLimits', 'confirmCandidate', 'emit']]
+        : [FOLLOWING, ['freeSlot', 'clearLimits', 'confirmCandidate', 'emit']]
     case 'rejected':
       return input.error.attribution === 'certain'
         ? [REJECTED, ['freeSlot', 'clearLimits', 'forget', 'removeCandidate', 'fail']]
@@ -210,21 +214,27 @@ function fromInFlight(state: ActionState & { name: 'inFlight' }, input: ActionIn
 
 function fromFollowing(state: ActionState & { name: 'following' }, input: ActionInput): ActionTransition | undefined {
   const { isStale, hasFailed } = state
+  const fresh = hasFailed ? FOLLOWING_UNREPORTED : FOLLOWING
   switch (input.type) {
     case 'heard':
-      return [following(false, hasFailed), isStale ? ['clearLimits'] : []]
+      return [fresh, isStale ? ['clearLimits'] : []]
     case 'progress':
-      if (input.isLast) return [CONFIRMED, ['clearLimits', 'forget', ...unless(hasFailed, ['emit', 'complete'])]]
-      return [following(false, hasFailed), ['clearLimits', ...unless(hasFailed, ['emit'])]]
+      if (!input.isLast) return [fresh, hasFailed ? ['clearLimits'] : ['clearLimits', 'emit']]
+      return [CONFIRMED, hasFailed ? ['clearLimits', 'forget'] : ['clearLimits', 'forget', 'emit', 'complete']]
     case 'sessionEnded':
-      return [following(true, hasFailed), isStale ? [] : ['startStaleLimit', ...unless(hasFailed, ['emitStale'])]]
+      if (isStale) return [state, []]
+      return hasFailed ? [STALE_UNREPORTED, ['startStaleLimit']] : [STALE, ['startStaleLimit', 'emitStale']]
     case 'staleLimit':
-      return isStale ? [UNCERTAIN, ['clearLimits', 'forget', ...unless(hasFailed, ['lose'])]] : undefined
+      return isStale ? lost(hasFailed) : undefined
     case 'closed':
-      return [UNCERTAIN, ['clearLimits', 'forget', ...unless(hasFailed, ['lose'])]]
+      return lost(hasFailed)
     default:
       return undefined
   }
+}
+
+function lost(hasFailed: boolean): ActionTransition {
+  return [UNCERTAIN, hasFailed ? ['clearLimits', 'forget'] : ['clearLimits', 'forget', 'lose']]
 }
 
 function fromWatched(
@@ -238,20 +248,11 @@ function fromWatched(
     case 'progress':
       return input.isLast
         ? [CONFIRMED, ['clearLimits', 'confirmCandidate', 'forget']]
-        : [following(false, true), ['clearLimits', 'confirmCandidate']]
+        : [FOLLOWING_UNREPORTED, ['clearLimits', 'confirmCandidate']]
     case 'watchLimit':
     case 'closed':
       return [{ name: state.name, isWatched: false }, ['clearLimits', 'forget', 'removeCandidate']]
     default:
       return undefined
   }
-}
-
-function following(isStale: boolean, hasFailed: boolean): ActionState {
-  return { name: 'following', isStale, hasFailed }
-}
-
-/** Notifications of an action whose subscribers have got an error are none. */
-function unless(hasFailed: boolean, notifications: readonly ActionEffect[]): readonly ActionEffect[] {
-  return hasFailed ? [] : notifications
 }

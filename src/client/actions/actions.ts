@@ -168,7 +168,7 @@ class ActionRunner implements Actions {
     this.take(() => {
       this.isOnline = false
       this.attribution.clear()
-      this.applyToWritten({ type: 'sessionEnded', why: new Lost(loss) })
+      if (this.written.size > 0) this.applyToWritten({ type: 'sessionEnded', why: new Lost(loss) })
     })
   }
 

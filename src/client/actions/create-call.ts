@@ -55,11 +55,11 @@ const WORDS_OF_AN_ID = 4
 
 /** Gives ids of 128 random bits. `getRandomValues` is there on plain-http pages too. */
 function createRandomIds(): () => string {
-  const words = new Uint32Array(DRAWN_IDS * WORDS_OF_AN_ID)
-  let used = words.length
+  let words = new Uint32Array(0)
+  let used = 0
   return () => {
     if (used === words.length) {
-      crypto.getRandomValues(words)
+      words = crypto.getRandomValues(new Uint32Array(DRAWN_IDS * WORDS_OF_AN_ID))
       used = 0
     }
     used += WORDS_OF_AN_ID

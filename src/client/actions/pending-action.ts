@@ -6,6 +6,7 @@ import { type ActionState, WAITING } from './action-state.js'
 import type { CallEvent, EventPhase } from './call-phase.js'
 import type { RequestSink } from './request-observable.js'
 import type { CallTarget } from './target.js'
+import type { Limited } from './time-limits.js'
 
 /** A new snapshot of an action. */
 export interface Progress<T> {
@@ -44,7 +45,7 @@ export interface ActionPlan<T> {
 }
 
 /** One action between asking and the last event that can be its own. Its fields belong to the runner in `actions.ts`. */
-export interface PendingAction {
+export interface PendingAction extends Limited<PendingAction> {
   readonly plan: ActionPlan<unknown>
   readonly action: ActionName
   readonly callRandomId: string | undefined
@@ -92,5 +93,6 @@ export function createPendingAction(
     writtenAs: 0,
     uniqueId: undefined,
     keys: new Set(),
+    limit: undefined,
   }
 }

@@ -1,52 +1,50 @@
 import type { Clock } from '../../shared/clock.js'
 import { createExpiryQueue, type ExpiryQueue } from '../../shared/expiry-queue.js'
 
-/** Queues without keys that are kept for the next key of their duration. */
+/** Something that has one time limit, or none. */
+export interface Limited<Self> {
+  /** The queue in which its limit is; undefined without a limit. */
+  limit: ExpiryQueue<Self> | undefined
+}
+
+/** Queues of different durations that are kept though they are empty. */
 const KEPT_QUEUES = 8
 
-/** One time limit for each key. Limits of one duration share one timer. */
-export class TimeLimits<K> {
+/** Time limits of any durations. Limits of one duration share one timer. */
+export class TimeLimits<T extends Limited<T>> {
   private readonly clock: Clock
-  private readonly expire: (key: K) => void
-  /** The queue of each duration. */
-  private readonly queues = new Map<number, ExpiryQueue<K>>()
-  private readonly durations = new Map<K, number>()
+  private readonly expire: (limited: T) => void
+  private readonly queues = new Map<number, ExpiryQueue<T>>()
 
-  /** @param expire called when the limit of a key is over */
-  constructor(clock: Clock, expire: (key: K) => void) {
+  /** @param expire called when a limit is over */
+  constructor(clock: Clock, expire: (limited: T) => void) {
     this.clock = clock
     this.expire = expire
   }
 
-  has(key: K): boolean {
-    return this.durations.has(key)
+  /** Sets a limit in place of the one before. */
+  set(limited: T, ms: number): void {
+    this.clear(limited)
+    limited.limit = this.queueOf(ms)
+    limited.limit.put(limited)
   }
 
-  /** Sets the limit of a key, in place of the one before. */
-  set(key: K, ms: number): void {
-    this.clear(key)
+  clear(limited: T): void {
+    limited.limit?.remove(limited)
+    limited.limit = undefined
+  }
+
+  private queueOf(ms: number): ExpiryQueue<T> {
     let queue = this.queues.get(ms)
-    if (!queue) {
-      queue = createExpiryQueue(this.clock, ms, due => {
-        this.release(due, ms)
-        this.expire(due)
-      })
-      this.queues.set(ms, queue)
-    }
-    this.durations.set(key, ms)
-    queue.put(key)
-  }
-
-  clear(key: K): void {
-    const ms = this.durations.get(key)
-    if (ms === undefined) return
-    this.queues.get(ms)?.remove(key)
-    this.release(key, ms)
-  }
-
-  private release(key: K, ms: number): void {
-    this.durations.delete(key)
+    if (queue) return queue
     // each action may bring a duration of its own
-    if (this.queues.size > KEPT_QUEUES && this.queues.get(ms)?.ends.size === 0) this.queues.delete(ms)
+    if (this.queues.size >= KEPT_QUEUES)
+      for (const [duration, { ends }] of this.queues) if (ends.size === 0) this.queues.delete(duration)
+    queue = createExpiryQueue(this.clock, ms, limited => {
+      limited.limit = undefined
+      this.expire(limited)
+    })
+    this.queues.set(ms, queue)
+    return queue
   }
 }
