@@ -17,7 +17,7 @@ const unmatched = (response: PbxResponse, { loggedIn, probing }: { loggedIn: boo
   unmatchedDetail(response, loggedIn ? createStage().unmatchedBy(response) : undefined, probing)
 
 describe('an error that belongs to no action', () => {
-  it('is told with its words', () => {
+  it('is reported with its words', () => {
     expect(unmatched(NOT_FOUND, ONLINE)).toBe('an error of no action: 404 Call not found')
   })
 
@@ -33,7 +33,7 @@ describe('an error that belongs to no action', () => {
     expect(unmatched(refused, ONLINE)).toContain('an error of no action')
   })
 
-  it('is told even before the login when the document does not know it', () => {
+  it('is reported even before the login when the document does not know it', () => {
     for (const loggedIn of [false, true]) {
       expect(unmatched(UNDOCUMENTED, { loggedIn, probing: false })).toBe('an undocumented response: 299 something new')
     }

@@ -5,10 +5,10 @@ import {
   type ActionState,
   ForbiddenTransitionError,
   reduce,
+  reduceOrReport,
   WAITING,
 } from '../../../src/client/actions/action-state.js'
 import { ActionRejectedError } from '../../../src/index.js'
-import { createStage, watch } from './stage.js'
 
 const WHY = new Error('a reason')
 const rejected = (attribution: 'certain' | 'probable'): ActionInput => ({
@@ -180,6 +180,14 @@ describe('the machine of an action', () => {
         expect(() => reduce(state, INPUTS[input])).toThrow(ForbiddenTransitionError)
       },
     )
+  })
+
+  it('reports a forbidden arrow to whoever takes reports, and throws it otherwise', () => {
+    const faults: Error[] = []
+    expect(reduceOrReport(confirmed, INPUTS.write, error => faults.push(error))).toBeUndefined()
+    expect(faults).toMatchObject([{ name: 'ForbiddenTransitionError', message: expect.stringContaining("'write'") }])
+    expect(() => reduceOrReport(confirmed, INPUTS.write, undefined)).toThrow(ForbiddenTransitionError)
+    expect(reduceOrReport(waiting, INPUTS.write, undefined)).toEqual(reduce(waiting, INPUTS.write))
   })
 
   it('reaches every state of the table, and no other', () => {

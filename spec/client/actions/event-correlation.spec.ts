@@ -81,7 +81,7 @@ describe('which ids are one call', () => {
     follow('r1')
   })
 
-  it('is told by call.create_response alone, and every event of every id is the call’s from then on', () => {
+  it('is said by call.create_response alone, and every event of every id is the call’s from then on', () => {
     expect(created('r1', ID1)).toBe(`r1, call.create_response ${ID1}`)
     expect(created('r1', ID2)).toBe(`r1, call.create_response ${ID2}`)
     for (const id of [ID1, ID2]) {
@@ -99,7 +99,7 @@ describe('which ids are one call', () => {
     expect(targetId(FOREIGN)).toBe(FOREIGN)
   })
 
-  it('keeps what came before the id was known, in its order, and gives it once', () => {
+  it('keeps what came before the id was known, in its order, and delivers it once', () => {
     begin(ID1)
     begin(ID2)
     pickup(ID1)
@@ -228,45 +228,50 @@ describe('which ids are one call', () => {
 describe('a call that is created', () => {
   it('is not dialled by the leg that a queue offers to an agent, though that bears its id', () => {
     const stage = createStage()
-    const heard = watch(stage.actions.createCall({ from: '12', to: '13', callRandomId: 'r1' }))
+    const watched = watch(stage.actions.createCall({ from: '12', to: '13', callRandomId: 'r1' }))
     stage.created('r1', ID1)
     stage.begin(ID1, '14', { from_queue_unique_id: FOREIGN } as Partial<WireEvent>)
-    expect(heard.values.at(-1)).toMatchObject({ phase: 'created', dialled: false })
+    expect(watched.values.at(-1)).toMatchObject({ phase: 'created', dialled: false })
   })
 
   it('is known from a write at the very epoch on, as tests set their clocks', () => {
     const stage = createStage({}, { start: 0 })
-    const heard = watch(stage.actions.createCall({ from: '12', to: '13', callRandomId: 'r1' }))
+    const watched = watch(stage.actions.createCall({ from: '12', to: '13', callRandomId: 'r1' }))
     stage.created('r1', ID1)
-    expect(heard.values.at(-1)).toMatchObject({ phase: 'created' })
+    expect(watched.values.at(-1)).toMatchObject({ phase: 'created' })
   })
 })
 
 describe('the memory of calls', () => {
   it('does not grow with the calls made', () => {
     const stage = createStage({ concurrency: 8 })
-    const round = (from: number) => {
-      for (let index = from; index < from + 100; index += 1) {
+    const troubles: readonly (() => void)[] = [
+      () => stage.answer(500, 'Action failed'),
+      () => stage.clock.pass(POLICY.confirmWithin),
+      () => {
+        stage.lose()
+        stage.actions.sessionStarted(0)
+      },
+    ]
+    const round = () => {
+      for (let index = 0; index < 100; index += 1) {
         const id = `1795419091.${index}`
-        const heard = watch(stage.actions.createCall({ from: '12', to: '13', callRandomId: `r${index}` }))
-        if (index % 10 === 0) stage.answer(500, 'Action failed')
-        if (index % 10 === 1) stage.clock.pass(POLICY.confirmWithin)
-        if (index % 10 === 2) stage.lose()
-        if (index % 10 === 2) stage.actions.sessionStarted(0)
+        const watched = watch(stage.actions.createCall({ from: '12', to: '13', callRandomId: `r${index}` }))
+        troubles[index % 10]?.()
         stage.begin(id)
         stage.created(`r${index}`, id)
         watch(stage.actions.hangup(id))
         watch(stage.actions.redirect(id, '13'))
         stage.end(id)
         stage.begin(`1795500000.${index}`)
-        expect(heard.ends).toBe(1)
+        expect(watched.ends).toBe(1)
       }
       stage.clock.pass(3 * POLICY.confirmWithin)
       expect(stage.isClean()).toBe(true)
     }
-    round(0)
+    round()
     // the same ids once more: whatever was kept of them would show
-    round(0)
+    round()
     expect(new Set(stage.sent.map(({ call_random_id }) => call_random_id).filter(id => id !== undefined)).size).toBe(
       100,
     )

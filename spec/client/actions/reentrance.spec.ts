@@ -8,7 +8,7 @@ const [ID1, ID2] = IDS
 const OUT = { from: '12', to: '0220282028' }
 const call = (stage: Stage, callRandomId: string) => watch(stage.actions.createCall({ ...OUT, callRandomId }))
 
-describe('a subscriber who acts while he is told', () => {
+describe('a subscriber who acts while it is notified', () => {
   it('and leaves another request takes that back for good: it can be asked for afresh', () => {
     const stage = createStage({}, { online: false })
     const second = stage.actions.createCall({ ...OUT, callRandomId: 'r2' })
@@ -41,7 +41,7 @@ describe('a subscriber who acts while he is told', () => {
     expect(stage.isClean()).toBe(true)
   })
 
-  it('of an unexpected error, as the connection is lost, leaves nothing that the next session could be blamed for', () => {
+  it('of an unexpected error, as the connection is lost, leaves no candidate for an error of the next session', () => {
     const stage = createStage({ concurrency: 2 })
     stage.actions.createCall({ ...OUT, callRandomId: 'r1' }).subscribe({ error: () => stage.lose() })
     call(stage, 'r2')
@@ -61,7 +61,7 @@ describe('a subscriber who acts while he is told', () => {
     expect(stage.isClean()).toBe(true)
   })
 
-  it('of a begin, and redirects at once, is not told that this was done by the begin before', () => {
+  it('of a begin, and redirects at once, is not confirmed by the begin before', () => {
     const stage = createStage()
     let redirected: Watched<unknown> | undefined
     stage.actions.createCall({ ...OUT, callRandomId: 'r1' }).subscribe(one => {
@@ -75,7 +75,7 @@ describe('a subscriber who acts while he is told', () => {
     expect(redirected?.values).toMatchObject([{ phase: 'sent' }, { phase: 'ringing' }, { phase: 'answered' }])
   })
 
-  it('of an end, and hangs up once more, is not told that this was done by the end before', () => {
+  it('of an end, and hangs up once more, is not confirmed by the end before', () => {
     const stage = createStage()
     let hungUp: Watched<unknown> | undefined
     stage.actions.createCall({ ...OUT, callRandomId: 'r1' }).subscribe(one => {
@@ -140,11 +140,11 @@ describe('what changes between asking and sending', () => {
     const form = { from: '12', to: '0220282028', callerId: '0220282030' as string | undefined, callRandomId: 'r1' }
     const request = stage.actions.createCall(form)
     form.callRandomId = 'r2'
-    const heard = watch(request)
+    const watched = watch(request)
     Object.assign(form, { from: '', to: '*21*0900000000#', callerId: undefined })
     stage.actions.sessionStarted(0)
     expect(stage.sent).toMatchObject([{ from: '12', to: '0220282028', caller_id: '0220282030', call_random_id: 'r1' }])
-    expect(heard.values).toMatchObject([{ callRandomId: 'r1' }])
+    expect(watched.values).toMatchObject([{ callRandomId: 'r1' }])
   })
 
   it('is the id of a call: the newest at the moment of sending goes', () => {

@@ -53,7 +53,7 @@ describe('one object is one request', () => {
     expect(stage.held).toEqual([])
   })
 
-  it('two subscribers, as of a double async pipe, are told the same of one call', () => {
+  it('two subscribers, as of a double async pipe, get the same of one call', () => {
     const [one, two] = [watch(request), watch(request)]
     stage.created('r1', ID1)
     stage.end(ID1, 'busy')
@@ -62,7 +62,7 @@ describe('one object is one request', () => {
     expect(stage.sent).toHaveLength(1)
   })
 
-  it('a late subscriber is told everything from the beginning', () => {
+  it('a late subscriber gets every phase from the beginning', () => {
     watch(request)
     stage.created('r1', ID1)
     stage.begin(ID1)
@@ -141,7 +141,7 @@ describe('one object is one request', () => {
   })
 
   it.each(['hangup', 'redirect'] as const)(
-    'a %s subscribed again from within what its first subscriber is told is written once',
+    'a %s subscribed again from within a notification of its first subscriber is written once',
     action => {
       let again$ = EMPTY as Observable<unknown>
       const clock = createClock()
@@ -156,15 +156,15 @@ describe('one object is one request', () => {
         hold: () => again$.subscribe(),
       })
       again$ = action === 'hangup' ? actions.hangup('1795419091.342') : actions.redirect('1795419091.342', '13')
-      const heard = watch(again$.pipe(tap(() => again$.subscribe())))
+      const watched = watch(again$.pipe(tap(() => again$.subscribe())))
       actions.sessionStarted(0)
       clock.pass(POLICY.settleWithin)
       expect(sent).toHaveLength(1)
-      expect(heard.ends).toBe(0)
+      expect(watched.ends).toBe(0)
     },
   )
 
-  it('asked for again by somebody who is told as it is withdrawn, it starts afresh', () => {
+  it('asked for again by a subscriber that its withdrawal notifies, it starts afresh', () => {
     stage = createStage()
     const wanted$ = stage.actions.createCall({ ...OUT, callRandomId: 'r2' })
     let again: ReturnType<typeof watch> | undefined
@@ -218,7 +218,7 @@ describe('one object is one request', () => {
     expect(stage.isClean()).toBe(true)
   })
 
-  it('a subscriber who leaves while being told of the write does not take it back', () => {
+  it('a subscriber who leaves at the notification of the write does not take it back', () => {
     const first = watch(request.pipe(take(1)))
     expect(first).toMatchObject({ completed: true })
     watch(request)
@@ -227,7 +227,7 @@ describe('one object is one request', () => {
 
   it('another subscriber that throws harms nobody', async () => {
     const thrown = new Error('a subscriber’s own')
-    const heard = watch(request)
+    const watched = watch(request)
     const uncaught: unknown[] = []
     const bothReported = new Promise<void>(resolve => {
       config.onUnhandledError = error => {
@@ -238,7 +238,7 @@ describe('one object is one request', () => {
       throw thrown
     })
     stage.created('r1', ID1)
-    expect(phases(heard)).toEqual(['sent', 'created'])
+    expect(phases(watched)).toEqual(['sent', 'created'])
     await bothReported
     expect(uncaught).toEqual([thrown, thrown])
   })
@@ -254,10 +254,10 @@ describe('one object is one request', () => {
         stage = createStage({}, { online: false })
         request = stage.actions.createCall(OUT)
       }
-      const heard = watch(request)
+      const watched = watch(request)
       fail()
       stage.actions.sessionStarted(0)
-      expect(heard.ends).toBe(1)
+      expect(watched.ends).toBe(1)
       const { othersRan } = await rounds(request, source => source.pipe(retry()), 300)
       expect(othersRan).toBeGreaterThan(1)
       expect(stage.sent).toHaveLength(how === 'not sent' ? 0 : 1)
@@ -280,7 +280,7 @@ describe('one object is one request', () => {
     expect(stage.sent).toHaveLength(1)
   })
 
-  it('a settled one is told to later subscribers not before they have returned', async () => {
+  it('a settled one notifies later subscribers not before they have returned', async () => {
     watch(request)
     stage.created('r1', ID1)
     stage.end(ID1)

@@ -37,9 +37,9 @@ interface Action {
   readonly name: 'first' | 'second' | 'hangup'
   fate: Fate
   writtenAt: number
-  /** Since when it may no longer be blamed as an open one; it still counts for a while. */
+  /** Since when it is no open candidate any more. It still counts for a while. */
   since: number
-  /** Which of the contract's candidates it is. */
+  /** The kind of candidate that the contract makes of it. */
   standing?: 'open' | 'uncertain' | 'confirmed' | undefined
   blocks: boolean
 }
@@ -78,7 +78,7 @@ function model(concurrency: number) {
     if (action.fate === 'sent') action.fate = 'done'
     Object.assign(action, { standing: 'confirmed', since: time, blocks: false })
   }
-  const blame = (able: (action: Action) => boolean) => {
+  const attribute = (able: (action: Action) => boolean) => {
     const candidates = actions.filter(action => action.standing !== undefined && able(action))
     const oldest = candidates.find(({ standing }) => standing !== 'confirmed')
     if (oldest?.standing !== 'open') return
@@ -97,8 +97,8 @@ function model(concurrency: number) {
     'first created': () => confirm('first'),
     'second created': () => confirm('second'),
     'hung up': () => confirm('hangup'),
-    'action failed': () => blame(() => true),
-    'call not found': () => blame(({ name }) => name === 'hangup'),
+    'action failed': () => attribute(() => true),
+    'call not found': () => attribute(({ name }) => name === 'hangup'),
     loss: () => {
       for (const action of actions) {
         if (action.fate === 'sent') action.fate = 'uncertain'

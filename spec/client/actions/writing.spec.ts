@@ -6,7 +6,7 @@ import { POLICY, type Sent, type Watched, watch } from './stage.js'
 
 const OUT = { from: '12', to: '0220282028' }
 
-/** A desk whose socket lets somebody act while it takes a frame, as a `WebSocket` class of the user's own can. */
+/** Actions whose socket lets somebody act while it takes a frame, as a `WebSocket` class of the user's own can. */
 function stageWith(policy: Partial<ActionPolicy>, meanwhile: (actions: Actions) => void = () => {}) {
   const clock = createClock()
   const frames: Sent[] = []
@@ -38,16 +38,16 @@ function stageWith(policy: Partial<ActionPolicy>, meanwhile: (actions: Actions) 
 describe('while an action is handed to its socket', () => {
   it.each([1, 8])('another that is asked for does not send it twice, with concurrency %i', concurrency => {
     let others = ['r2', 'r3']
-    const heard: Watched<unknown>[] = []
+    const watched: Watched<unknown>[] = []
     const { actions, clock, sent, call } = stageWith({ concurrency }, () => {
       const [next, ...rest] = others
       others = rest
-      if (next !== undefined) heard.push(watch(call(next)))
+      if (next !== undefined) watched.push(watch(call(next)))
     })
-    heard.push(watch(call('r1')))
+    watched.push(watch(call('r1')))
     clock.pass(2 * POLICY.settleWithin)
     expect(sent()).toEqual(['r1', 'r2', 'r3'])
-    expect(heard.map(({ values }) => values.length)).toEqual([1, 1, 1])
+    expect(watched.map(({ values }) => values.length)).toEqual([1, 1, 1])
     actions.closed()
   })
 
@@ -86,9 +86,9 @@ describe('while an action is handed to its socket', () => {
 
   it('a client that is closed leaves it uncertain, and not as unsent', () => {
     const { clock, sent, call } = stageWith({}, actions => void actions.closed())
-    const heard = watch(call('r1'))
+    const watched = watch(call('r1'))
     expect(sent()).toEqual(['r1'])
-    expect(heard).toMatchObject({
+    expect(watched).toMatchObject({
       error: { name: 'DeliveryUncertainError', safeToRepeat: false, cause: { name: 'ClientClosedError' } },
       ends: 1,
       after: 0,

@@ -99,14 +99,24 @@ const IN_FLIGHT: ActionState = { name: 'inFlight', isSettled: false }
 const SETTLED: ActionState = { name: 'inFlight', isSettled: true }
 const FOLLOWING: ActionState = { name: 'following', isStale: false, hasFailed: false }
 const STALE: ActionState = { name: 'following', isStale: true, hasFailed: false }
-const FOLLOWING_UNREPORTED: ActionState = { name: 'following', isStale: false, hasFailed: true }
-const STALE_UNREPORTED: ActionState = { name: 'following', isStale: true, hasFailed: true }
+const FOLLOWING_FAILED: ActionState = { name: 'following', isStale: false, hasFailed: true }
 const CONFIRMED: ActionState = { name: 'confirmed' }
 const REJECTED: ActionState = { name: 'rejected', isWatched: false }
 const PROBABLY_REJECTED: ActionState = { name: 'rejected', isWatched: true }
 const NOT_SENT: ActionState = { name: 'notSent' }
 const UNCERTAIN: ActionState = { name: 'uncertain', isWatched: false }
 const WATCHED: ActionState = { name: 'uncertain', isWatched: true }
+
+const NOTIFICATIONS: ReadonlySet<ActionEffect> = new Set<ActionNotification>([
+  'emitSent',
+  'emitStale',
+  'emit',
+  'complete',
+  'fail',
+  'lose',
+])
+
+type Following = ActionState & { readonly name: 'following' }
 
 /** An input that has no arrow from a state: a fault of this SDK. */
 export class ForbiddenTransitionError extends Error {
@@ -138,6 +148,25 @@ export function reduce(state: ActionState, input: ActionInput): ActionTransition
   const next = transition(state, input)
   if (next) return next
   throw new ForbiddenTransitionError(`An action that is ${JSON.stringify(state)} cannot take '${input.type}'.`)
+}
+
+/**
+ * As {@link reduce}, but a forbidden arrow is reported, and undefined.
+ *
+ * @param report takes the error; without it the error is thrown, as specs want it
+ */
+export function reduceOrReport(
+  state: ActionState,
+  input: ActionInput,
+  report: ((error: Error) => void) | undefined,
+): ActionTransition | undefined {
+  try {
+    return reduce(state, input)
+  } catch (error) {
+    if (!report || !(error instanceof ForbiddenTransitionError)) throw error
+    report(error)
+    return undefined
+  }
 }
 
 function transition(state: ActionState, input: ActionInput): ActionTransition | undefined {
@@ -212,29 +241,36 @@ function fromInFlight(state: ActionState & { name: 'inFlight' }, input: ActionIn
   }
 }
 
-function fromFollowing(state: ActionState & { name: 'following' }, input: ActionInput): ActionTransition | undefined {
-  const { isStale, hasFailed } = state
-  const fresh = hasFailed ? FOLLOWING_UNREPORTED : FOLLOWING
+function fromFollowing(state: Following, input: ActionInput): ActionTransition | undefined {
+  const next = fromReported(state.isStale, input)
+  return next && state.hasFailed ? withoutNotifications(next) : next
+}
+
+function fromReported(isStale: boolean, input: ActionInput): ActionTransition | undefined {
   switch (input.type) {
     case 'heard':
-      return [fresh, isStale ? ['clearLimits'] : []]
+      return [FOLLOWING, isStale ? ['clearLimits'] : []]
     case 'progress':
-      if (!input.isLast) return [fresh, hasFailed ? ['clearLimits'] : ['clearLimits', 'emit']]
-      return [CONFIRMED, hasFailed ? ['clearLimits', 'forget'] : ['clearLimits', 'forget', 'emit', 'complete']]
+      return input.isLast
+        ? [CONFIRMED, ['clearLimits', 'forget', 'emit', 'complete']]
+        : [FOLLOWING, ['clearLimits', 'emit']]
     case 'sessionEnded':
-      if (isStale) return [state, []]
-      return hasFailed ? [STALE_UNREPORTED, ['startStaleLimit']] : [STALE, ['startStaleLimit', 'emitStale']]
+      return [STALE, isStale ? [] : ['startStaleLimit', 'emitStale']]
     case 'staleLimit':
-      return isStale ? lost(hasFailed) : undefined
+      return isStale ? [UNCERTAIN, ['clearLimits', 'forget', 'lose']] : undefined
     case 'closed':
-      return lost(hasFailed)
+      return [UNCERTAIN, ['clearLimits', 'forget', 'lose']]
     default:
       return undefined
   }
 }
 
-function lost(hasFailed: boolean): ActionTransition {
-  return [UNCERTAIN, hasFailed ? ['clearLimits', 'forget'] : ['clearLimits', 'forget', 'lose']]
+/** The transition of an action whose subscribers have got an error already. */
+function withoutNotifications([state, effects]: ActionTransition): ActionTransition {
+  return [
+    state.name === 'following' ? { ...state, hasFailed: true } : state,
+    effects.filter(effect => !NOTIFICATIONS.has(effect)),
+  ]
 }
 
 function fromWatched(
@@ -248,7 +284,7 @@ function fromWatched(
     case 'progress':
       return input.isLast
         ? [CONFIRMED, ['clearLimits', 'confirmCandidate', 'forget']]
-        : [FOLLOWING_UNREPORTED, ['clearLimits', 'confirmCandidate']]
+        : [FOLLOWING_FAILED, ['clearLimits', 'confirmCandidate']]
     case 'watchLimit':
     case 'closed':
       return [{ name: state.name, isWatched: false }, ['clearLimits', 'forget', 'removeCandidate']]

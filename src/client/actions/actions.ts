@@ -8,14 +8,7 @@ import { type ConnectionLoss, Lost } from '../connection/connection-loss.js'
 import { ClientClosedError, type PbxError } from '../errors.js'
 import { type ActionOptions, type ActionPolicy, resolveActionOptions } from '../options.js'
 import type { SessionObserver } from '../session-observer.js'
-import {
-  type ActionEffect,
-  type ActionInput,
-  type ActionNotification,
-  type ActionTransition,
-  ForbiddenTransitionError,
-  reduce,
-} from './action-state.js'
+import { type ActionEffect, type ActionInput, type ActionNotification, reduceOrReport } from './action-state.js'
 import type { OutboundCall } from './call-follower.js'
 import type { CallEvent, EventPhase } from './call-phase.js'
 import { type CreateCall, createCall } from './create-call.js'
@@ -354,7 +347,7 @@ class ActionRunner implements Actions {
 
   /** Moves an action to its next state, and carries the effects out. False for an input that has no arrow. */
   private apply(action: PendingAction, input: ActionInput): boolean {
-    const transition = this.reduce(action, input)
+    const transition = reduceOrReport(action.state, input, this.parts.reportFault)
     if (!transition) return false
     const [next, effects] = transition
     this.needs[needOf(action)] -= 1
@@ -363,16 +356,6 @@ class ActionRunner implements Actions {
     this.isChanged = true
     for (const effect of effects) this.carryOut(effect, action, input)
     return true
-  }
-
-  private reduce(action: PendingAction, input: ActionInput): ActionTransition | undefined {
-    try {
-      return reduce(action.state, input)
-    } catch (error) {
-      if (!(error instanceof ForbiddenTransitionError) || !this.parts.reportFault) throw error
-      this.parts.reportFault(error)
-      return undefined
-    }
   }
 
   private carryOut(effect: ActionEffect, action: PendingAction, input: ActionInput): void {

@@ -15,7 +15,7 @@ export interface Progress<T> {
   readonly isLast: boolean
 }
 
-/** What tells one kind of action from another: its frame, and the snapshots that its subscribers get. */
+/** The parts in which the kinds of actions differ: the frame, and the snapshots that the subscribers get. */
 export interface ActionPlan<T> {
   readonly action: ActionName
   /** The random id of a call to be created; undefined for other actions. */
