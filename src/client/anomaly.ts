@@ -11,8 +11,9 @@ export interface Anomaly {
    * - `too-large`: over `maxFrame`
    * - `unknown-event`: an event of a name this SDK does not know; `on(name)` emits it too
    * - `unmatched-error`: an error or undocumented response that belongs to no action
+   * - `limit`: more than the SDK keeps, such as a 65th id of one call, was ignored; at most one a minute
    */
-  kind: 'invalid-json' | 'invalid-frame' | 'too-large' | 'unknown-event' | 'unmatched-error'
+  kind: 'invalid-json' | 'invalid-frame' | 'too-large' | 'unknown-event' | 'unmatched-error' | 'limit'
   /** The text of the frame, cut at 4 096 characters. Empty for a binary frame and one that was refused unread. */
   raw: string
   /** The reason, for a person. */

@@ -1,54 +1,71 @@
 import type { Cancel, Clock } from './clock.js'
 
-/** Keys that all have the same time to live, under one timer: to put a key costs the same however many there are. */
+/** Keys that all have the same time to live, under one timer: setting a deadline costs the same however many there are. */
 export interface ExpiryQueue<K> {
-  /** The keys with the time at which each expires, in ms of `Clock.elapsed`, soonest first. */
+  /** The deadline of each key, soonest first, in ms of the clock's `elapsed()`. */
   readonly ends: ReadonlyMap<K, number>
-  /** Gives the key its whole time to live. The time of a key that is in the queue already starts anew. */
+  /** Gives a key its whole time to live, anew if the key is there already. */
   put(key: K): void
-  /** Takes the key out. A key that is not in the queue is ignored. */
   remove(key: K): void
+  /** Removes every key without expiring it. */
+  clear(): void
 }
 
 /**
  * @param ms the time to live of every key
- * @param expire called with each key whose time has passed, after the key has left the queue
+ * @param expire called once for a key whose time is over, after the key has left the queue
  */
 export function createExpiryQueue<K>(
-  clock: Pick<Clock, 'elapsed' | 'after'>,
+  { elapsed, after }: Pick<Clock, 'elapsed' | 'after'>,
   ms: number,
   expire: (key: K) => void,
 ): ExpiryQueue<K> {
-  // every key is put at the end, so the first is the next to expire
+  // a key is put at the end, so the first one is the next to be due
   const ends = new Map<K, number>()
   let cancel: Cancel | undefined
+  /** True while due keys expire. The timer is set once, after the last of them. */
+  let isExpiring = false
 
-  function run(): void {
-    for (const [key, end] of ends) {
-      const left = end - clock.elapsed()
-      if (left > 0) {
-        cancel = clock.after(Math.ceil(left), run)
-        return
-      }
-      ends.delete(key)
-      expire(key)
-    }
-    cancel = undefined
+  const setTimer = (delay: number) => {
+    cancel = after(delay, expireDue)
   }
-
-  function put(key: K): void {
-    ends.delete(key)
-    // whole ms: the engine keeps fractions on the heap, one object for each key
-    ends.set(key, Math.ceil(clock.elapsed()) + ms)
-    cancel ??= clock.after(ms, run)
-  }
-
-  function remove(key: K): void {
-    ends.delete(key)
-    if (ends.size > 0) return
+  const clearTimer = () => {
     cancel?.()
     cancel = undefined
   }
+  function expireDue(): void {
+    cancel = undefined
+    isExpiring = true
+    // a key that is put while others expire waits for the next timer, even with no time to live
+    let left = ends.size
+    try {
+      for (const [key, end] of ends) {
+        if (left === 0 || end > elapsed()) break
+        left -= 1
+        ends.delete(key)
+        expire(key)
+      }
+    } finally {
+      isExpiring = false
+      const [next] = ends.values()
+      if (next !== undefined) setTimer(Math.max(0, Math.ceil(next - elapsed())))
+    }
+  }
 
-  return { ends, put, remove }
+  return {
+    ends,
+    put: key => {
+      ends.delete(key)
+      // Whole ms: the engine keeps fractions on the heap, one object for each key.
+      ends.set(key, Math.ceil(elapsed()) + ms)
+      if (!cancel && !isExpiring) setTimer(ms)
+    },
+    remove: key => {
+      if (ends.delete(key) && ends.size === 0) clearTimer()
+    },
+    clear: () => {
+      ends.clear()
+      clearTimer()
+    },
+  }
 }

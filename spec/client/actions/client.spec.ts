@@ -126,7 +126,7 @@ describe('actions over the wire', () => {
     expect(steps.every(({ uniqueId, destination }) => uniqueId === call.uniqueId && destination === '12')).toBe(true)
   })
 
-  it('a redirected call that ends is told to have ended, with its status', async () => {
+  it('a redirected call that ends ends, with its status', async () => {
     const pbx = await start()
     const steps = await lastValueFrom(pbx.redirect(await answered(pbx), '0888888888').pipe(toArray()))
     expect(steps.map(({ phase }) => phase)).toEqual(['sent', 'ringing', 'ended'])
@@ -218,10 +218,10 @@ describe('actions over the wire', () => {
     pbx.connect()
     // remembered for as long as it was waited for, 400 ms here
     sim.setFaults({ lateAnswers: { share: 1, by: 500 } })
-    const blamed = firstValueFrom(pbx.anomaly$)
+    const unmatched = firstValueFrom(pbx.anomaly$)
     const uncertain = failure(pbx.createCall({ from: '14', to: '12', callRandomId: 'late1' }, { confirmWithin: 400 }))
     expect(await uncertain).toMatchObject({ name: 'DeliveryUncertainError' })
-    expect(await blamed).toMatchObject({
+    expect(await unmatched).toMatchObject({
       kind: 'unmatched-error',
       detail: expect.stringContaining('call.create late1'),
     })
@@ -300,7 +300,7 @@ describe('actions over the wire', () => {
     ])
   })
 
-  it('one action at a time is on the wire, so that an error is blamed on the right one', async () => {
+  it('one action at a time is on the wire, so that an error is attributed to the right one', async () => {
     const pbx = await start()
     const [first, second, third] = [
       failure(pbx.hangup('1795500000.1')),

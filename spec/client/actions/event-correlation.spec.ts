@@ -1,39 +1,43 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { createHearing } from '../../../src/client/actions/event-correlation.js'
-import type { Ticket } from '../../../src/client/actions/pending-action.js'
-import type { CallTarget } from '../../../src/index.js'
+import { EventCorrelation } from '../../../src/client/actions/event-correlation.js'
+import { type ActionPlan, createPendingAction, type PendingAction } from '../../../src/client/actions/pending-action.js'
+import type { ActionName, CallTarget } from '../../../src/index.js'
 import type { PbxEvent, WireEvent } from '../../../src/protocol/events.js'
-import { createStage, hear, IDS, POLICY } from './stage.js'
+import { createStage, IDS, POLICY, watch } from './stage.js'
 
 const [ID1, ID2, ID3, FOREIGN] = IDS
 const KEPT = 30_000
 const meta = { receivedAt: 0, seq: 1, session: 1 }
 
-const ticket = (more: Pick<Ticket, 'action'> & Partial<Ticket>): Ticket => ({
-  sendWithin: 1,
-  confirmWithin: 1,
-  askedAt: 0,
-  sentAt: 1,
-  order: 0,
-  keys: new Set(),
-  limits: [],
-  hear: () => false,
-  tell: () => {},
-  finish: () => {},
-  ...more,
-})
+/** An action that was written. */
+const written = (action: ActionName, { callRandomId, target }: { callRandomId?: string; target?: CallTarget }) => {
+  const plan: ActionPlan<unknown> = {
+    action,
+    callRandomId,
+    target,
+    fields: undefined,
+    afterWrite: () => undefined,
+    afterEvent: () => undefined,
+    afterLoss: () => undefined,
+  }
+  const sink = { emit: () => {}, complete: () => {}, fail: () => {} }
+  const pending = createPendingAction(plan, { sendWithin: 1, confirmWithin: 1 }, 0, sink)
+  pending.sentAt = 1
+  return pending
+}
 
 describe('which ids are one call', () => {
   let time: number
-  let hearing: ReturnType<typeof createHearing>
-  let told: (readonly [Ticket, string])[]
-  let calls: Map<string, Ticket>
-  /** Who was told, and of what. */
+  let correlation: EventCorrelation
+  let delivered: (readonly [PendingAction, string])[]
+  let limits: string[]
+  let calls: Map<string, PendingAction>
+  /** The call that an event was delivered to, and the events that were. */
   const place = (event: WireEvent) => {
-    told = []
-    hearing.hear({ ...event, meta } as PbxEvent)
-    const [[call] = []] = told
-    return call && [call.callRandomId, ...told.map(([, what]) => what)].join(', ')
+    delivered = []
+    correlation.correlate({ ...event, meta } as PbxEvent)
+    const [[call] = []] = delivered
+    return call && [call.callRandomId, ...delivered.map(([, what]) => what)].join(', ')
   }
   const created = (call_random_id: string, unique_id: string) =>
     place({ event: 'call.create_response', call_random_id, unique_id })
@@ -52,27 +56,32 @@ describe('which ids are one call', () => {
   const end = (unique_id: string) => place({ event: 'call.end', unique_id, status: 'answer' })
   /** A call that was asked for and written. */
   const follow = (callRandomId: string) => {
-    const call = ticket({ action: 'call.create', callRandomId })
+    const call = written('call.create', { callRandomId })
     calls.set(callRandomId, call)
-    hearing.reserve(call)
-    hearing.follow(call)
+    correlation.reserve(call)
+    correlation.follow(call)
   }
-  const forget = (callRandomId: string) => hearing.forget(calls.get(callRandomId) as Ticket)
+  const forget = (callRandomId: string) => {
+    const call = calls.get(callRandomId)
+    if (call) correlation.forget(call)
+  }
   /** The id that an action about this would be sent with. */
-  const aimed = (target: CallTarget) => hearing.aim(ticket({ action: 'call.hangup', target }))
+  const targetId = (target: CallTarget) => correlation.resolveTargetId(written('call.hangup', { target }))
   beforeEach(() => {
     time = 0
-    told = []
+    delivered = []
+    limits = []
     calls = new Map()
-    hearing = createHearing(
-      KEPT,
-      () => time,
-      (call, { event, unique_id }) => told.push([call, `${event} ${unique_id}`]),
-    )
+    correlation = new EventCorrelation({
+      keptFor: KEPT,
+      now: () => time,
+      deliver: (call, { event, unique_id }) => delivered.push([call, `${event} ${unique_id}`]),
+      reportLimit: detail => limits.push(detail),
+    })
     follow('r1')
   })
 
-  it('is told by call.create_response alone, and every event of every id is the call’s from then on', () => {
+  it('is said by call.create_response alone, and every event of every id is the call’s from then on', () => {
     expect(created('r1', ID1)).toBe(`r1, call.create_response ${ID1}`)
     expect(created('r1', ID2)).toBe(`r1, call.create_response ${ID2}`)
     for (const id of [ID1, ID2]) {
@@ -80,17 +89,17 @@ describe('which ids are one call', () => {
       expect(pickup(id)).toBe(`r1, call.pickup ${id}`)
       expect(end(id)).toBe(`r1, call.end ${id}`)
     }
-    expect([ID1, ID2, ID3, { callRandomId: 'r1' } as CallTarget].map(aimed)).toEqual([ID2, ID2, ID3, ID2])
+    expect([ID1, ID2, ID3, { callRandomId: 'r1' } as CallTarget].map(targetId)).toEqual([ID2, ID2, ID3, ID2])
   })
 
   it('knows nothing of the calls of others', () => {
     expect(created('someone', FOREIGN)).toBeUndefined()
     expect(begin(FOREIGN)).toBeUndefined()
     expect(place({ event: 'queue.left', queue: '601', unique_id: ID1, holdtime: 1 })).toBeUndefined()
-    expect(aimed(FOREIGN)).toBe(FOREIGN)
+    expect(targetId(FOREIGN)).toBe(FOREIGN)
   })
 
-  it('keeps what came before the id was known, in its order, and gives it once', () => {
+  it('keeps what came before the id was known, in its order, and delivers it once', () => {
     begin(ID1)
     begin(ID2)
     pickup(ID1)
@@ -115,11 +124,11 @@ describe('which ids are one call', () => {
   })
 
   it('is nobody’s before the call is written, and one random id is one open call’s', () => {
-    const waiting = ticket({ action: 'call.create', callRandomId: 'r2' })
-    delete waiting.sentAt
-    hearing.reserve(waiting)
+    const waiting = written('call.create', { callRandomId: 'r2' })
+    waiting.sentAt = undefined
+    correlation.reserve(waiting)
     expect(created('r2', ID1)).toBeUndefined()
-    expect(() => hearing.reserve(waiting)).toThrow(/'callRandomId' r2 is in use/)
+    expect(() => correlation.reserve(waiting)).toThrow(/'callRandomId' r2 is in use/)
     expect(created('r1', ID1)).toBe(`r1, call.create_response ${ID1}`)
   })
 
@@ -133,8 +142,8 @@ describe('which ids are one call', () => {
     created('r1', ID2)
     begin(ID3)
     forget('r1')
-    expect([ID1, ID2].map(aimed)).toEqual([ID1, ID2])
-    expect(() => aimed({ callRandomId: 'r1' } as CallTarget)).toThrow('no unique_id yet')
+    expect([ID1, ID2].map(targetId)).toEqual([ID1, ID2])
+    expect(() => targetId({ callRandomId: 'r1' } as CallTarget)).toThrow('no unique_id yet')
     expect([created('r1', ID1), begin(ID2)]).toEqual([undefined, undefined])
     follow('r2')
     expect(created('r2', ID3)).toBe(`r2, call.create_response ${ID3}`)
@@ -145,6 +154,19 @@ describe('which ids are one call', () => {
     begin(ID1)
     follow('r1')
     expect(created('r1', ID1)).toBe(`r1, call.create_response ${ID1}`)
+  })
+
+  it('are 64 at most: a further id is ignored, with all its events, and reported', () => {
+    const idOf = (index: number) => `1795419091.${index}`
+    for (let index = 0; index < 64; index += 1) expect(created('r1', idOf(index))).toContain('r1, ')
+    expect(limits).toEqual([])
+    begin(idOf(64))
+    expect(created('r1', idOf(64))).toBeUndefined()
+    expect([pickup(idOf(64)), end(idOf(64))]).toEqual([undefined, undefined])
+    expect(limits).toEqual(['call.create r1 has 64 ids; further ids are ignored'])
+    expect(created('r1', idOf(3))).toBe(`r1, call.create_response ${idOf(3)}`)
+    expect(targetId(idOf(0))).toBe(idOf(63))
+    expect(end(idOf(63))).toBe(`r1, call.end ${idOf(63)}`)
   })
 
   describe('with the abbreviated ids of the document’s example', () => {
@@ -206,45 +228,50 @@ describe('which ids are one call', () => {
 describe('a call that is created', () => {
   it('is not dialled by the leg that a queue offers to an agent, though that bears its id', () => {
     const stage = createStage()
-    const heard = hear(stage.actions.createCall({ from: '12', to: '13', callRandomId: 'r1' }))
+    const watched = watch(stage.actions.createCall({ from: '12', to: '13', callRandomId: 'r1' }))
     stage.created('r1', ID1)
     stage.begin(ID1, '14', { from_queue_unique_id: FOREIGN } as Partial<WireEvent>)
-    expect(heard.values.at(-1)).toMatchObject({ phase: 'created', dialled: false })
+    expect(watched.values.at(-1)).toMatchObject({ phase: 'created', dialled: false })
   })
 
   it('is known from a write at the very epoch on, as tests set their clocks', () => {
     const stage = createStage({}, { start: 0 })
-    const heard = hear(stage.actions.createCall({ from: '12', to: '13', callRandomId: 'r1' }))
+    const watched = watch(stage.actions.createCall({ from: '12', to: '13', callRandomId: 'r1' }))
     stage.created('r1', ID1)
-    expect(heard.values.at(-1)).toMatchObject({ phase: 'created' })
+    expect(watched.values.at(-1)).toMatchObject({ phase: 'created' })
   })
 })
 
 describe('the memory of calls', () => {
   it('does not grow with the calls made', () => {
     const stage = createStage({ concurrency: 8 })
-    const round = (from: number) => {
-      for (let index = from; index < from + 100; index += 1) {
+    const troubles: readonly (() => void)[] = [
+      () => stage.answer(500, 'Action failed'),
+      () => stage.clock.pass(POLICY.confirmWithin),
+      () => {
+        stage.lose()
+        stage.actions.sessionStarted(0)
+      },
+    ]
+    const round = () => {
+      for (let index = 0; index < 100; index += 1) {
         const id = `1795419091.${index}`
-        const heard = hear(stage.actions.createCall({ from: '12', to: '13', callRandomId: `r${index}` }))
-        if (index % 10 === 0) stage.answer(500, 'Action failed')
-        if (index % 10 === 1) stage.clock.pass(POLICY.confirmWithin)
-        if (index % 10 === 2) stage.lose()
-        if (index % 10 === 2) stage.actions.sessionStarted(0)
+        const watched = watch(stage.actions.createCall({ from: '12', to: '13', callRandomId: `r${index}` }))
+        troubles[index % 10]?.()
         stage.begin(id)
         stage.created(`r${index}`, id)
-        hear(stage.actions.hangup(id))
-        hear(stage.actions.redirect(id, '13'))
+        watch(stage.actions.hangup(id))
+        watch(stage.actions.redirect(id, '13'))
         stage.end(id)
         stage.begin(`1795500000.${index}`)
-        expect(heard.ends).toBe(1)
+        expect(watched.ends).toBe(1)
       }
       stage.clock.pass(3 * POLICY.confirmWithin)
       expect(stage.isClean()).toBe(true)
     }
-    round(0)
+    round()
     // the same ids once more: whatever was kept of them would show
-    round(0)
+    round()
     expect(new Set(stage.sent.map(({ call_random_id }) => call_random_id).filter(id => id !== undefined)).size).toBe(
       100,
     )

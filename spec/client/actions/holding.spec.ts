@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { ConnectionFailedError, type OutboundCall } from '../../../src/index.js'
-import { ACTION_FAILED, createStage, hear, IDS, POLICY, type Stage } from './stage.js'
+import { ACTION_FAILED, createStage, IDS, POLICY, type Stage, watch } from './stage.js'
 
 const [ID1, ID2, FOREIGN] = IDS
 const HOUR = 3_600_000
 const call = (stage: Stage, callRandomId = 'r1', options = {}) =>
-  hear(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId }, options))
+  watch(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId }, options))
 const isHeld = ({ held }: Stage) => held.at(-1) === true
-const told = ({ values }: { values: OutboundCall[] }) =>
+const phases = ({ values }: { values: OutboundCall[] }) =>
   values.map(({ phase, stale }) => `${phase}${stale ? ' stale' : ''}`)
 
 describe('the connection is held', () => {
@@ -53,20 +53,20 @@ describe('the connection is held', () => {
       },
       'ActionRejectedError',
     ],
-  ])('for a call that was told to be %s and exists after all, until it ends', (_, fail, name) => {
+  ])('for a call that was reported %s and exists after all, until it ends', (_, fail, name) => {
     const stage = createStage({ concurrency: 2 })
-    const heard = call(stage)
+    const watched = call(stage)
     fail(stage)
-    expect(heard.error).toMatchObject({ name, safeToRepeat: false })
+    expect(watched.error).toMatchObject({ name, safeToRepeat: false })
     stage.created('r1', ID1)
     stage.created('r1', ID2)
     stage.clock.pass(HOUR)
     expect(isHeld(stage)).toBe(true)
-    hear(stage.actions.hangup(ID1))
+    watch(stage.actions.hangup(ID1))
     expect(stage.sent.at(-1)).toMatchObject({ action: 'call.hangup', unique_id: ID2 })
     stage.end(ID2)
     stage.clock.pass(POLICY.confirmWithin)
-    expect(heard).toMatchObject({ ends: 1, after: 0 })
+    expect(watched).toMatchObject({ ends: 1, after: 0 })
     expect(stage.isClean()).toBe(true)
   })
 
@@ -79,7 +79,7 @@ describe('the connection is held', () => {
 
   it('for a redirect until somebody has answered', () => {
     const stage = createStage()
-    hear(stage.actions.redirect(FOREIGN, '13'))
+    watch(stage.actions.redirect(FOREIGN, '13'))
     stage.begin(FOREIGN, '13')
     stage.clock.pass(POLICY.settleWithin)
     expect(isHeld(stage)).toBe(true)
@@ -89,7 +89,7 @@ describe('the connection is held', () => {
 
   it('no longer than confirmWithin for a hangup that nothing confirms', () => {
     const stage = createStage()
-    hear(stage.actions.hangup(FOREIGN))
+    watch(stage.actions.hangup(FOREIGN))
     stage.clock.pass(POLICY.confirmWithin)
     expect(isHeld(stage)).toBe(false)
     stage.clock.pass(POLICY.confirmWithin)
@@ -100,7 +100,7 @@ describe('the connection is held', () => {
     const stage = createStage()
     const followed = call(stage)
     stage.created('r1', ID1)
-    hear(stage.actions.redirect(FOREIGN, '13'))
+    watch(stage.actions.redirect(FOREIGN, '13'))
     stage.begin(FOREIGN, '13')
     stage.lose()
     stage.actions.connectionFailed(new ConnectionFailedError('no more'))
@@ -131,49 +131,49 @@ describe('after a gap', () => {
     ['the end of a superseded id', stage => stage.end(ID1)],
   ])('a call is stale until %s, and then not given up', (_, event) => {
     const stage = createStage()
-    const heard = call(stage)
+    const watched = call(stage)
     stage.created('r1', ID1)
     stage.created('r1', ID2)
     stage.begin(ID2)
     stage.pickup(ID2)
     stage.lose()
     stage.actions.sessionStarted(0)
-    expect(told(heard).at(-1)).toBe('answered stale')
-    expect(heard.values.at(-1)).not.toHaveProperty('event')
+    expect(phases(watched).at(-1)).toBe('answered stale')
+    expect(watched.values.at(-1)).not.toHaveProperty('event')
     event(stage)
-    expect(told(heard).at(-1)).toBe('answered')
+    expect(phases(watched).at(-1)).toBe('answered')
     stage.clock.pass(2 * POLICY.staleAfter)
-    expect(heard.ends).toBe(0)
+    expect(watched.ends).toBe(0)
   })
 
-  it('a call that nothing is heard of for staleAfter is lost, however often the connection was lost meanwhile', () => {
+  it('a call that nothing is watched of for staleAfter is lost, however often the connection was lost meanwhile', () => {
     const stage = createStage()
-    const heard = call(stage)
+    const watched = call(stage)
     stage.created('r1', ID1)
     stage.lose()
     stage.actions.sessionStarted(0)
     stage.clock.pass(POLICY.staleAfter - 1)
     stage.lose()
     stage.actions.sessionStarted(0)
-    expect(told(heard)).toEqual(['sent', 'created', 'created stale'])
+    expect(phases(watched)).toEqual(['sent', 'created', 'created stale'])
     stage.clock.pass(1)
-    expect(told(heard).slice(3)).toEqual(['lost stale'])
-    expect(heard).toMatchObject({ completed: true })
-    expect(heard.values.at(-1)).not.toHaveProperty('event')
+    expect(phases(watched).slice(3)).toEqual(['lost stale'])
+    expect(watched).toMatchObject({ completed: true })
+    expect(watched.values.at(-1)).not.toHaveProperty('event')
     expect(stage.isClean()).toBe(true)
   })
 
-  it('a redirect that rings and of which nothing is heard for staleAfter is uncertain, however often the connection was lost meanwhile', () => {
+  it('a redirect that rings and of which nothing is watched for staleAfter is uncertain, however often the connection was lost meanwhile', () => {
     const stage = createStage()
-    const heard = hear(stage.actions.redirect(FOREIGN, '13'))
+    const watched = watch(stage.actions.redirect(FOREIGN, '13'))
     stage.begin(FOREIGN, '13')
     for (let hours = 0; hours < 4; hours += 1) {
-      expect(heard.ends).toBe(0)
+      expect(watched.ends).toBe(0)
       stage.lose()
       stage.actions.sessionStarted(0)
       stage.clock.pass(HOUR)
     }
-    expect(heard.error).toMatchObject({
+    expect(watched.error).toMatchObject({
       name: 'DeliveryUncertainError',
       action: 'call.redirect',
       message: expect.stringContaining('connection was lost'),
@@ -181,22 +181,22 @@ describe('after a gap', () => {
     expect(stage.isClean()).toBe(true)
   })
 
-  it('a redirect that is heard of again goes on', () => {
+  it('a redirect that is watched of again goes on', () => {
     const stage = createStage()
-    const heard = hear(stage.actions.redirect(FOREIGN, '13'))
+    const watched = watch(stage.actions.redirect(FOREIGN, '13'))
     stage.begin(FOREIGN, '13')
     stage.lose()
     stage.actions.sessionStarted(0)
     stage.begin(FOREIGN, '13')
     stage.clock.pass(2 * POLICY.staleAfter)
-    expect(heard.ends).toBe(0)
+    expect(watched.ends).toBe(0)
     stage.pickup(FOREIGN)
-    expect(heard).toMatchObject({ completed: true })
+    expect(watched).toMatchObject({ completed: true })
   })
 
-  it('a call that is heard of after several losses is not given up for the first of them', () => {
+  it('a call that is watched of after several losses is not given up for the first of them', () => {
     const stage = createStage()
-    const heard = hear(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId: 'r1' }))
+    const watched = watch(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId: 'r1' }))
     stage.created('r1', IDS[0])
     for (const _ of ['one', 'another']) {
       stage.lose()
@@ -204,7 +204,7 @@ describe('after a gap', () => {
     }
     stage.begin(IDS[0])
     stage.clock.pass(2 * POLICY.staleAfter)
-    expect(heard.values.at(-1)).toMatchObject({ phase: 'ringing', stale: false })
-    expect(heard.ends).toBe(0)
+    expect(watched.values.at(-1)).toMatchObject({ phase: 'ringing', stale: false })
+    expect(watched.ends).toBe(0)
   })
 })

@@ -42,13 +42,13 @@ describe('ten thousand calls at a time in one session', () => {
     const ends: string[] = []
     const ended = new Promise<void>((resolve, reject) => {
       for (let call = 0; call < CALLS; call += 1) {
-        const told: string[] = []
+        const seen: string[] = []
         pbx.createCall({ from: '12', to: `09${call}`, callRandomId: `r${call}` }).subscribe({
           next: ({ phase, uniqueId, callRandomId, status }) =>
-            told.push(`${phase} ${callRandomId} ${uniqueId ?? ''} ${status ?? ''}`),
+            seen.push(`${phase} ${callRandomId} ${uniqueId ?? ''} ${status ?? ''}`),
           error: reject,
           complete: () => {
-            ends[call] = told.join('; ')
+            ends[call] = seen.join('; ')
             if (Object.keys(ends).length === CALLS) resolve()
           },
         })
@@ -68,8 +68,8 @@ describe('ten thousand calls at a time in one session', () => {
     await within(30_000, 'the end of all calls', ended)
 
     const wrong = ends.filter(
-      (told, call) =>
-        told !== `sent r${call}  ; created r${call} 1795418999.${call} ; ended r${call} 1795418999.${call} noanswer`,
+      (seen, call) =>
+        seen !== `sent r${call}  ; created r${call} 1795418999.${call} ; ended r${call} 1795418999.${call} noanswer`,
     )
     expect(wrong).toEqual([])
     expect(peer.received.length).toBe(CALLS + 1)

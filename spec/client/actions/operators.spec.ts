@@ -13,7 +13,7 @@ import {
   reached,
   retryUnsent,
 } from '../../../src/index.js'
-import { ACTION_FAILED, createStage, hear, IDS } from './stage.js'
+import { ACTION_FAILED, createStage, IDS, watch } from './stage.js'
 
 const [ID1, ID2] = IDS
 const PHASES = ['sent', 'created', 'ringing', 'answered', 'ended'] as const
@@ -32,14 +32,14 @@ const steps = (...phases: Phase[]) => phases.map(phase => snapshot(phase))
 describe('reached()', () => {
   it.each(PHASES)('emits the first snapshot that is %s, and completes', phase => {
     const calls = steps('sent', 'created', 'created', 'ringing', 'answered', 'answered', 'ended')
-    const heard = hear(of(...calls).pipe(reached(phase)))
-    expect(heard.values).toEqual([calls.find(call => call.phase === phase)])
-    expect(heard).toMatchObject({ completed: true, ends: 1 })
+    const watched = watch(of(...calls).pipe(reached(phase)))
+    expect(watched.values).toEqual([calls.find(call => call.phase === phase)])
+    expect(watched).toMatchObject({ completed: true, ends: 1 })
   })
 
   it('takes the first that is past it where the phase itself was passed over', () => {
     const calls = steps('sent', 'created', 'answered')
-    expect(hear(of(...calls).pipe(reached('ringing'))).values).toEqual([calls[2]])
+    expect(watch(of(...calls).pipe(reached('ringing'))).values).toEqual([calls[2]])
   })
 
   it('lets go of its source with the first', () => {
@@ -49,23 +49,23 @@ describe('reached()', () => {
         left = true
       }),
     )
-    hear(endless.pipe(reached('created')))
+    watch(endless.pipe(reached('created')))
     expect(left).toBe(true)
   })
 
   it.each(['sent', 'created', 'ringing', 'answered'] as const)(
     'errors when a call ends before it was %s, and says how it ended',
     phase => {
-      const heard = hear(of(snapshot('ended', { status: 'chanunavail' })).pipe(reached(phase)))
-      expect(heard.error).toBeInstanceOf(CallEndedError)
-      expect(heard.error).toMatchObject({ callRandomId: 'r1', status: 'chanunavail' })
-      expect((heard.error as Error).message).toBe(`The call ended (chanunavail) before it was ${phase}.`)
+      const watched = watch(of(snapshot('ended', { status: 'chanunavail' })).pipe(reached(phase)))
+      expect(watched.error).toBeInstanceOf(CallEndedError)
+      expect(watched.error).toMatchObject({ callRandomId: 'r1', status: 'chanunavail' })
+      expect((watched.error as Error).message).toBe(`The call ended (chanunavail) before it was ${phase}.`)
     },
   )
 
   it.each(PHASES)('errors when a call is lost before it was %s', phase => {
-    const heard = hear(of(snapshot('lost', { stale: true })).pipe(reached(phase)))
-    expect(heard.error).toMatchObject({
+    const watched = watch(of(snapshot('lost', { stale: true })).pipe(reached(phase)))
+    expect(watched.error).toMatchObject({
       name: 'CallEndedError',
       status: undefined,
       message: expect.stringContaining('lost'),
@@ -74,20 +74,20 @@ describe('reached()', () => {
 
   it('passes the errors of the action, and completes with a source that says no more', () => {
     const error = new NotSentError('no', { action: 'call.create' })
-    expect(hear(throwError(() => error).pipe(reached('created'))).error).toBe(error)
-    expect(hear(EMPTY.pipe(reached('created')))).toMatchObject({ values: [], completed: true })
+    expect(watch(throwError(() => error).pipe(reached('created'))).error).toBe(error)
+    expect(watch(EMPTY.pipe(reached('created')))).toMatchObject({ values: [], completed: true })
   })
 
-  it('of a call tells when: the call goes on without it', () => {
+  it('of a call leaves the call going on', () => {
     const stage = createStage()
     const call$ = stage.actions.createCall({ from: '12', to: '13', callRandomId: 'r1' })
-    const heard = hear(call$.pipe(reached('created')))
-    expect(heard.ends).toBe(0)
+    const watched = watch(call$.pipe(reached('created')))
+    expect(watched.ends).toBe(0)
     stage.created('r1', ID1)
     stage.created('r1', ID2)
-    expect(heard).toMatchObject({ values: [{ phase: 'created', uniqueId: ID1 }], completed: true })
+    expect(watched).toMatchObject({ values: [{ phase: 'created', uniqueId: ID1 }], completed: true })
     expect(stage.held).toEqual([true])
-    expect(hear(call$.pipe(reached('ended'))).ends).toBe(0)
+    expect(watch(call$.pipe(reached('ended'))).ends).toBe(0)
     expect(stage.sent).toHaveLength(1)
   })
 })
@@ -111,7 +111,7 @@ describe('retryUnsent()', () => {
   it.each([
     ['what was not sent', notSent],
     ['what was certainly rejected', rejected],
-  ])('repeats %s, after the delay, as often as it is told to', (_, error) => {
+  ])('repeats %s, after the delay, as often as the option says', (_, error) => {
     test.run(({ expectObservable, flush }) => {
       expectObservable(failing(error).pipe(retryUnsent({ attempts: 3, delay: 1_000 }))).toBe('2s #', undefined, error)
       flush()
@@ -149,7 +149,7 @@ describe('retryUnsent()', () => {
   })
 
   it('repeats nothing that is no error at all', () => {
-    expect(hear(failing(null).pipe(retryUnsent({ attempts: 3, delay: 0 })))).toMatchObject({ error: null, ends: 1 })
+    expect(watch(failing(null).pipe(retryUnsent({ attempts: 3, delay: 0 })))).toMatchObject({ error: null, ends: 1 })
     expect(attempts).toBe(1)
   })
 
@@ -225,7 +225,7 @@ describe('the errors', () => {
   it('of a closed client say that only a new one helps', () => {
     const stage = createStage()
     stage.actions.closed()
-    const { error } = hear(stage.actions.createCall({ from: '12', to: '13' }))
+    const { error } = watch(stage.actions.createCall({ from: '12', to: '13' }))
     expect(error).toMatchObject({
       name: 'NotSentError',
       cause: expect.any(ClientClosedError),

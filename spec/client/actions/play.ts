@@ -8,19 +8,17 @@ import { type TearingProxy, tearingProxy } from '../../support/tearing-proxy.js'
 import { isAction, type WireTap, type Written, wireTap } from '../../support/wire-tap.js'
 import { PASSWORD, PLAN, type Script, type Step, type Target, type Trouble, USERS } from './script.js'
 
-export const LIMITS = { sendWithin: 50, settleWithin: 40, confirmWithin: 60 }
+const LIMITS = { sendWithin: 50, settleWithin: 40, confirmWithin: 60 }
 
-/** One request, and all that was told of it. */
+/** One request, and everything its subscribers got. */
 export interface Asked {
   readonly action: 'call.create' | 'call.hangup' | 'call.redirect'
-  /** ms since the epoch: when it was asked for, for the last time. */
-  at: number
-  /** What its subscriber was told, a phase or an event at a time. */
-  readonly told: string[]
+  /** The phases or events that its subscriber got. */
+  readonly seen: string[]
   /** Terminal notifications, of which a subscriber may get one. */
   readonly ends: unknown[]
   /** The same for a second subscriber. */
-  readonly again: { readonly told: string[]; readonly ends: unknown[] }
+  readonly again: { readonly seen: string[]; readonly ends: unknown[] }
   readonly callRandomId?: string | undefined
   readonly call?: OutboundCall | undefined
 }
@@ -81,23 +79,17 @@ export async function play(script: Script): Promise<Played> {
   ): Promise<void> => {
     const one: { -readonly [K in keyof Asked]: Asked[K] } = {
       action,
-      at: Date.now(),
-      told: [],
+      seen: [],
       ends: [],
-      again: { told: [], ends: [] },
+      again: { seen: [], ends: [] },
     }
-    const before = tap.actions.length
-    if (leave) {
-      request$.subscribe({ error: () => {} }).unsubscribe()
-      // not written yet, so it is asked for anew
-      if (tap.actions.length === before) one.at = Date.now()
-    }
+    if (leave) request$.subscribe({ error: () => {} }).unsubscribe()
     asked.push(one)
     return new Promise(resolve => {
-      const subscribe = (told: string[], ends: unknown[]) =>
+      const subscribe = (seen: string[], ends: unknown[]) =>
         request$.subscribe({
           next: value => {
-            told.push(value.phase ?? String(value.event))
+            seen.push(value.phase ?? String(value.event))
             if ('callRandomId' in value) {
               one.call = value as unknown as OutboundCall
               one.callRandomId = one.call.callRandomId
@@ -113,9 +105,9 @@ export async function play(script: Script): Promise<Played> {
             resolve()
           },
         })
-      subscribe(one.told, one.ends)
+      subscribe(one.seen, one.ends)
       // whoever comes second asks for nothing
-      subscribe(one.again.told, one.again.ends)
+      subscribe(one.again.seen, one.again.ends)
     })
   }
 
@@ -224,7 +216,7 @@ async function collect(sim: Simulator): Promise<readonly DealtAction[]> {
   }
 }
 
-/** Tells of every action on the wire whose it was and what the PBX did with it. */
+/** Every action on the wire, with its request and with what the PBX did with it. */
 function traced(asked: readonly Asked[], tap: WireTap, sim: Simulator, dealt: readonly DealtAction[]): Sent[] {
   // the hash of a login is that of one connection only
   const clientOf = new Map(sim.received.map(({ client, raw }) => [raw, client]))
@@ -233,7 +225,7 @@ function traced(asked: readonly Asked[], tap: WireTap, sim: Simulator, dealt: re
       clientOf.has(text) && text.includes('user.login') ? [[socket, clientOf.get(text)]] : [],
     ),
   )
-  // order of asking is order of writing: nothing else tells two equal hangups apart
+  // order of asking is order of writing: nothing else distinguishes two equal hangups apart
   const owners = asked.filter(wasWritten)
   const reached = new Map<number | undefined, number>()
   return tap.actions.map((written, order) => {

@@ -2,23 +2,23 @@ import { describe, expect, it } from '@jest/globals'
 import { createActions } from '../../../src/client/actions/actions.js'
 import { ConnectionFailedError, type OutboundCall } from '../../../src/index.js'
 import { createClock } from '../../support/clock.js'
-import { ACTION_FAILED, createStage, type Heard, hear, IDS, POLICY, SERVER_ERROR, type Stage } from './stage.js'
+import { ACTION_FAILED, createStage, IDS, POLICY, SERVER_ERROR, type Stage, type Watched, watch } from './stage.js'
 
 const [ID1, ID2] = IDS
 const OUT = { from: '12', to: '0220282028' }
-const call = (stage: Stage, callRandomId: string) => hear(stage.actions.createCall({ ...OUT, callRandomId }))
+const call = (stage: Stage, callRandomId: string) => watch(stage.actions.createCall({ ...OUT, callRandomId }))
 
-describe('a subscriber who acts while he is told', () => {
+describe('a subscriber who acts while it is notified', () => {
   it('and leaves another request takes that back for good: it can be asked for afresh', () => {
     const stage = createStage({}, { online: false })
     const second = stage.actions.createCall({ ...OUT, callRandomId: 'r2' })
-    let left: Heard<OutboundCall> | undefined
+    let left: Watched<OutboundCall> | undefined
     stage.actions.createCall({ ...OUT, callRandomId: 'r1' }).subscribe({ error: () => left?.leave() })
-    left = hear(second)
+    left = watch(second)
     stage.actions.connectionFailed(new ConnectionFailedError('no more'))
     expect(left.ends).toBe(0)
     stage.actions.sessionStarted(0)
-    const again = hear(second)
+    const again = watch(second)
     expect(again.values.map(({ phase }) => phase)).toEqual(['sent'])
     expect(stage.sent).toHaveLength(1)
   })
@@ -41,7 +41,7 @@ describe('a subscriber who acts while he is told', () => {
     expect(stage.isClean()).toBe(true)
   })
 
-  it('of an unexpected error, as the connection is lost, leaves nothing that the next session could be blamed for', () => {
+  it('of an unexpected error, as the connection is lost, leaves no candidate for an error of the next session', () => {
     const stage = createStage({ concurrency: 2 })
     stage.actions.createCall({ ...OUT, callRandomId: 'r1' }).subscribe({ error: () => stage.lose() })
     call(stage, 'r2')
@@ -61,11 +61,11 @@ describe('a subscriber who acts while he is told', () => {
     expect(stage.isClean()).toBe(true)
   })
 
-  it('of a begin, and redirects at once, is not told that this was done by the begin before', () => {
+  it('of a begin, and redirects at once, is not confirmed by the begin before', () => {
     const stage = createStage()
-    let redirected: Heard<unknown> | undefined
+    let redirected: Watched<unknown> | undefined
     stage.actions.createCall({ ...OUT, callRandomId: 'r1' }).subscribe(one => {
-      if (one.phase === 'ringing') redirected = hear(stage.actions.redirect(one, OUT.to))
+      if (one.phase === 'ringing') redirected = watch(stage.actions.redirect(one, OUT.to))
     })
     stage.created('r1', ID1)
     stage.begin(ID1, OUT.to)
@@ -75,11 +75,11 @@ describe('a subscriber who acts while he is told', () => {
     expect(redirected?.values).toMatchObject([{ phase: 'sent' }, { phase: 'ringing' }, { phase: 'answered' }])
   })
 
-  it('of an end, and hangs up once more, is not told that this was done by the end before', () => {
+  it('of an end, and hangs up once more, is not confirmed by the end before', () => {
     const stage = createStage()
-    let hungUp: Heard<unknown> | undefined
+    let hungUp: Watched<unknown> | undefined
     stage.actions.createCall({ ...OUT, callRandomId: 'r1' }).subscribe(one => {
-      if (one.phase === 'ended') hungUp = hear(stage.actions.hangup(one))
+      if (one.phase === 'ended') hungUp = watch(stage.actions.hangup(one))
     })
     stage.created('r1', ID1)
     stage.end(ID1)
@@ -97,6 +97,7 @@ describe('a session that ends while an action is handed to its socket', () => {
       policy: POLICY,
       clock,
       reportUnmatched: () => {},
+      reportLimit: () => {},
       hold: () => {},
       write: () => {
         if (breaks) actions.sessionEnded({ kind: 'torn', message: 'send() threw' })
@@ -104,7 +105,7 @@ describe('a session that ends while an action is handed to its socket', () => {
       },
     })
     actions.sessionStarted(0)
-    const first = hear(actions.createCall({ ...OUT, callRandomId: 'r1' }))
+    const first = watch(actions.createCall({ ...OUT, callRandomId: 'r1' }))
     expect(first.error).toMatchObject({
       name: 'DeliveryUncertainError',
       sentAt: clock.now(),
@@ -113,7 +114,7 @@ describe('a session that ends while an action is handed to its socket', () => {
     })
     breaks = false
     actions.sessionStarted(0)
-    const second = hear(actions.createCall({ ...OUT, callRandomId: 'r2' }))
+    const second = watch(actions.createCall({ ...OUT, callRandomId: 'r2' }))
     actions.response({ code: 500, message: 'Action failed', meta: { receivedAt: 0, seq: 1, session: 2 } })
     expect(second.error).toMatchObject({ name: 'ActionRejectedError', attribution: 'certain' })
     expect(first).toMatchObject({ ends: 1, after: 0 })
@@ -139,11 +140,11 @@ describe('what changes between asking and sending', () => {
     const form = { from: '12', to: '0220282028', callerId: '0220282030' as string | undefined, callRandomId: 'r1' }
     const request = stage.actions.createCall(form)
     form.callRandomId = 'r2'
-    const heard = hear(request)
+    const watched = watch(request)
     Object.assign(form, { from: '', to: '*21*0900000000#', callerId: undefined })
     stage.actions.sessionStarted(0)
     expect(stage.sent).toMatchObject([{ from: '12', to: '0220282028', caller_id: '0220282030', call_random_id: 'r1' }])
-    expect(heard.values).toMatchObject([{ callRandomId: 'r1' }])
+    expect(watched.values).toMatchObject([{ callRandomId: 'r1' }])
   })
 
   it('is the id of a call: the newest at the moment of sending goes', () => {
@@ -151,7 +152,7 @@ describe('what changes between asking and sending', () => {
     const followed = call(stage, 'r1')
     stage.created('r1', ID1)
     call(stage, 'r2')
-    hear(stage.actions.hangup(followed.values.at(-1) ?? ''))
+    watch(stage.actions.hangup(followed.values.at(-1) ?? ''))
     stage.created('r1', ID2)
     stage.clock.pass(POLICY.settleWithin)
     expect(stage.sent.at(-1)).toMatchObject({ action: 'call.hangup', unique_id: ID2 })

@@ -3,7 +3,7 @@ import { config, defer, EMPTY, forkJoin, type Observable, repeat, retry, take, t
 import { createActions } from '../../../src/client/actions/actions.js'
 import type { OutboundCall } from '../../../src/index.js'
 import { createClock } from '../../support/clock.js'
-import { ACTION_FAILED, createStage, hear, IDS, POLICY, type Stage } from './stage.js'
+import { ACTION_FAILED, createStage, IDS, POLICY, type Stage, watch } from './stage.js'
 
 const [ID1, ID2] = IDS
 const OUT = { from: '12', to: '0220282028', callRandomId: 'r1' }
@@ -53,8 +53,8 @@ describe('one object is one request', () => {
     expect(stage.held).toEqual([])
   })
 
-  it('two subscribers, as of a double async pipe, are told the same of one call', () => {
-    const [one, two] = [hear(request), hear(request)]
+  it('two subscribers, as of a double async pipe, get the same of one call', () => {
+    const [one, two] = [watch(request), watch(request)]
     stage.created('r1', ID1)
     stage.end(ID1, 'busy')
     expect(phases(one)).toEqual(['sent', 'created', 'ended'])
@@ -62,26 +62,76 @@ describe('one object is one request', () => {
     expect(stage.sent).toHaveLength(1)
   })
 
-  it('a late subscriber is told everything from the beginning', () => {
-    hear(request)
+  it('a late subscriber gets every phase from the beginning', () => {
+    watch(request)
     stage.created('r1', ID1)
     stage.begin(ID1)
-    const late = hear(request)
+    const late = watch(request)
     expect(phases(late)).toEqual(['sent', 'created', 'ringing'])
     stage.pickup(ID1)
     expect(phases(late)).toEqual(['sent', 'created', 'ringing', 'answered'])
     expect(stage.sent).toHaveLength(1)
   })
 
+  it('a late subscriber gets the latest snapshot of each phase, however often the id changed', () => {
+    watch(request)
+    const ids = Array.from({ length: 64 }, (_, index) => `1795419091.${index}`)
+    for (const id of ids) stage.created('r1', id)
+    stage.begin(ids[0] ?? '')
+    stage.lose()
+    const late = watch(request)
+    expect(late.values.map(({ phase, uniqueIds, stale }) => [phase, uniqueIds.length, stale])).toEqual([
+      ['sent', 0, false],
+      ['created', 64, false],
+      ['ringing', 64, true],
+    ])
+  })
+
+  it('a late subscriber who brings a new snapshot about while the old ones are replayed gets it after them', () => {
+    watch(request)
+    stage.created('r1', ID1)
+    const seen: string[] = []
+    request.subscribe(({ phase, stale }) => {
+      seen.push(`${phase}${stale ? ' stale' : ''}`)
+      if (seen.length === 1) stage.created('r1', ID2)
+      if (seen.length === 2) stage.lose()
+    })
+    expect(seen).toEqual(['sent', 'created', 'created stale'])
+    stage.actions.closed()
+    expect(seen.at(-1)).toBe('lost stale')
+  })
+
+  it('a subscriber who leaves and comes again while another is notified starts it afresh, once', () => {
+    stage = createStage({ concurrency: 2 }, { online: false })
+    request = stage.actions.createCall(OUT)
+    const first = watch(request)
+    let again: ReturnType<typeof watch> | undefined
+    stage.actions.createCall({ ...OUT, callRandomId: 'r2' }, { sendWithin: 1 }).subscribe({
+      error: () => {
+        first.leave()
+        watch(request).leave()
+        again = watch(request)
+      },
+    })
+    stage.clock.pass(POLICY.sendWithin - 1)
+    // started afresh, it has its full time again
+    stage.clock.pass(1)
+    stage.actions.sessionStarted(0)
+    stage.created('r1', ID1)
+    expect(first).toMatchObject({ values: [], ends: 0 })
+    expect(again?.values).toMatchObject([{ phase: 'sent' }, { phase: 'created' }])
+    expect(stage.sent).toHaveLength(1)
+  })
+
   it('left before the write it has never been, and starts afresh with its full time, as React StrictMode does', () => {
     stage = createStage({}, { online: false })
     request = stage.actions.createCall(OUT)
-    const first = hear(request)
+    const first = watch(request)
     stage.clock.pass(POLICY.sendWithin - 1)
     first.leave()
     expect(stage.held).toEqual([true, false])
     expect(stage.clock.pending()).toBe(0)
-    const second = hear(request)
+    const second = watch(request)
     stage.clock.pass(POLICY.sendWithin - 1)
     stage.actions.sessionStarted(0)
     stage.created('r1', ID1)
@@ -91,7 +141,7 @@ describe('one object is one request', () => {
   })
 
   it.each(['hangup', 'redirect'] as const)(
-    'a %s subscribed again from within what its first subscriber is told is written once',
+    'a %s subscribed again from within a notification of its first subscriber is written once',
     action => {
       let again$ = EMPTY as Observable<unknown>
       const clock = createClock()
@@ -100,28 +150,29 @@ describe('one object is one request', () => {
         policy: POLICY,
         clock,
         reportUnmatched: () => {},
+        reportLimit: () => {},
         write: text => sent.push(text) > 0,
         // as a subscriber of status$ can, when the request begins the connecting
         hold: () => again$.subscribe(),
       })
       again$ = action === 'hangup' ? actions.hangup('1795419091.342') : actions.redirect('1795419091.342', '13')
-      const heard = hear(again$.pipe(tap(() => again$.subscribe())))
+      const watched = watch(again$.pipe(tap(() => again$.subscribe())))
       actions.sessionStarted(0)
       clock.pass(POLICY.settleWithin)
       expect(sent).toHaveLength(1)
-      expect(heard.ends).toBe(0)
+      expect(watched.ends).toBe(0)
     },
   )
 
-  it('asked for again by somebody who is told as it is withdrawn, it starts afresh', () => {
+  it('asked for again by a subscriber that its withdrawal notifies, it starts afresh', () => {
     stage = createStage()
     const wanted$ = stage.actions.createCall({ ...OUT, callRandomId: 'r2' })
-    let again: ReturnType<typeof hear> | undefined
+    let again: ReturnType<typeof watch> | undefined
     let leave = () => {}
-    hear(stage.actions.createCall(OUT).pipe(tap(({ phase }) => phase === 'created' && leave())))
+    watch(stage.actions.createCall(OUT).pipe(tap(({ phase }) => phase === 'created' && leave())))
     // its turn comes with the withdrawal of the one behind it
-    hear(stage.actions.redirect(ID2, '13').pipe(tap(() => (again ??= hear(wanted$)))))
-    leave = hear(wanted$).leave
+    watch(stage.actions.redirect(ID2, '13').pipe(tap(() => (again ??= watch(wanted$)))))
+    leave = watch(wanted$).leave
     stage.created('r1', ID1)
     stage.clock.pass(POLICY.settleWithin)
     expect(stage.sent.map(({ action }) => action)).toEqual(['call.create', 'call.redirect', 'call.create'])
@@ -130,7 +181,7 @@ describe('one object is one request', () => {
   })
 
   it('is not begun for whoever has left already, as forkJoin does when another of its sources has failed', () => {
-    const joined = hear(
+    const joined = watch(
       forkJoin([
         stage.actions.createCall({ from: '12', to: 'x' }),
         stage.actions.createCall(OUT),
@@ -146,8 +197,8 @@ describe('one object is one request', () => {
   it('goes on waiting while one of two subscribers stays', () => {
     stage = createStage({}, { online: false })
     request = stage.actions.createCall(OUT)
-    const leaver = hear(request)
-    const stayer = hear(request)
+    const leaver = watch(request)
+    const stayer = watch(request)
     leaver.leave()
     stage.actions.sessionStarted(0)
     expect(phases(leaver)).toEqual([])
@@ -155,11 +206,11 @@ describe('one object is one request', () => {
   })
 
   it('left after the write it goes on unwatched, and can be watched again', () => {
-    const first = hear(request)
+    const first = watch(request)
     first.leave()
     stage.created('r1', ID1)
     expect(phases(first)).toEqual(['sent'])
-    expect(phases(hear(request))).toEqual(['sent', 'created'])
+    expect(phases(watch(request))).toEqual(['sent', 'created'])
     expect(stage.held).toEqual([true])
     stage.end(ID1)
     expect(stage.sent).toHaveLength(1)
@@ -167,16 +218,16 @@ describe('one object is one request', () => {
     expect(stage.isClean()).toBe(true)
   })
 
-  it('a subscriber who leaves while being told of the write does not take it back', () => {
-    const first = hear(request.pipe(take(1)))
+  it('a subscriber who leaves at the notification of the write does not take it back', () => {
+    const first = watch(request.pipe(take(1)))
     expect(first).toMatchObject({ completed: true })
-    hear(request)
+    watch(request)
     expect(stage.sent).toHaveLength(1)
   })
 
   it('another subscriber that throws harms nobody', async () => {
     const thrown = new Error('a subscriber’s own')
-    const heard = hear(request)
+    const watched = watch(request)
     const uncaught: unknown[] = []
     const bothReported = new Promise<void>(resolve => {
       config.onUnhandledError = error => {
@@ -187,7 +238,7 @@ describe('one object is one request', () => {
       throw thrown
     })
     stage.created('r1', ID1)
-    expect(phases(heard)).toEqual(['sent', 'created'])
+    expect(phases(watched)).toEqual(['sent', 'created'])
     await bothReported
     expect(uncaught).toEqual([thrown, thrown])
   })
@@ -203,10 +254,10 @@ describe('one object is one request', () => {
         stage = createStage({}, { online: false })
         request = stage.actions.createCall(OUT)
       }
-      const heard = hear(request)
+      const watched = watch(request)
       fail()
       stage.actions.sessionStarted(0)
-      expect(heard.ends).toBe(1)
+      expect(watched.ends).toBe(1)
       const { othersRan } = await rounds(request, source => source.pipe(retry()), 300)
       expect(othersRan).toBeGreaterThan(1)
       expect(stage.sent).toHaveLength(how === 'not sent' ? 0 : 1)
@@ -214,7 +265,7 @@ describe('one object is one request', () => {
   )
 
   it('a bare repeat() of one that is done replays it in the same way', async () => {
-    hear(request)
+    watch(request)
     stage.created('r1', ID1)
     stage.end(ID1)
     const { othersRan } = await rounds(request, source => source.pipe(repeat()), 300)
@@ -229,13 +280,13 @@ describe('one object is one request', () => {
     expect(stage.sent).toHaveLength(1)
   })
 
-  it('a settled one is told to later subscribers not before they have returned', async () => {
-    hear(request)
+  it('a settled one notifies later subscribers not before they have returned', async () => {
+    watch(request)
     stage.created('r1', ID1)
     stage.end(ID1)
-    const late = hear(request)
+    const late = watch(request)
     expect(late).toMatchObject({ values: [], ends: 0 })
-    const left = hear(request)
+    const left = watch(request)
     left.leave()
     await new Promise<void>(resolve => request.subscribe({ complete: resolve }))
     expect(phases(late)).toEqual(['sent', 'created', 'ended'])
@@ -244,8 +295,8 @@ describe('one object is one request', () => {
   })
 
   it('two objects are two requests', () => {
-    hear(request)
-    hear(stage.actions.createCall({ ...OUT, callRandomId: 'r2' }))
+    watch(request)
+    watch(stage.actions.createCall({ ...OUT, callRandomId: 'r2' }))
     stage.created('r1', ID1)
     stage.created('r2', ID2)
     expect(stage.sent.map(({ call_random_id }) => call_random_id)).toEqual(['r1', 'r2'])
@@ -253,7 +304,7 @@ describe('one object is one request', () => {
 
   it('two calls without a random id of their own have different ones, of 128 bits', () => {
     const { from, to } = OUT
-    const calls = [1, 2].map(() => hear(stage.actions.createCall({ from, to })).values)
+    const calls = [1, 2].map(() => watch(stage.actions.createCall({ from, to })).values)
     stage.clock.pass(POLICY.settleWithin)
     const ids = calls.map(([call]) => call?.callRandomId)
     expect(ids[0]).toMatch(/^[0-9a-f]{32}$/)

@@ -53,7 +53,7 @@ export interface Script {
 
 export const PASSWORD = 'heslo'
 
-/** Who may do everything, who may do little, and who is told nothing. */
+/** Who may do everything, who may do little, and who gets no events. */
 export const USERS: readonly SimulatedUser[] = [
   { username: 'viptel', password: PASSWORD },
   { username: 'caller', password: PASSWORD, actions: ['call.create'] },

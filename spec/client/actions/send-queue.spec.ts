@@ -1,20 +1,46 @@
 import { describe, expect, it } from '@jest/globals'
-import { ClientClosedError } from '../../../src/index.js'
-import { ACTION_FAILED, createStage, hear, IDS, NOT_FOUND, POLICY, SERVER_ERROR, type Stage } from './stage.js'
+import fc from 'fast-check'
+import { ClientClosedError, type OutboundCall } from '../../../src/index.js'
+import {
+  ACTION_FAILED,
+  createStage,
+  IDS,
+  NOT_FOUND,
+  POLICY,
+  SERVER_ERROR,
+  type Stage,
+  type Watched,
+  watch,
+} from './stage.js'
 
 const [ID1, FOREIGN] = IDS
 const call = (stage: Stage, callRandomId: string, options = {}) =>
-  hear(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId }, options))
+  watch(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId }, options))
 const ids = ({ sent }: Stage) => sent.map(({ call_random_id }) => call_random_id)
 const failure = ({ error }: { error: unknown }) => (error as Error | undefined)?.name
 const NUMBERS = Array.from({ length: 20 }, (_, index) => `r${index}`)
 
-describe('the lane', () => {
+/** What can happen to the session and to the action on the wire. */
+const MOVES: Record<string, (stage: Stage, newest: Watched<OutboundCall> | undefined) => unknown> = {
+  start: ({ actions }) => actions.sessionStarted(0),
+  lose: stage => stage.lose(),
+  take: stage => {
+    stage.takes = true
+  },
+  refuse: stage => {
+    stage.takes = false
+  },
+  confirm: stage => stage.created(stage.sent.at(-1)?.call_random_id ?? '', `1795419091.${stage.sent.length}`),
+  reject: stage => stage.answer(...ACTION_FAILED),
+  leave: (_, newest) => newest?.leave(),
+}
+
+describe('the send queue', () => {
   it('sends in the order of asking, whatever is asked for', () => {
     const stage = createStage({ concurrency: 8 })
-    hear(stage.actions.hangup(ID1))
+    watch(stage.actions.hangup(ID1))
     call(stage, 'r1')
-    hear(stage.actions.redirect(ID1, '13'))
+    watch(stage.actions.redirect(ID1, '13'))
     call(stage, 'r2')
     expect(stage.sent.map(({ action, call_random_id = '' }) => `${action} ${call_random_id}`)).toEqual([
       'call.hangup ',
@@ -61,17 +87,17 @@ describe('the lane', () => {
 
   it('gives up at exactly confirmWithin', () => {
     const stage = createStage()
-    const heard = call(stage, 'r1')
+    const watched = call(stage, 'r1')
     stage.clock.pass(POLICY.confirmWithin - 1)
-    expect(heard.ends).toBe(0)
+    expect(watched.ends).toBe(0)
     stage.clock.pass(1)
-    expect(heard.error).toMatchObject({
+    expect(watched.error).toMatchObject({
       name: 'DeliveryUncertainError',
       action: 'call.create',
       callRandomId: 'r1',
       safeToRepeat: false,
     })
-    expect((heard.error as { sentAt?: number }).sentAt).toBe(stage.clock.now() - POLICY.confirmWithin)
+    expect((watched.error as { sentAt?: number }).sentAt).toBe(stage.clock.now() - POLICY.confirmWithin)
   })
 
   it('sends nothing during an outage, and the rest at the next login within sendWithin', () => {
@@ -100,6 +126,49 @@ describe('the lane', () => {
     expect(failure(asleep)).toBe('NotSentError')
     call(stage, 'r2')
     expect(ids(stage)).toEqual(['r2'])
+  })
+
+  it('sends nothing late and nothing twice, whatever happens to the session and to the timers', () => {
+    const happening = fc.oneof(
+      fc.record({ do: fc.constant('ask' as const), sendWithin: fc.integer({ min: 0, max: 50 }) }),
+      fc.record({ do: fc.constantFrom('pass' as const, 'sleep' as const), ms: fc.integer({ min: 0, max: 60 }) }),
+      fc.record({ do: fc.constantFrom('start', 'lose', 'take', 'refuse', 'confirm', 'reject', 'leave') }),
+    )
+    fc.assert(
+      fc.property(fc.array(happening, { maxLength: 40 }), fc.constantFrom(1, 2), (happenings, concurrency) => {
+        const stage = createStage({ concurrency, settleWithin: 20, confirmWithin: 70 })
+        const asked: { readonly at: number; readonly sendWithin: number; readonly watched: Watched<OutboundCall> }[] =
+          []
+        const start = stage.clock.now()
+        for (const what of happenings) {
+          switch (what.do) {
+            case 'ask': {
+              const { sendWithin } = what
+              const at = stage.clock.now() - start
+              asked.push({ at, sendWithin, watched: call(stage, `r${asked.length}`, { sendWithin }) })
+              break
+            }
+            case 'pass':
+            case 'sleep':
+              stage.clock[what.do](what.ms)
+              break
+            default:
+              MOVES[what.do]?.(stage, asked.at(-1)?.watched)
+          }
+        }
+        stage.clock.pass(1_000)
+        stage.actions.closed()
+        const late = stage.sent.filter(({ call_random_id = '', at }) => {
+          const one = asked[Number(call_random_id.slice(1))]
+          return one === undefined || at - one.at > one.sendWithin
+        })
+        expect(late).toEqual([])
+        expect(new Set(ids(stage)).size).toBe(stage.sent.length)
+        expect(asked.filter(({ watched: { ends, after } }) => ends > 1 || after > 0)).toEqual([])
+        expect(stage.isClean()).toBe(true)
+      }),
+      { numRuns: 300, seed: 7 },
+    )
   })
 
   it('says of what waits too long behind others that it was not sent', () => {
@@ -135,13 +204,13 @@ describe('the lane', () => {
   it('knows by write() whether bytes were written: what the socket did not take goes at the next login', () => {
     const stage = createStage()
     stage.takes = false
-    const heard = call(stage, 'r1')
-    expect(heard.values).toEqual([])
+    const watched = call(stage, 'r1')
+    expect(watched.values).toEqual([])
     stage.lose()
-    expect(heard.ends).toBe(0)
+    expect(watched.ends).toBe(0)
     stage.takes = true
     stage.actions.sessionStarted(0)
-    expect(heard.values.map(({ phase }) => phase)).toEqual(['sent'])
+    expect(watched.values.map(({ phase }) => phase)).toEqual(['sent'])
     expect(ids(stage)).toEqual(['r1'])
   })
 
@@ -159,9 +228,9 @@ describe('the lane', () => {
   it('what the socket never takes is not sent, and not uncertain', () => {
     const stage = createStage()
     stage.takes = false
-    const heard = call(stage, 'r1')
+    const watched = call(stage, 'r1')
     stage.clock.pass(POLICY.sendWithin)
-    expect(failure(heard)).toBe('NotSentError')
+    expect(failure(watched)).toBe('NotSentError')
     expect(stage.isClean()).toBe(true)
   })
 
@@ -222,12 +291,12 @@ describe('the lane', () => {
     const misjudged = (ms: number) => {
       const stage = createStage({ concurrency: 4 })
       call(stage, 'r1')
-      hear(stage.actions.hangup(FOREIGN))
-      // the hangup's, but the oldest is blamed
+      watch(stage.actions.hangup(FOREIGN))
+      // the hangup's, but attributed to the oldest
       stage.answer(...ACTION_FAILED)
       stage.clock.pass(ms)
       const third = call(stage, 'r3')
-      // that of the first, which was blamed before
+      // that of the first, which was rejected before
       stage.answer(400, 'Inserted values are not valid', { to: 'unknown' })
       return third.error
     }
@@ -262,12 +331,12 @@ describe('the lane', () => {
 
   it('an error that only another kind earns passes by', () => {
     const stage = createStage()
-    const heard = call(stage, 'r1')
+    const watched = call(stage, 'r1')
     expect(stage.answer(...NOT_FOUND)).toMatch(/error of no action/)
-    expect(heard.ends).toBe(0)
+    expect(watched.ends).toBe(0)
   })
 
-  it('a subscriber who asks for the next from within what it is told keeps the order', () => {
+  it('a subscriber who asks for the next from within a notification keeps the order', () => {
     const stage = createStage()
     const { actions } = stage
     actions.createCall({ from: '12', to: '13', callRandomId: 'r1' }).subscribe(({ phase }) => {
@@ -291,7 +360,7 @@ describe('the lane', () => {
     expect(ids(stage)).toEqual(['r1', 'r2', 'again'])
   })
 
-  it('tells in an error what is the action’s, and nothing else', () => {
+  it('an error carries what is the action’s, and nothing else', () => {
     const stage = createStage({ concurrency: 2 })
     const [rejected, lost, waiting] = [call(stage, 'r1'), call(stage, 'r2'), call(stage, 'r3', { sendWithin: 0 })]
     stage.answer(...ACTION_FAILED)
@@ -304,10 +373,10 @@ describe('the lane', () => {
 
   it('says that nothing was sent when there will be no connection, with the reason', () => {
     const stage = createStage({}, { online: false })
-    const heard = call(stage, 'r1')
+    const watched = call(stage, 'r1')
     const reason = new ClientClosedError('no more')
     stage.actions.connectionFailed(reason)
-    expect(heard.error).toMatchObject({ name: 'NotSentError', cause: reason })
+    expect(watched.error).toMatchObject({ name: 'NotSentError', cause: reason })
     expect(stage.clock.pending()).toBe(0)
     call(stage, 'r2')
     expect(stage.held).toEqual([true, true])
@@ -315,18 +384,18 @@ describe('the lane', () => {
 })
 
 describe('close()', () => {
-  it('tells everyone once, in every state, and leaves nothing behind', () => {
+  it('notifies everyone once, in every state, and leaves nothing behind', () => {
     const stage = createStage({ concurrency: 4 })
     const followed = call(stage, 'followed')
     stage.created('followed', ID1)
-    const redirected = hear(stage.actions.redirect('1.1', '13'))
+    const redirected = watch(stage.actions.redirect('1.1', '13'))
     stage.begin('1.1', '13')
     const uncertain = call(stage, 'uncertain', { confirmWithin: 5 })
     stage.clock.pass(5)
     const open = [
       call(stage, 'a'),
-      hear(stage.actions.hangup(ID1)),
-      hear(stage.actions.redirect(ID1, '13')),
+      watch(stage.actions.hangup(ID1)),
+      watch(stage.actions.redirect(ID1, '13')),
       call(stage, 'b'),
     ]
     const waiting = call(stage, 'c')

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from '@jest/globals'
 import type { Observable, Subscription } from 'rxjs'
 import { type Actions, createActions } from '../../../src/client/actions/actions.js'
 import type { ActionPolicy } from '../../../src/client/options.js'
@@ -16,46 +17,53 @@ export const POLICY: ActionPolicy = {
 }
 
 const START = 1_795_500_000_000
-/** Every frame of the stage has it: what is told here depends on no stamp. */
+/** The stamp of every frame: no behaviour of actions depends on one. */
 const meta = { receivedAt: START, seq: 1, session: 1 }
 
-/** What one subscriber of a request was told. */
-export interface Heard<T> {
+/** What one subscriber of a request got. */
+export interface Watched<T> {
   readonly values: T[]
   readonly error: unknown
-  /** How often it was told an end, and how often anything after one. */
+  /** Errors and completions; and notifications after one of them. */
   readonly ends: number
   readonly completed: boolean
   readonly after: number
   leave(): void
 }
 
-export function hear<T>(request: Observable<T>): Heard<T> {
-  const heard = { values: [] as T[], error: undefined as unknown, ends: 0, completed: false, after: 0, leave: () => {} }
-  const late = () => {
-    if (heard.ends > 0) heard.after += 1
+export function watch<T>(request: Observable<T>): Watched<T> {
+  const watched = {
+    values: [] as T[],
+    error: undefined as unknown,
+    ends: 0,
+    completed: false,
+    after: 0,
+    leave: () => {},
+  }
+  const countLate = () => {
+    if (watched.ends > 0) watched.after += 1
   }
   const subscription: Subscription = request.subscribe({
     next: value => {
-      late()
-      heard.values.push(value)
+      countLate()
+      watched.values.push(value)
     },
     error: (error: unknown) => {
-      late()
-      heard.ends += 1
-      heard.error = error
+      countLate()
+      watched.ends += 1
+      watched.error = error
     },
     complete: () => {
-      late()
-      heard.ends += 1
-      heard.completed = true
+      countLate()
+      watched.ends += 1
+      watched.completed = true
     },
   })
-  heard.leave = () => subscription.unsubscribe()
-  return heard
+  watched.leave = () => subscription.unsubscribe()
+  return watched
 }
 
-/** A frame that the desk has written. */
+/** A frame that was written. */
 export interface Sent {
   readonly action: string
   readonly from?: string
@@ -65,30 +73,103 @@ export interface Sent {
   readonly destination?: string
 }
 
-/** A desk under a clock of its own, with a socket that takes everything unless it is told not to. */
-export interface Stage {
+/** What a stage keeps of a frame: parsing waits until somebody looks. */
+interface Written {
+  readonly text: string
+  /** ms since the beginning. */
+  readonly at: number
+}
+
+/**
+ * The actions of a client under a clock of their own, with a socket that takes everything unless `takes` is false.
+ * A class, since the specs that go through every order of events make a hundred thousand.
+ */
+export class Stage {
   readonly actions: Actions
   readonly clock: HeldClock
-  /** All that was written, with the time since the beginning. */
-  readonly sent: (Sent & { readonly at: number })[]
-  /** What was told of the connection's being needed. */
-  readonly held: boolean[]
-  /** What the socket says to a write. */
-  takes: boolean
-  /** How often it was asked to take one. */
-  offered: number
-  created(randomId: string, uniqueId: string): void
-  begin(uniqueId: string, callee?: string, extra?: Partial<WireEvent>): void
-  pickup(uniqueId: string): void
-  end(uniqueId: string, status?: string): void
-  /** As a recording has it. */
-  frame(event: WireEvent): void
-  /** Why a response belongs to no action. */
-  unmatchedBy(response: PbxResponse): string | undefined
-  answer(code: number, message: string, errors?: unknown): string | undefined
-  lose(): void
+  /** Every change of the connection's being needed. */
+  readonly held: boolean[] = []
+  /** What was reported as ignored. */
+  readonly limits: string[] = []
+  /** Whether the socket takes what it is given. */
+  takes = true
+  /** How often the socket was given something. */
+  offered = 0
+  private readonly written: Written[] = []
+  private parsed: (Sent & { readonly at: number })[] = []
+  private unmatched: string | undefined
+
+  constructor(policy: Partial<ActionPolicy>, start: number) {
+    this.clock = createClock(start)
+    this.actions = createActions({
+      policy: { ...POLICY, ...policy },
+      clock: this.clock,
+      write: text => {
+        this.offered += 1
+        if (this.takes) this.written.push({ text, at: this.clock.now() - start })
+        return this.takes
+      },
+      hold: isNeeded => this.held.push(isNeeded),
+      reportUnmatched: (_response, why) => {
+        this.unmatched = why
+      },
+      reportLimit: detail => this.limits.push(detail),
+    })
+  }
+
+  /** All that was written. */
+  get sent(): readonly (Sent & { readonly at: number })[] {
+    if (this.parsed.length < this.written.length)
+      this.parsed = this.written.map(({ text, at }) => ({ ...(JSON.parse(text) as Sent), at }))
+    return this.parsed
+  }
+
   /** The connection is needed no more, and no timer is set. */
-  isClean(): boolean
+  isClean(): boolean {
+    return this.held.at(-1) !== true && this.clock.pending() === 0
+  }
+
+  created(call_random_id: string, unique_id: string): void {
+    this.take({ event: 'call.create_response', unique_id, call_random_id, meta })
+  }
+
+  begin(unique_id: string, callee = '0220282028', extra: Partial<WireEvent> = {}): void {
+    const parties = { caller: '12', caller_name: 'Peter', callee, callee_name: callee, called_number: callee }
+    this.take({ event: 'call.begin', ...parties, unique_id, ...extra, meta } as PbxEvent)
+  }
+
+  pickup(unique_id: string): void {
+    this.take({ event: 'call.pickup', unique_id, meta })
+  }
+
+  end(unique_id: string, status = 'answer'): void {
+    this.take({ event: 'call.end', unique_id, status, meta })
+  }
+
+  /** An event as a recording has it. */
+  frame(event: WireEvent): void {
+    this.take({ ...event, meta } as PbxEvent)
+  }
+
+  /** Why a response belongs to no action. */
+  unmatchedBy(response: PbxResponse): string | undefined {
+    this.unmatched = undefined
+    this.actions.response(response)
+    return this.unmatched
+  }
+
+  answer(code: number, message: string, errors?: unknown): string | undefined {
+    return this.unmatchedBy({ code, message, ...(errors !== undefined && { errors }), meta })
+  }
+
+  lose(): void {
+    this.actions.sessionEnded({ kind: 'torn', message: 'the connection broke' })
+  }
+
+  private take(event: PbxEvent): void {
+    this.actions.event(event)
+    this.actions.eventDispatched()
+  }
 }
 
 /** @param options.online whether a session is there from the start @param options.start ms since the epoch */
@@ -96,78 +177,41 @@ export function createStage(
   policy: Partial<ActionPolicy> = {},
   { online = true, start = START }: { online?: boolean; start?: number } = {},
 ): Stage {
-  const clock = createClock(start)
-  const sent: Stage['sent'] = []
-  const held: boolean[] = []
-  const actions = createActions({
-    policy: { ...POLICY, ...policy },
-    clock,
-    write: text => {
-      stage.offered += 1
-      if (stage.takes) sent.push({ ...(JSON.parse(text) as Sent), at: clock.now() - start })
-      return stage.takes
-    },
-    hold: needed => held.push(needed),
-    reportUnmatched: (_response, why) => {
-      unmatched = why
-    },
-  })
-  const frame = (event: WireEvent) => {
-    actions.event({ ...event, meta } as PbxEvent)
-    actions.eventDispatched()
-  }
-  let unmatched: string | undefined
-  const stage: Stage = {
-    actions,
-    clock,
-    sent,
-    held,
-    takes: true,
-    offered: 0,
-    frame,
-    created: (call_random_id, unique_id) => frame({ event: 'call.create_response', unique_id, call_random_id }),
-    begin: (unique_id, callee = '0220282028', extra = {}) =>
-      frame({
-        event: 'call.begin',
-        caller: '12',
-        caller_name: 'Peter',
-        callee,
-        callee_name: callee,
-        called_number: callee,
-        unique_id,
-        ...extra,
-      } as WireEvent),
-    pickup: unique_id => frame({ event: 'call.pickup', unique_id }),
-    end: (unique_id, status = 'answer') => frame({ event: 'call.end', unique_id, status }),
-    unmatchedBy: response => {
-      unmatched = undefined
-      actions.response(response)
-      return unmatched
-    },
-    answer: (code, message, errors) =>
-      stage.unmatchedBy({ code, message, ...(errors !== undefined && { errors }), meta }),
-    lose: () => actions.sessionEnded({ kind: 'torn', message: 'the connection broke' }),
-    isClean: () => held.at(-1) !== true && clock.pending() === 0,
-  }
-  if (online) actions.sessionStarted(0)
+  const stage = new Stage(policy, start)
+  if (online) stage.actions.sessionStarted(0)
   return stage
 }
 
-/** Everything that can be put in order from some things: all their subsets, in all their orders. */
-export function orderings<T>(things: readonly T[]): T[][] {
-  return things.reduce<T[][]>(
-    (all, thing, index) => {
-      const rest = [...things.slice(0, index), ...things.slice(index + 1)]
-      for (const order of orderings(rest)) all.push([thing, ...order])
-      return all
-    },
-    [[]],
-  )
+/**
+ * Visits all subsets of some things in all their orders, and counts them. Each order is one array that goes on changing:
+ * nothing is copied for those that nobody keeps.
+ */
+export function forEachOrdering<T>(things: readonly T[], visit: (order: readonly T[]) => void): number {
+  const order: T[] = []
+  let count = 0
+  const extend = () => {
+    count += 1
+    visit(order)
+    for (const thing of things) {
+      if (order.includes(thing)) continue
+      order.push(thing)
+      extend()
+      order.pop()
+    }
+  }
+  extend()
+  return count
 }
 
-/** All of them, in all their orders. */
-export function permutations<T>(things: readonly T[]): T[][] {
-  return orderings(things).filter(({ length }) => length === things.length)
+/** The stack of an error costs more than the rest of a short history: specs that go through many do without. */
+export function withoutStacks(): void {
+  const { stackTraceLimit } = Error
+  beforeAll(() => {
+    Error.stackTraceLimit = 0
+  })
+  afterAll(() => {
+    Error.stackTraceLimit = stackTraceLimit
+  })
 }
 
 /** Real ids, as an Asterisk makes them. */

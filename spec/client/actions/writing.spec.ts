@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals'
 import { type Actions, createActions } from '../../../src/client/actions/actions.js'
 import type { ActionPolicy } from '../../../src/client/options.js'
 import { createClock } from '../../support/clock.js'
-import { type Heard, hear, POLICY, type Sent } from './stage.js'
+import { POLICY, type Sent, type Watched, watch } from './stage.js'
 
 const OUT = { from: '12', to: '0220282028' }
 
-/** A desk whose socket lets somebody act while it takes a frame, as a `WebSocket` class of the user's own can. */
+/** Actions whose socket lets somebody act while it takes a frame, as a `WebSocket` class of the user's own can. */
 function stageWith(policy: Partial<ActionPolicy>, meanwhile: (actions: Actions) => void = () => {}) {
   const clock = createClock()
   const frames: Sent[] = []
@@ -15,6 +15,7 @@ function stageWith(policy: Partial<ActionPolicy>, meanwhile: (actions: Actions) 
     policy: { ...POLICY, ...policy },
     clock,
     reportUnmatched: () => {},
+    reportLimit: () => {},
     hold: needed => held.push(needed),
     write: text => {
       meanwhile(actions)
@@ -37,16 +38,16 @@ function stageWith(policy: Partial<ActionPolicy>, meanwhile: (actions: Actions) 
 describe('while an action is handed to its socket', () => {
   it.each([1, 8])('another that is asked for does not send it twice, with concurrency %i', concurrency => {
     let others = ['r2', 'r3']
-    const heard: Heard<unknown>[] = []
+    const watched: Watched<unknown>[] = []
     const { actions, clock, sent, call } = stageWith({ concurrency }, () => {
       const [next, ...rest] = others
       others = rest
-      if (next !== undefined) heard.push(hear(call(next)))
+      if (next !== undefined) watched.push(watch(call(next)))
     })
-    heard.push(hear(call('r1')))
+    watched.push(watch(call('r1')))
     clock.pass(2 * POLICY.settleWithin)
     expect(sent()).toEqual(['r1', 'r2', 'r3'])
-    expect(heard.map(({ values }) => values.length)).toEqual([1, 1, 1])
+    expect(watched.map(({ values }) => values.length)).toEqual([1, 1, 1])
     actions.closed()
   })
 
@@ -56,14 +57,14 @@ describe('while an action is handed to its socket', () => {
       get uniqueId() {
         if (asks) {
           asks = false
-          hear(actions.hangup('1795419092.343'))
+          watch(actions.hangup('1795419092.343'))
         }
         return '1795419091.342'
       },
     }
     let asks = false
     actions.sessionEnded({ kind: 'torn', message: 'the connection broke' })
-    hear(actions.hangup(target))
+    watch(actions.hangup(target))
     asks = true
     actions.sessionStarted(0)
     clock.pass(POLICY.settleWithin)
@@ -73,21 +74,21 @@ describe('while an action is handed to its socket', () => {
   it('it is too late to take it back: who comes again gets the same', () => {
     let leave = () => {}
     const { clock, sent, call } = stageWith({}, () => leave())
-    hear(call('r0'))
+    watch(call('r0'))
     const waiting$ = call('r1')
-    leave = hear(waiting$).leave
+    leave = watch(waiting$).leave
     clock.pass(POLICY.settleWithin)
     expect(sent()).toEqual(['r0', 'r1'])
-    expect(hear(waiting$).values).toMatchObject([{ phase: 'sent' }])
+    expect(watch(waiting$).values).toMatchObject([{ phase: 'sent' }])
     clock.pass(POLICY.settleWithin)
     expect(sent()).toEqual(['r0', 'r1'])
   })
 
   it('a client that is closed leaves it uncertain, and not as unsent', () => {
     const { clock, sent, call } = stageWith({}, actions => void actions.closed())
-    const heard = hear(call('r1'))
+    const watched = watch(call('r1'))
     expect(sent()).toEqual(['r1'])
-    expect(heard).toMatchObject({
+    expect(watched).toMatchObject({
       error: { name: 'DeliveryUncertainError', safeToRepeat: false, cause: { name: 'ClientClosedError' } },
       ends: 1,
       after: 0,
@@ -98,9 +99,9 @@ describe('while an action is handed to its socket', () => {
   it('the connection is needed, whoever else leaves', () => {
     let visitors = 1
     const { held, call } = stageWith({}, () => {
-      if (visitors-- > 0) hear(call('r2')).leave()
+      if (visitors-- > 0) watch(call('r2')).leave()
     })
-    hear(call('r1'))
+    watch(call('r1'))
     expect(held).toEqual([true])
   })
 })

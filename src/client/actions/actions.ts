@@ -3,327 +3,449 @@ import { encodeAction } from '../../protocol/actions.js'
 import type { PbxEvent } from '../../protocol/events.js'
 import { meaningOf, type PbxResponse } from '../../protocol/responses.js'
 import { type Clock, systemClock } from '../../shared/clock.js'
+import { createExpiryQueue, type ExpiryQueue } from '../../shared/expiry-queue.js'
 import { type ConnectionLoss, ConnectionLostError } from '../connection/connection-loss.js'
-import {
-  type ActionName,
-  ActionRejectedError,
-  ClientClosedError,
-  type DeliveryUncertainError,
-  type NotSentError,
-  type PbxError,
-} from '../errors.js'
+import { ClientClosedError, type PbxError } from '../errors.js'
 import { type ActionOptions, type ActionPolicy, resolveActionOptions } from '../options.js'
 import type { SessionObserver } from '../session-observer.js'
+import { type ActionEffect, type ActionInput, type ActionNotification, reduceOrReport } from './action-state.js'
+import type { OutboundCall } from './call-follower.js'
+import type { CallEvent, EventPhase } from './call-phase.js'
 import { type CreateCall, createCall } from './create-call.js'
-import { attribute } from './error-attribution.js'
-import { createHearing } from './event-correlation.js'
+import { ErrorAttribution } from './error-attribution.js'
+import { EventCorrelation } from './event-correlation.js'
 import { type CallEnd, hangup } from './hangup.js'
-import type { OutboundCall } from './outbound-call.js'
-import { detailsOf, failure, LOOK } from './outcome-errors.js'
-import type { Ask, Ticket, Told } from './pending-action.js'
+import { outcomeError, rejection, wordsOf } from './outcome-errors.js'
+import { type ActionPlan, type Ask, createPendingAction, type PendingAction } from './pending-action.js'
 import { type Redirection, redirect } from './redirect.js'
-import { request } from './request-observable.js'
+import { createRequest, type RequestSink, type Withdraw } from './request-observable.js'
+import { SendQueue } from './send-queue.js'
 import type { CallTarget } from './target.js'
+import { TimeLimits } from './time-limits.js'
 
-/** All actions of a client: asks them, follows them, and says what became of them. It knows no sockets and no clock but those it is given. */
+/** All actions of a client: sends them, follows them, and notifies their subscribers. Knows no socket. */
 export interface Actions extends SessionObserver {
-  createCall(request: CreateCall, options?: ActionOptions): Observable<OutboundCall>
-  hangup(target: CallTarget, options?: ActionOptions): Observable<CallEnd>
-  redirect(target: CallTarget, destination: string, options?: ActionOptions): Observable<Redirection>
+  readonly createCall: (request: CreateCall, options?: ActionOptions) => Observable<OutboundCall>
+  readonly hangup: (target: CallTarget, options?: ActionOptions) => Observable<CallEnd>
+  readonly redirect: (target: CallTarget, destination: string, options?: ActionOptions) => Observable<Redirection>
 }
 
 export interface ActionsParts {
   policy: Readonly<ActionPolicy>
-  /** Writes into the live session; false when that is at its end: no byte was handed to the socket, none ever will be, and nobody was told of the try. */
+  /**
+   * Writes into the session. False when the session is at its end: no byte was handed to the socket, and none will be.
+   * May call back into the actions, for instance through a user's logger.
+   */
   write: (text: string) => boolean
-  /** Told whether the connection is needed, at every change of that. */
-  hold: (needed: boolean) => void
-  /** Takes why a response belongs to no action, if it is not the session's business either. */
+  /** Takes whether the connection is needed, at every change of that. */
+  hold: (isNeeded: boolean) => void
+  /** Takes why a response belongs to no action, if the response is not the session's business either. */
   reportUnmatched: (response: PbxResponse, why: string) => void
+  /** Takes what was ignored because there was too much of it, at most once a minute. */
+  reportLimit: (detail: string) => void
+  /** Takes a fault of this SDK; without it the fault is thrown. The action stays as it was. */
+  reportFault?: (error: Error) => void
   clock?: Clock
 }
 
-export function createActions({ policy, write, hold, reportUnmatched, clock = systemClock }: ActionsParts): Actions {
-  const { settleWithin, concurrency } = policy
-  const { now } = clock
-  /** In the order of asking. */
-  let waiting = new Set<Ticket>()
-  /** One is being handed to the socket. */
-  let handing = false
-  /** On the wire without an outcome. */
-  const open = new Set<Ticket>()
-  /** Of those, the ones that keep the next one waiting. */
-  const unsettled = new Set<Ticket>()
-  /** Whose an error can be, in the present session; those that it was probably; and why the session before has ended. */
-  let candidates = new Set<Ticket>()
-  const blamed = new Map<Ticket, Iterable<ActionName>>()
-  let ending: unknown
-  /** Calls until they end, and redirects that ring. */
-  const following = new Set<Ticket>()
-  /** No timer outlives the client. */
-  const timers = new Set<() => void>()
-  let live = false
-  /** Nobody comes back by himself to a connection that has failed for good. */
-  let abandoned = false
-  let closed = false
-  let held = false
+export function createActions(parts: ActionsParts): Actions {
+  return new ActionRunner(parts)
+}
 
-  const after: Clock['after'] = (ms, run) => {
-    const cancel = () => {
-      timers.delete(cancel)
-      unset()
-    }
-    const unset = clock.after(
-      ms,
-      proceeding(() => {
-        cancel()
-        run()
-      }),
+/** ms that a `call.begin` may come before the `call.create_response` that names its call, however short `confirmWithin` is. */
+const EARLY_EVENT_TTL = 10_000
+/** ms between two reports of a limit. */
+const LIMIT_INTERVAL = 60_000
+
+const WRITE: ActionInput = { type: 'write' }
+const WRITTEN: ActionInput = { type: 'written' }
+const REFUSED: ActionInput = { type: 'refused' }
+const WITHDRAWN: ActionInput = { type: 'withdrawn' }
+const HEARD: ActionInput = { type: 'heard' }
+const SETTLE_LIMIT: ActionInput = { type: 'settleLimit' }
+const WATCH_LIMIT: ActionInput = { type: 'watchLimit' }
+
+/** The sink of an action that was withdrawn. */
+const NOBODY: RequestSink<unknown> = { emit: () => {}, complete: () => {}, fail: () => {} }
+
+/** How much an action needs the connection. */
+const NOT = 0
+/** The connection is held for the action unless the connection has failed: nobody comes back for a call by himself. */
+const UNLESS_FAILED = 1
+const ALWAYS = 2
+
+/**
+ * Runs the machine of `action-state.ts` for every action, and carries its effects out.
+ *
+ * One queue keeps the order. An input moves states and keeps the books, and never calls a subscriber. Notifications wait
+ * until all inputs are taken; whatever a subscriber does is an input that is taken after the notification. The next
+ * action is written when neither is left. Outside of any callback all of that happens before the call returns.
+ */
+class ActionRunner implements Actions {
+  readonly createCall: Actions['createCall']
+  readonly hangup: Actions['hangup']
+  readonly redirect: Actions['redirect']
+  private readonly parts: ActionsParts
+  private readonly clock: Clock
+  private readonly queue: SendQueue
+  private readonly correlation: EventCorrelation
+  private readonly attribution: ErrorAttribution
+  /** Of each action the one limit that its state has, `settleWithin` apart. */
+  private readonly limits: TimeLimits<PendingAction>
+  private readonly settleLimits: ExpiryQueue<PendingAction>
+  /** Actions that were written, and that an event or the end of the session still concerns. */
+  private readonly written = new Set<PendingAction>()
+  /** Actions asked for since the last look at the send queue, which have no time limit yet. */
+  private asked: PendingAction[] = []
+  private readonly inputs: (() => void)[] = []
+  private readonly notifications: (() => void)[] = []
+  /** How many actions need the connection, by how much. */
+  private readonly needs: [not: number, unlessFailed: number, always: number] = [0, 0, 0]
+  /** True while inputs are taken and notifications given. */
+  private isRunning = false
+  /** True when something has changed since the last run. */
+  private isChanged = false
+  private isOnline = false
+  private hasConnectionFailed = false
+  private isClosed = false
+  private isHoldingConnection = false
+  /** When a limit was last reported, in ms of the clock's `elapsed()`. */
+  private limitReportedAt = Number.NEGATIVE_INFINITY
+
+  constructor(parts: ActionsParts) {
+    const { policy, clock = systemClock } = parts
+    this.parts = parts
+    this.clock = clock
+    this.queue = new SendQueue(policy.concurrency)
+    this.correlation = new EventCorrelation({
+      keptFor: Math.max(EARLY_EVENT_TTL, policy.confirmWithin),
+      now: clock.now,
+      deliver: (action, event, phase) => this.hear(action, event, phase),
+      reportLimit: detail => this.reportLimit(detail),
+    })
+    this.attribution = new ErrorAttribution(clock, policy.settleWithin)
+    this.limits = new TimeLimits(clock, action => this.take(() => this.apply(action, this.limitOf(action))))
+    this.settleLimits = createExpiryQueue(clock, policy.settleWithin, action =>
+      this.take(() => this.apply(action, SETTLE_LIMIT)),
     )
-    timers.add(cancel)
-    return cancel
+    const ask: Ask = (options, plan) => createRequest(sink => this.ask(plan, options, sink))
+    this.createCall = createCall(ask)
+    this.hangup = hangup(ask)
+    this.redirect = redirect(ask)
   }
-  const hearing = createHearing(Math.max(EARLY, policy.confirmWithin), now, (ticket, event, step) => {
-    // it is lost sight of no longer
-    if (following.has(ticket)) settle(ticket)
-    move(ticket, ticket.hear(event, step))
-  })
 
-  const isFull = () => unsettled.size + 1 > concurrency
-  /** It waits for nothing any more; says whether it did. */
-  const settle = (ticket: Ticket): boolean => {
-    for (const cancel of ticket.limits.splice(0)) cancel()
-    unsettled.delete(ticket)
-    return open.delete(ticket) || waiting.delete(ticket)
+  sessionStarted(): void {
+    this.take(() => {
+      this.hasConnectionFailed = false
+      this.isOnline = true
+    })
   }
-  const end = (ticket: Ticket) => {
-    hearing.forget(ticket)
-    following.delete(ticket)
-  }
-  /** No error is its any more. */
-  const acquit = (ticket: Ticket) => {
-    candidates.delete(ticket)
-    blamed.delete(ticket)
-  }
-  /** It ends other than well. */
-  const failed = (ticket: Ticket, error: NotSentError | DeliveryUncertainError | ActionRejectedError) => {
-    const forget = () => {
-      acquit(ticket)
-      end(ticket)
-    }
-    // should it have been done after all, a late event still tells whose an error is not, and nobody may be told that the call does not exist
-    if (error.safeToRepeat) forget()
-    else ticket.limits.push(after(ticket.confirmWithin, forget))
-    ticket.finish(error)
-  }
-  /** It is not sent, or uncertain, unless one that was told before has withdrawn it or closed the client. */
-  const fail = (ticket: Ticket, why: unknown) => {
-    if (settle(ticket)) failed(ticket, failure(ticket, why))
-  }
-  const failAll = (tickets: Set<Ticket>, why: unknown) => {
-    for (const ticket of [...tickets]) fail(ticket, why)
-  }
-  const tooLate = (ticket: Ticket) =>
-    fail(
-      ticket,
-      `It waited ${ticket.sendWithin} ms for ${live && isFull() ? 'an outcome of earlier actions' : 'a connection'}`,
-    )
 
-  /** Hands the first to the socket, and says whether another may go. */
-  const sendFirst = (): boolean => {
-    // who is called while one is handed over, a logger for instance, may ask, leave or close, but nothing may go twice
-    const [ticket] = waiting
-    if (!live || handing || isFull() || !ticket) return false
-    // a timer can be late by any time, when a machine sleeps or a page is frozen
-    if (now() - ticket.askedAt > ticket.sendWithin) {
-      tooLate(ticket)
-      return true
-    }
-    const session = candidates
-    let text = ''
-    handing = true
+  event(event: PbxEvent): void {
+    if (this.isRunning) this.inputs.push(() => this.correlation.correlate(event))
+    else this.correlation.correlate(event)
+  }
+
+  eventDispatched(): void {
+    if (this.isChanged) this.run()
+  }
+
+  response(response: PbxResponse): void {
+    this.take(() => {
+      const why = this.answer(response)
+      if (why !== undefined) this.parts.reportUnmatched(response, why)
+    })
+  }
+
+  sessionEnded(loss: ConnectionLoss): void {
+    this.take(() => {
+      this.isOnline = false
+      this.attribution.clear()
+      if (this.written.size > 0) this.applyToWritten({ type: 'sessionEnded', why: new ConnectionLostError(loss) })
+    })
+  }
+
+  connectionFailed(error: PbxError): void {
+    this.take(() => {
+      this.hasConnectionFailed = true
+      // a connection that has failed has let go of everybody who held it
+      this.isHoldingConnection = false
+      for (const action of this.queue.all) this.apply(action, { type: 'connectionFailed', why: error })
+    })
+  }
+
+  closed(): void {
+    this.take(() => {
+      const input: ActionInput = { type: 'closed', why: new ClientClosedError() }
+      this.isClosed = true
+      this.isOnline = false
+      this.attribution.clear()
+      this.applyToWritten(input)
+      for (const action of this.queue.all) this.apply(action, input)
+    })
+  }
+
+  private ask<T extends object>(
+    plan: (featureCodes: boolean) => ActionPlan<T>,
+    options: ActionOptions | undefined,
+    sink: RequestSink<T>,
+  ): Withdraw {
+    const { policy } = this.parts
+    const planned = plan(policy.featureCodes)
+    const action = createPendingAction(planned, resolveActionOptions(options, policy), this.clock.now(), sink)
+    this.correlation.reserve(action)
+    this.take(() => this.enqueue(action))
+    return answer => this.take(() => answer(this.withdraw(action)))
+  }
+
+  private enqueue(action: PendingAction): void {
+    this.hasConnectionFailed = false
+    this.needs[ALWAYS] += 1
+    this.queue.add(action)
+    this.asked.push(action)
+    this.isChanged = true
+    if (this.isClosed) this.apply(action, { type: 'closed', why: new ClientClosedError() })
+  }
+
+  /** Whether the action was not written, and never will be. */
+  private withdraw(action: PendingAction): boolean {
+    this.apply(action, WITHDRAWN)
+    const isWithdrawn = action.state.name === 'notSent'
+    if (isWithdrawn) action.sink = NOBODY
+    return isWithdrawn
+  }
+
+  /** Takes an input at once, or after the notification of the moment, and then everything that follows from it. */
+  private take(input: () => void): void {
+    this.inputs.push(input)
+    this.run()
+  }
+
+  private run(): void {
+    if (this.isRunning) return
+    this.isRunning = true
+    this.isChanged = false
     try {
-      text = encodeAction(ticket.action, { unique_id: ticket.target && hearing.aim(ticket), ...ticket.fields })
-    } catch (error) {
-      // the target of an action is the caller's own object: it may have changed since it was looked at, or be unreadable
-      fail(ticket, error)
+      while (this.runNext() || this.sendNext() || this.updateHold());
+      this.limitAsked()
+    } finally {
+      this.isRunning = false
     }
-    // what is read of the caller's own object may have called him, too
-    const isLeft = waiting.delete(ticket)
-    const isTaken = isLeft && write(text)
-    handing = false
-    if (isTaken) {
-      settle(ticket)
-      ticket.sentAt = now()
-      for (const tickets of [open, unsettled, session]) tickets.add(ticket)
-      ticket.limits.push(
-        after(settleWithin, () => unsettled.delete(ticket)),
-        after(ticket.confirmWithin, () => fail(ticket, `Nothing confirmed it within ${ticket.confirmWithin} ms`)),
-      )
-      hearing.follow(ticket)
-      if (ticket.callRandomId) following.add(ticket)
-      if (ticket.sent) ticket.tell(ticket.sent(ticket.uniqueId))
-      // a socket that breaks as it takes the text ends the session before it returns
-      if (session !== candidates) fail(ticket, ending)
-    } else if (isLeft) {
-      // the session is at its end: the next one begins with this
-      live = false
-      waiting = new Set([ticket, ...waiting])
-      return false
-    }
+  }
+
+  /** Takes the next input, or else gives the next notification. False when there is neither. */
+  private runNext(): boolean {
+    const next = this.inputs.shift() ?? this.notifications.shift()
+    next?.()
+    return next !== undefined
+  }
+
+  /** Writes the first action of the queue, if it may go. False when none may. */
+  private sendNext(): boolean {
+    const action = this.queue.first
+    if (!action || !this.isOnline || this.queue.isFull) return false
+    // a timer can be late by any time, when a machine sleeps or a page is frozen
+    const isTooLate = this.clock.now() - action.askedAt > action.sendWithin
+    if (!this.apply(action, isTooLate ? this.sendLimitOf(action) : WRITE)) this.queue.remove(action)
     return true
   }
-  /** Follows whatever has happened. Calls hold the connection until they end, watched or not: the PBX hangs up only calls begun in the present login. */
-  const proceed = () => {
-    while (sendFirst());
-    if (closed) for (const cancel of timers) cancel()
-    const needed = !closed && (waiting.size + open.size > 0 || handing || (following.size > 0 && !abandoned))
-    if (needed === held) return
-    held = needed
-    hold(needed)
-  }
 
-  /** What comes from outside, and then whatever follows from that. */
-  const proceeding =
-    <In = void, Out = void>(take: (what: In) => Out) =>
-    (what: In): Out => {
-      const out = take(what)
-      proceed()
-      return out
+  private write(action: PendingAction): void {
+    let text: string
+    try {
+      // the target is the caller's own object: it may have changed since it was checked, or be unreadable
+      text = encodeAction(
+        action.action,
+        action.plan.target === undefined
+          ? action.plan.fields
+          : { unique_id: this.correlation.resolveTargetId(action), ...action.plan.fields },
+      )
+    } catch (error) {
+      this.apply(action, { type: 'unreadable', why: error })
+      return
     }
-
-  /** A session has ended: what is on the wire stays uncertain, what waits goes on waiting for the next. */
-  const shut = (why: unknown) => {
-    live = false
-    ending = why
-    // an answer to what was written on this connection cannot come on another
-    candidates = new Set()
-    blamed.clear()
-    failAll(open, why)
-  }
-  /** No session will come: what waits is not sent. */
-  const giveUp = (why: unknown) => {
-    failAll(waiting, why)
-  }
-  /** Does something with those that something is known of; others are uncertain, and soon forgotten. */
-  const eachKnown = (run: (ticket: Ticket) => void) => {
-    for (const ticket of [...following]) if (ticket.uniqueId) run(ticket)
-  }
-  const lose = (ticket: Ticket, why: unknown) => {
-    if (ticket.lost) return move(ticket, ticket.lost(true))
-    end(ticket)
-    ticket.finish(failure(ticket, why))
-  }
-  /** It came off, so far. */
-  const move = (ticket: Ticket, told: Told<unknown> | undefined) => {
-    if (!told) return
-    const [value, isLast] = told
-    if (!ticket.confirmed) {
-      ticket.confirmed = true
-      settle(ticket)
-      after(settleWithin, () => acquit(ticket))
+    if (this.parts.write(text)) {
+      action.sentAt = this.clock.now()
+      this.apply(action, WRITTEN)
+    } else {
+      // the session is at its end, and the next one begins with this action
+      this.isOnline = false
+      this.apply(action, REFUSED)
     }
-    if (isLast) end(ticket)
-    else following.add(ticket)
-    ticket.tell(value)
-    if (isLast) ticket.finish()
   }
 
-  const ask: Ask = (options, plan) =>
-    request((tell, finish) => {
-      const ticket: Ticket = {
-        ...plan(policy.featureCodes),
-        ...resolveActionOptions(options, policy),
-        askedAt: now(),
-        order: 0,
-        keys: new Set(),
-        limits: [],
-        tell: tell as (value: unknown) => void,
-        finish,
-      }
-      hearing.reserve(ticket)
-      abandoned = false
-      waiting.add(ticket)
-      if (closed) giveUp(new ClientClosedError())
-      proceed()
-      if (waiting.has(ticket)) ticket.limits.push(after(ticket.sendWithin, () => tooLate(ticket)))
-      return () => {
-        const isWithdrawn = waiting.has(ticket)
-        if (isWithdrawn) {
-          settle(ticket)
-          end(ticket)
-          proceed()
-        }
-        return isWithdrawn
-      }
-    })
-
-  return {
-    createCall: createCall(ask),
-    hangup: hangup(ask),
-    redirect: redirect(ask),
-    event: proceeding(hearing.hear),
-    eventDispatched: () => {},
-    response: proceeding((response: PbxResponse) => {
-      const why = answered(response)
-      if (why !== undefined) reportUnmatched(response, why)
-    }),
-    sessionStarted: proceeding((_at: number) => {
-      abandoned = false
-      live = true
-    }),
-    sessionEnded: proceeding((loss: ConnectionLoss) => {
-      shut(new ConnectionLostError(loss))
-      eachKnown(ticket => {
-        ticket.limits[0] ??= after(policy.staleAfter, () =>
-          lose(ticket, 'Nothing was heard since the connection was lost'),
-        )
-        move(ticket, ticket.lost?.(false))
-      })
-    }),
-    connectionFailed: proceeding((error: PbxError) => {
-      abandoned = true
-      held = false
-      giveUp(error)
-    }),
-    closed: proceeding(() => {
-      closed = true
-      const cause = new ClientClosedError()
-      shut(cause)
-      giveUp(cause)
-      eachKnown(ticket => lose(ticket, cause))
-    }),
+  /** Tells the connection when it begins and when it ceases to be needed. False when neither. */
+  private updateHold(): boolean {
+    const [, unlessFailed, always] = this.needs
+    const isNeeded = !this.isClosed && (always > 0 || (unlessFailed > 0 && !this.hasConnectionFailed))
+    if (isNeeded === this.isHoldingConnection) return false
+    this.isHoldingConnection = isNeeded
+    this.parts.hold(isNeeded)
+    return true
   }
 
-  /** An action that it rejects is told so. Gives why it is nobody's, if it is not the session's business either. */
-  function answered(response: PbxResponse): string | undefined {
-    const { code, message, errors } = response
-    const said = `${message} (${code})`
-    if (meaningOf(response) === 'server-error') failAll(open, said)
-    const verdict = attribute(response, candidates, blamed)
-    if (typeof verdict !== 'object') return verdict
-    const [ticket, earners, isCertain] = verdict
-    const { action, callRandomId } = ticket
-    if (!open.has(ticket))
-      return `an error probably of ${callRandomId ? `${action} ${callRandomId}` : action}, which had ended as uncertain`
-    settle(ticket)
-    candidates.delete(ticket)
-    if (!isCertain) blamed.set(ticket, earners)
-    const [attribution, advice] = isCertain
-      ? (['certain', 'Nothing was done.'] as const)
-      : (['probable', `This may be another action's answer. ${LOOK}`] as const)
-    failed(
-      ticket,
-      new ActionRejectedError(`The PBX rejected ${action}: ${said}. ${advice}`, {
-        ...detailsOf(ticket),
-        code,
-        errors,
-        attribution,
-      }),
-    )
+  /** Sets the time limit of the actions that could not be written at once. */
+  private limitAsked(): void {
+    if (this.asked.length === 0) return
+    const { asked } = this
+    this.asked = []
+    for (const action of asked) if (action.state.name === 'waiting') this.limits.set(action, action.sendWithin)
+  }
+
+  private hear(action: PendingAction, event: CallEvent, phase: EventPhase | undefined): void {
+    const progress = action.plan.afterEvent(event, phase)
+    this.apply(action, progress ? { type: 'progress', value: progress.value, isLast: progress.isLast } : HEARD)
+  }
+
+  /** Ends the action that a response is meant for. Words for a response of no action, if it is not the session's. */
+  private answer(response: PbxResponse): string | undefined {
+    if (meaningOf(response) === 'server-error') {
+      const why = wordsOf(response)
+      for (const action of this.written)
+        if (action.state.name === 'inFlight') this.apply(action, { type: 'serverError', why })
+    }
+    const attribution = this.attribution.attribute(response)
+    if (typeof attribution !== 'object') return attribution
+    const { action, isCertain } = attribution
+    if (action.state.name !== 'inFlight') {
+      const name = action.callRandomId === undefined ? action.action : `${action.action} ${action.callRandomId}`
+      return `an error probably of ${name}, which had ended as uncertain`
+    }
+    this.attribution.reject(attribution)
+    this.apply(action, { type: 'rejected', error: rejection(action, response, isCertain) })
     return undefined
+  }
+
+  private applyToWritten(input: ActionInput): void {
+    for (const action of this.written) this.apply(action, input)
+  }
+
+  private limitOf(action: PendingAction): ActionInput {
+    switch (action.state.name) {
+      case 'waiting':
+        return this.sendLimitOf(action)
+      case 'inFlight':
+        return { type: 'confirmLimit', why: `Nothing confirmed it within ${action.confirmWithin} ms.` }
+      case 'following':
+        return { type: 'staleLimit', why: 'Nothing was heard since the connection was lost.' }
+      default:
+        return WATCH_LIMIT
+    }
+  }
+
+  private sendLimitOf({ sendWithin }: PendingAction): ActionInput {
+    const missing = this.isOnline && this.queue.isFull ? 'an outcome of earlier actions' : 'a connection'
+    return { type: 'sendLimit', why: `It waited ${sendWithin} ms for ${missing}.` }
+  }
+
+  private reportLimit(detail: string): void {
+    const now = this.clock.elapsed()
+    if (now - this.limitReportedAt < LIMIT_INTERVAL) return
+    this.limitReportedAt = now
+    this.notify(() => this.parts.reportLimit(detail))
+  }
+
+  /** Moves an action to its next state, and carries the effects out. False for an input that has no arrow. */
+  private apply(action: PendingAction, input: ActionInput): boolean {
+    const transition = reduceOrReport(action.state, input, this.parts.reportFault)
+    if (!transition) return false
+    const [next, effects] = transition
+    this.needs[needOf(action)] -= 1
+    action.state = next
+    this.needs[needOf(action)] += 1
+    this.isChanged = true
+    for (const effect of effects) this.carryOut(effect, action, input)
+    return true
+  }
+
+  private carryOut(effect: ActionEffect, action: PendingAction, input: ActionInput): void {
+    switch (effect) {
+      case 'write':
+        return this.write(action)
+      case 'dequeue':
+        return this.queue.remove(action)
+      case 'requeue':
+        this.asked.push(action)
+        return this.queue.putBack(action)
+      case 'follow':
+        this.written.add(action)
+        this.queue.occupySlot(action)
+        this.attribution.add(action)
+        return this.correlation.follow(action)
+      case 'confirmCandidate':
+        return this.attribution.confirm(action)
+      case 'removeCandidate':
+        return this.attribution.removeCandidate(action)
+      case 'forget':
+        this.written.delete(action)
+        return this.correlation.forget(action)
+      case 'freeSlot':
+        return this.queue.freeSlot(action)
+      case 'startSettleLimit':
+        return this.settleLimits.put(action)
+      case 'startConfirmLimit':
+      case 'startWatchLimit':
+        return this.limits.set(action, action.confirmWithin)
+      case 'startStaleLimit':
+        return this.limits.set(action, this.parts.policy.staleAfter)
+      case 'clearLimits':
+        this.settleLimits.remove(action)
+        return this.limits.clear(action)
+      default:
+        return this.queueNotification(effect, action, input)
+    }
+  }
+
+  /** Makes a notification now, while the state is as the effect found it, and queues it. */
+  private queueNotification(effect: ActionNotification, action: PendingAction, input: ActionInput): void {
+    const { plan } = action
+    switch (effect) {
+      case 'emitSent':
+        return this.queueSnapshot(action, plan.afterWrite(action.uniqueId))
+      case 'emitStale':
+        return this.queueSnapshot(action, plan.afterLoss(false)?.value)
+      case 'emit':
+        return this.queueSnapshot(action, input.type === 'progress' ? input.value : undefined)
+      case 'complete':
+        return this.notify(() => action.sink.complete())
+      case 'fail': {
+        const error = input.type === 'rejected' ? input.error : outcomeError(action, 'why' in input ? input.why : '')
+        return this.notify(() => action.sink.fail(error))
+      }
+      case 'lose': {
+        const progress = plan.afterLoss(true)
+        if (!progress) return this.queueNotification('fail', action, input)
+        this.queueSnapshot(action, progress.value)
+        return this.queueNotification('complete', action, input)
+      }
+    }
+  }
+
+  private queueSnapshot(action: PendingAction, value: unknown): void {
+    if (value !== undefined) this.notify(() => action.sink.emit(value))
+  }
+
+  private notify(notification: () => void): void {
+    this.isChanged = true
+    this.notifications.push(notification)
   }
 }
 
-/** ms that a `call.begin` may come before the `call.create_response` that says whose it is, however soon the policy wants an action confirmed. */
-const EARLY = 10_000
+function needOf({ state, callRandomId }: PendingAction): typeof NOT | typeof UNLESS_FAILED | typeof ALWAYS {
+  switch (state.name) {
+    case 'waiting':
+    case 'writing':
+    case 'inFlight':
+      return ALWAYS
+    // the PBX hangs up only calls that began in the present login
+    case 'following':
+      return UNLESS_FAILED
+    // a call that may exist after all is held like one that does
+    case 'rejected':
+    case 'uncertain':
+      return state.isWatched && callRandomId !== undefined ? UNLESS_FAILED : NOT
+    case 'confirmed':
+    case 'notSent':
+      return NOT
+  }
+}

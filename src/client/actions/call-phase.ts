@@ -1,29 +1,53 @@
 import type { PbxEvent, PbxEventOf } from '../../protocol/events.js'
 
-/** The events that tell something of a call. */
+/** The events that say something about a call. */
 export type CallEvent = PbxEventOf<'call.begin' | 'call.pickup' | 'call.end' | 'call.create_response'>
 
-/** How far a call can come: places in {@link PHASES}. */
-export type Step = 0 | 1 | 2 | 3 | 4
-export const CREATED = 1
-export const RINGING = 2
-export const ANSWERED = 3
-export const OVER = 4
-export const PHASES = ['sent', 'created', 'ringing', 'answered', 'ended', 'lost'] as const
+/** The phases of an API-created call, in their order; `lost` is as final as `ended`. */
+export type CallPhase = 'sent' | 'created' | 'ringing' | 'answered' | 'ended' | 'lost'
 
-const STEPS = {
-  'call.create_response': CREATED,
-  'call.begin': RINGING,
-  'call.pickup': ANSWERED,
-  'call.end': OVER,
-} as const
+/** The phases that an event can prove. */
+export type EventPhase = Exclude<CallPhase, 'sent' | 'lost'>
 
-/** How far an event brings a call; undefined for what tells nothing of one. */
-export function stepOf({ event }: PbxEvent): Step | undefined {
-  return (STEPS as { readonly [event: string]: Step })[event]
+export function isCallEvent(event: PbxEvent): event is CallEvent {
+  switch (event.event) {
+    case 'call.create_response':
+    case 'call.begin':
+    case 'call.pickup':
+    case 'call.end':
+      return true
+    default:
+      return false
+  }
 }
 
-/** How far a call in a phase has come. */
-export function rankOf(phase: (typeof PHASES)[number]): number {
-  return Math.min(PHASES.indexOf(phase), OVER)
+/** The phase that an event proves for its call. */
+export function phaseAfter(event: CallEvent): EventPhase {
+  switch (event.event) {
+    case 'call.create_response':
+      return 'created'
+    case 'call.begin':
+      return 'ringing'
+    case 'call.pickup':
+      return 'answered'
+    case 'call.end':
+      return 'ended'
+  }
+}
+
+/** The place of a phase in the order of phases, from 0. */
+export function rankOf(phase: CallPhase): number {
+  switch (phase) {
+    case 'sent':
+      return 0
+    case 'created':
+      return 1
+    case 'ringing':
+      return 2
+    case 'answered':
+      return 3
+    case 'ended':
+    case 'lost':
+      return 4
+  }
 }

@@ -2,9 +2,9 @@ import type { Observable } from 'rxjs'
 import { checkCreate } from '../../protocol/actions.js'
 import { hex } from '../../protocol/sha1.js'
 import type { ActionOptions } from '../options.js'
-import { OVER, rankOf } from './call-phase.js'
-import { afterEvent, afterLoss, type OutboundCall } from './outbound-call.js'
-import type { Ask, Told } from './pending-action.js'
+import { afterEvent, afterLoss, type OutboundCall, sentCall } from './call-follower.js'
+import { rankOf } from './call-phase.js'
+import type { ActionPlan, Ask, Progress } from './pending-action.js'
 
 /** A call to be created (document: 'Vytvorenie hovoru'): `from` rings first; when it answers, `to` is dialled. */
 export interface CreateCall {
@@ -19,32 +19,50 @@ export interface CreateCall {
 }
 
 /** See `PbxClient.createCall`. */
-export const createCall =
-  (ask: Ask) =>
-  (request: CreateCall, options?: ActionOptions): Observable<OutboundCall> => {
-    // what is asked for is what is sent, whatever becomes of the object until then
+export function createCall(ask: Ask): (request: CreateCall, options?: ActionOptions) => Observable<OutboundCall> {
+  const randomId = createRandomIds()
+  return (request, options) => {
+    // the request is sent as it is now, whatever becomes of the caller's object until then
     const { from, to, callerId, callRandomId = randomId() } = request ?? {}
-
     return ask<OutboundCall>(options, featureCodes => {
       checkCreate(from, to, callerId, callRandomId, featureCodes)
-      let call: OutboundCall = { callRandomId, phase: 'sent', uniqueIds: [], dialled: false, stale: false }
-      const move = (next: OutboundCall): Told<OutboundCall> => {
-        const isNew = next !== call
-        call = next
-        return isNew && [call, rankOf(call.phase) === OVER]
-      }
-      return {
-        action: 'call.create',
-        callRandomId,
-        fields: { from, to, call_random_id: callRandomId, caller_id: callerId },
-        sent: () => call,
-        hear: (event, step) => move(afterEvent(call, event, step)),
-        lost: forever => move(afterLoss(call, forever)),
-      }
+      return planCall(callRandomId, { from, to, call_random_id: callRandomId, caller_id: callerId })
     })
   }
+}
 
-/** 128 random bits. `getRandomValues` is there on plain-http pages too. */
-function randomId(): string {
-  return hex(crypto.getRandomValues(new Uint32Array(4)))
+function planCall(callRandomId: string, fields: ActionPlan<OutboundCall>['fields']): ActionPlan<OutboundCall> {
+  let call = sentCall(callRandomId)
+  const progressTo = (next: OutboundCall): Progress<OutboundCall> | undefined => {
+    if (next === call) return undefined
+    call = next
+    return { value: next, isLast: rankOf(next.phase) === rankOf('ended') }
+  }
+  return {
+    action: 'call.create',
+    callRandomId,
+    target: undefined,
+    fields,
+    afterWrite: () => call,
+    afterEvent: (event, phase) => progressTo(afterEvent(call, event, phase)),
+    afterLoss: isFinal => progressTo(afterLoss(call, isFinal)),
+  }
+}
+
+/** Random ids that are drawn at once: the random bits for 64 ids cost as much as those for one. */
+const DRAWN_IDS = 64
+const WORDS_OF_AN_ID = 4
+
+/** Gives ids of 128 random bits. `getRandomValues` is there on plain-http pages too. */
+function createRandomIds(): () => string {
+  let words = new Uint32Array(0)
+  let used = 0
+  return () => {
+    if (used === words.length) {
+      words = crypto.getRandomValues(new Uint32Array(DRAWN_IDS * WORDS_OF_AN_ID))
+      used = 0
+    }
+    used += WORDS_OF_AN_ID
+    return hex(words.subarray(used - WORDS_OF_AN_ID, used))
+  }
 }

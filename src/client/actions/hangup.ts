@@ -8,11 +8,15 @@ import { type CallTarget, checkTarget } from './target.js'
 export type CallEnd = PbxEventOf<'call.end'>
 
 /** See `PbxClient.hangup`. */
-export const hangup =
-  (ask: Ask) =>
-  (target: CallTarget, options?: ActionOptions): Observable<CallEnd> =>
+export function hangup(ask: Ask): (target: CallTarget, options?: ActionOptions) => Observable<CallEnd> {
+  return (target, options) =>
     ask<CallEnd>(options, () => ({
       action: 'call.hangup',
+      callRandomId: undefined,
       target: checkTarget(target),
-      hear: event => event.event === 'call.end' && [event, true],
+      fields: undefined,
+      afterWrite: () => undefined,
+      afterEvent: event => (event.event === 'call.end' ? { value: event, isLast: true } : undefined),
+      afterLoss: () => undefined,
     }))
+}

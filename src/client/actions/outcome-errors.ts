@@ -1,21 +1,48 @@
-import { DeliveryUncertainError, NotSentError } from '../errors.js'
-import type { Ticket } from './pending-action.js'
+import type { PbxResponse } from '../../protocol/responses.js'
+import { quoteForeign } from '../../shared/foreign-text.js'
+import { ActionRejectedError, DeliveryUncertainError, NotSentError } from '../errors.js'
+import type { PendingAction } from './pending-action.js'
 
-/** What to do with what may have been done. */
-export const LOOK = 'Look whether it was done before you repeat it.'
+/** The advice for an action that may have been carried out. */
+const LOOK = 'Look whether it was done before you repeat it.'
 
-/** What its errors tell of an action, whatever happened. */
-export function detailsOf({ action, callRandomId, sentAt }: Ticket) {
+/** Error responses in the words of our messages. */
+export function wordsOf({ message, code }: PbxResponse): string {
+  return `${quoteForeign(message)} (${code})`
+}
+
+/**
+ * The error of an action without an outcome: what happened, and what may be done about it.
+ *
+ * @param why an error, which is then the `cause`, or words
+ */
+export function outcomeError(action: PendingAction, why: unknown): NotSentError | DeliveryUncertainError {
+  const cause = why instanceof Error ? why : undefined
+  const details = { ...detailsOf(action), ...(cause && { cause }) }
+  const because = sentence(String(cause?.message ?? why))
+  return action.sentAt === undefined
+    ? new NotSentError(`${action.action} was not sent: ${because} It is safe to repeat.`, details)
+    : new DeliveryUncertainError(`What came of ${action.action} is not known: ${because} ${LOOK}`, details)
+}
+
+/** @param isCertain no other action can have earned the response */
+export function rejection(action: PendingAction, response: PbxResponse, isCertain: boolean): ActionRejectedError {
+  const advice = isCertain ? 'Nothing was done.' : `This may be another action's answer. ${LOOK}`
+  return new ActionRejectedError(`The PBX rejected ${action.action}: ${wordsOf(response)}. ${advice}`, {
+    ...detailsOf(action),
+    code: response.code,
+    errors: response.errors,
+    attribution: isCertain ? 'certain' : 'probable',
+  })
+}
+
+/** The fields that all errors of an action have. */
+function detailsOf({ action, callRandomId, sentAt }: PendingAction) {
   return { action, callRandomId, sentAt }
 }
 
-/** The error that a caller gets for an action without an outcome, saying in plain words what happened and what may be done. @param why what is an error is the cause, too */
-export function failure(ticket: Ticket, why: unknown): NotSentError | DeliveryUncertainError {
-  const { action, sentAt } = ticket
-  const cause = why instanceof Error ? why : undefined
-  const because = String(cause?.message ?? why).replace(/\.?\s*$/, '.')
-  const details = { ...detailsOf(ticket), ...(cause && { cause }) }
-  return sentAt === undefined
-    ? new NotSentError(`${action} was not sent: ${because} It is safe to repeat.`, details)
-    : new DeliveryUncertainError(`What came of ${action} is not known: ${because} ${LOOK}`, details)
+/** Foreign words as a sentence of ours, with one full stop. */
+function sentence(words: string): string {
+  const quoted = quoteForeign(words)
+  return /[.…]$/.test(quoted) ? quoted : `${quoted}.`
 }

@@ -1,54 +1,123 @@
-import { Observable, ReplaySubject } from 'rxjs'
+import { Observable, type Subscriber } from 'rxjs'
 import { systemClock } from '../../shared/clock.js'
 
-/**
- * One object is one request: it starts with its first subscriber, all others share it and get what was told so far. When its last subscriber leaves
- * and it can still be withdrawn, it has never been, and the next subscriber starts it afresh; later, leaving only stops watching.
- *
- * A settled request tells later subscribers in a task of their own: a bare `retry()` or `repeat()` must neither overflow the stack nor starve the rest.
- *
- * @param start begins it; gives what withdraws it, which says false when it is too late. What it throws is the request's error. `finish` ends it, with an
- * error if there is one
- */
-export function request<T>(
-  start: (tell: (value: T) => void, finish: (error?: unknown) => void) => () => boolean,
-): Observable<T> {
-  let told = new ReplaySubject<T>()
-  let withdraw: (() => boolean) | undefined
-  let settled = false
-  let watchers = 0
+/** Where the snapshots and the end of a running request go. */
+export interface RequestSink<T> {
+  emit(value: T): void
+  complete(): void
+  fail(error: unknown): void
+}
 
-  const finish = (error?: unknown) => {
-    settled = true
-    if (error) told.error(error)
-    else told.complete()
+/**
+ * Takes a running request back, if nothing was written yet. A request that was taken back gets nothing any more.
+ *
+ * @param answer called once, at once or soon: whether the request was taken back
+ */
+export type Withdraw = (answer: (isWithdrawn: boolean) => void) => void
+
+/**
+ * One object is one request. Its first subscriber starts it. Later subscribers share it, and get the latest snapshot of
+ * each phase again. When the last subscriber leaves before the write, the request has never been, and the next
+ * subscriber starts it afresh; after the write, leaving only stops watching.
+ *
+ * A settled request notifies a later subscriber in a task of its own: a bare `retry()` or `repeat()` must neither
+ * overflow the stack nor starve others.
+ *
+ * @param start starts the request; an error that it throws is the request's error
+ */
+export function createRequest<T extends object>(start: (sink: RequestSink<T>) => Withdraw): Observable<T> {
+  const request = new Request(start)
+  return new Observable<T>(subscriber => request.subscribe(subscriber))
+}
+
+class Request<T extends object> implements RequestSink<T> {
+  private readonly start: (sink: RequestSink<T>) => Withdraw
+  /** The latest snapshot of each phase, in order. */
+  private readonly history: T[] = []
+  private subscribers: readonly Subscriber<T>[] = []
+  private isStarted = false
+  private withdraw: Withdraw | undefined
+  private end: { readonly error?: unknown } | undefined
+
+  constructor(start: (sink: RequestSink<T>) => Withdraw) {
+    this.start = start
   }
 
-  return new Observable<T>(subscriber => {
-    // forkJoin and its like subscribe the rest of their sources though one has failed already, and have left before they came
-    if (subscriber.closed) return
-    if (settled) return systemClock.after(0, () => told.subscribe(subscriber))
-    watchers += 1
-    told.subscribe(subscriber)
-    if (!withdraw) {
-      // whoever is told while it starts must not start it again
-      withdraw = () => false
-      try {
-        withdraw = start(value => told.next(value), finish)
-      } catch (error) {
-        finish(error)
-      }
+  subscribe(subscriber: Subscriber<T>): (() => void) | undefined {
+    // forkJoin and its like subscribe to all their sources though one has failed already, and have left by then
+    if (subscriber.closed) return undefined
+    if (this.end) return systemClock.after(0, () => this.replay(subscriber))
+    this.replay(subscriber)
+    if (this.end) return undefined
+    this.subscribers = [...this.subscribers, subscriber]
+    if (!this.isStarted) this.begin()
+    return () => this.leave(subscriber)
+  }
+
+  emit(value: T): void {
+    const { history } = this
+    const last = history.at(-1)
+    if (last !== undefined && phaseOf(last) === phaseOf(value)) history.pop()
+    history.push(value)
+    for (const subscriber of this.subscribers) subscriber.next(value)
+  }
+
+  complete(): void {
+    this.settle({})
+  }
+
+  fail(error: unknown): void {
+    this.settle({ error })
+  }
+
+  /** Notifies one subscriber of everything so far. A snapshot that is replaced meanwhile is followed by its successor. */
+  private replay(subscriber: Subscriber<T>): void {
+    const { history } = this
+    for (let index = 0; index < history.length && !subscriber.closed; ) {
+      const value = history[index]
+      if (value) subscriber.next(value)
+      if (history[index] === value) index += 1
     }
-    return () => {
-      watchers -= 1
-      if (watchers > 0 || settled || !withdraw) return
-      const [its, takeBack] = [told, withdraw]
-      // whoever is told as it is withdrawn may ask for it again
-      told = new ReplaySubject()
-      withdraw = undefined
-      if (takeBack()) return
-      told = its
-      withdraw = takeBack
+    if (this.end) finish(subscriber, this.end)
+  }
+
+  private begin(): void {
+    this.isStarted = true
+    try {
+      this.withdraw = this.start(this)
+    } catch (error) {
+      this.fail(error)
     }
-  })
+  }
+
+  private leave(subscriber: Subscriber<T>): void {
+    this.subscribers = this.subscribers.filter(one => one !== subscriber)
+    if (this.subscribers.length > 0 || this.end) return
+    const { withdraw } = this
+    withdraw?.(isWithdrawn => {
+      // of two answers about one start only the first counts
+      if (!isWithdrawn || this.withdraw !== withdraw) return
+      this.isStarted = false
+      this.withdraw = undefined
+      // a subscriber who came meanwhile has got nothing yet, and starts the request afresh
+      if (this.subscribers.length > 0) this.begin()
+    })
+  }
+
+  private settle(end: { readonly error?: unknown }): void {
+    this.end = end
+    const { subscribers } = this
+    this.subscribers = []
+    for (const subscriber of subscribers) finish(subscriber, end)
+  }
+}
+
+function finish<T>(subscriber: Subscriber<T>, end: { readonly error?: unknown }): void {
+  if ('error' in end) subscriber.error(end.error)
+  else subscriber.complete()
+}
+
+/** Snapshots of one phase replace each other in what later subscribers get. */
+function phaseOf(value: object): unknown {
+  return 'phase' in value ? value.phase : undefined
 }

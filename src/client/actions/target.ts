@@ -4,7 +4,7 @@ import { isObject } from '../../shared/is-object.js'
 /** The call that an action is about: a `unique_id`, an {@link OutboundCall}, or a call of a tracker. */
 export type CallTarget = string | { readonly uniqueId?: string | undefined }
 
-/** What a target says of itself, now. It may be a row of the caller's own, in which only `uniqueId` is known to be one. */
+/** The names of a target at this moment. A target may be a row of the caller's own, so that every name can be anything. */
 export function namesOf(target: unknown): {
   readonly uniqueId?: unknown
   readonly uniqueIds?: unknown
@@ -13,7 +13,7 @@ export function namesOf(target: unknown): {
   return isObject(target) ? target : { uniqueId: target }
 }
 
-/** The target itself; throws {@link InvalidRequestError} for what can never name a call. */
+/** The target itself. Throws `InvalidRequestError` for a value that can never name a call. */
 export function checkTarget(target: CallTarget): CallTarget {
   const { uniqueId, callRandomId } = namesOf(target)
   if (uniqueId !== undefined || callRandomId === undefined) checkUniqueId(uniqueId)
