@@ -3,17 +3,20 @@ import { Writable } from 'node:stream'
 import { main } from '../../src/cli/main.js'
 import { within } from '../support/bare-server.js'
 
+/** ms after which a wait is taken for one that hangs. No spec depends on how long it is. */
+const GUARD = 50_000
+
 /** A command that runs in this process, with streams of its own. */
 export interface Running {
   /** The exit code. */
   readonly ended: Promise<number>
-  /** All that came so far. */
+  /** The text so far. */
   readonly stdout: string
   readonly stderr: string
-  /** Resolves when the stream holds it, as it may already. */
+  /** Resolves when the stream holds the text, which it may already. */
   said(stream: 'stdout' | 'stderr', what: RegExp): Promise<RegExpExecArray>
   signal(name: 'SIGINT' | 'SIGTERM'): void
-  /** Nobody reads stdout any more. */
+  /** Ends the reading of stdout. */
   hangUp(): void
 }
 
@@ -25,14 +28,14 @@ export const objects = ({ stdout }: Pick<Running, 'stdout'>) =>
     .map(line => JSON.parse(line) as Record<string, unknown>)
 
 export function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-  const told = new EventEmitter()
-  told.setMaxListeners(0)
+  const printed = new EventEmitter()
+  printed.setMaxListeners(0)
   const texts = { stdout: '', stderr: '' }
   const stream = (name: 'stdout' | 'stderr') =>
     new Writable({
       write: (chunk, _, done) => {
         texts[name] += String(chunk)
-        told.emit('text')
+        printed.emit('text')
         done()
       },
     })
@@ -43,8 +46,8 @@ export function run(args: readonly string[], env: Readonly<Record<string, string
     stdout,
     stderr: stream('stderr'),
   })
-  const ended = within(20_000, `the end of ${args.join(' ')}`, main(process as unknown as Parameters<typeof main>[0]))
-  // a spec that fails before it awaits the end has its own error to tell
+  const ended = within(GUARD, `the end of ${args.join(' ')}`, main(process as unknown as Parameters<typeof main>[0]))
+  // a spec that fails before it awaits the end has an error of its own
   ended.catch(() => {})
   return {
     ended,
@@ -56,16 +59,16 @@ export function run(args: readonly string[], env: Readonly<Record<string, string
     },
     said: (name, what) =>
       within(
-        10_000,
+        GUARD,
         `${what} on ${name}`,
         new Promise<RegExpExecArray>(resolve => {
           const look = () => {
             const found = what.exec(texts[name])
             if (found === null) return
-            told.off('text', look)
+            printed.off('text', look)
             resolve(found)
           }
-          told.on('text', look)
+          printed.on('text', look)
           look()
         }),
       ).catch(error => {
