@@ -1,6 +1,6 @@
 // @ts-check
-// A call log in SQLite: a row for each journey through the PBX, and one for each time in which something may be missing.
-// Node 20 has no node:sqlite; this package has its API and brings binaries. From Node 22.13 on import 'node:sqlite' instead.
+// A call log in SQLite: a row for each journey through the PBX, and one for each time in which events may be missing.
+// Node 20 has no node:sqlite; this package has its API and brings binaries. From Node 22.13 on import 'node:sqlite'.
 import { DatabaseSync } from '@photostructure/sqlite'
 import { filter, take } from 'rxjs'
 import { open, setting } from './pbx.js'

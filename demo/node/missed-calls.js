@@ -1,6 +1,7 @@
 // @ts-check
 // Posts every missed call to a server, one after the other, in the order in which they ended.
-// WEBHOOK_URL names the server; WEBHOOK_TOKEN is sent as a bearer token; RETRY_FOR is how many seconds after its end a call is still posted.
+// WEBHOOK_URL names the server; WEBHOOK_TOKEN is sent as a bearer token; RETRY_FOR is how many seconds after its end a
+// call is still posted.
 import { concatMap, delay, filter, map, mergeMap } from 'rxjs'
 import { open, say, setting } from './pbx.js'
 import { createPost } from './post.js'
@@ -17,7 +18,11 @@ if (!(retryFor >= 0)) {
 const { calls, change$, isUnsure, stopping } = open()
 const post = createPost({ url, token: setting('WEBHOOK_TOKEN', ''), stopping })
 
-/** Whether a call came to us. A call of direction 'unknown' has a withheld number, unless the API has created it. @param {import('viptel-pbx').Call} call */
+/**
+ * Whether a call came to us. A call of direction 'unknown' has a withheld number, unless the API has created it.
+ *
+ * @param {import('viptel-pbx').Call} call
+ */
 const isForUs = ({ direction, callRandomId }) =>
   direction === 'inbound' || (direction === 'unknown' && callRandomId === undefined)
 

@@ -1,13 +1,24 @@
 // @ts-check
-// The common part of the scripts: a client from the environment, a clean logout, and the times in which something may have been missed.
+// The common part of the scripts: a client from the environment, a clean logout, and the times in which something may
+// have been missed.
 import { catchError, EMPTY, filter, merge, Subject, take } from 'rxjs'
 import { createPbxClient, trackCalls } from 'viptel-pbx'
 
-/** Prints a line on stderr, without characters that could steer a terminal: callers choose their names, and servers their reasons. @param {string} text */
+/**
+ * Prints a line on stderr, without characters that could steer a terminal: callers choose their names, and servers
+ * their reasons.
+ *
+ * @param {string} text
+ */
 export const say = text =>
   console.error(`${new Date().toISOString()} ${text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')}`)
 
-/** The value of a variable. Ends the script where it is not set and has no fallback. @param {string} name @param {string} [fallback] */
+/**
+ * The value of a variable. Ends the script where it is not set and has no fallback.
+ *
+ * @param {string} name
+ * @param {string} [fallback]
+ */
 export function setting(name, fallback) {
   const value = process.env[name] || fallback
   if (value !== undefined) return value
@@ -21,7 +32,8 @@ const iso = (/** @type {number} */ at) => new Date(at).toISOString()
 export function open() {
   const credentials = { username: setting('VIPTEL_USERNAME'), password: setting('VIPTEL_PASSWORD') }
   const pbx = createPbxClient({ credentials, ...(process.env['VIPTEL_URL'] && { url: process.env['VIPTEL_URL'] }) })
-  // legs can end after their callers: an ended call is kept for ten minutes, so that a late end is not taken for that of another call
+  // legs can end after their callers: an ended call is kept for ten minutes, so that a late end is not taken for that
+  // of another call
   const calls = trackCalls(pbx, { keepEnded: 600_000 })
   const stopping = new AbortController()
 

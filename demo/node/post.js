@@ -16,8 +16,9 @@ const headerOf = id => (/^[\w.-]{1,64}$/.test(id) ? id : createHash('sha256').up
 const printable = json => json.replace(/[^ -~]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /**
- * Makes a function that posts JSON again and again until it is taken, refused for good, or `until` (ms since the epoch) has come; then it is printed on
- * stderr. The id goes along as `idempotency-key`: a request can arrive though its answer does not, and only the other side can see that it is the same.
+ * Makes a function that posts JSON again and again until it is taken, refused for good, or `until` (ms since the epoch)
+ * has come; then it is printed on stderr. The id goes along as `idempotency-key`: a request can arrive though its
+ * answer does not, and only the other side can see that it is the same.
  *
  * @param {{ url: string, token: string, stopping: AbortSignal }} to
  */

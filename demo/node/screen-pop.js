@@ -18,7 +18,12 @@ const known = new Map()
 /** The id of one ringing: the same channel can ring the same extension twice. @param {import('viptel-pbx').Leg} leg */
 const idOf = ({ uniqueId, callee, beganAt }) => `${uniqueId}-${callee}-${beganAt}`
 
-/** The legs that ring since this change. @param {import('viptel-pbx').CallChange} change @returns {{ call: import('viptel-pbx').Call, leg: import('viptel-pbx').Leg }[]} */
+/**
+ * The legs that ring since this change.
+ *
+ * @param {import('viptel-pbx').CallChange} change
+ * @returns {{ call: import('viptel-pbx').Call, leg: import('viptel-pbx').Leg }[]}
+ */
 function newlyRung({ kind, call: changed, into }) {
   const call = into ?? changed
   if (call === undefined || changed === undefined) return []

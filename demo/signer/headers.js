@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The headers of every answer. The page may run its own files only, and connect only to this server, the PBX, and simulators on the viewer's machine.
- * The browser refuses the rest, whatever a link or a fault in the page asks for.
+ * The headers of every answer. The page may run its own files only, and connect only to this server, the PBX, and
+ * simulators on the viewer's machine. The browser refuses the rest, whatever a link or a fault in the page asks for.
  *
  * @param {string} pbx the address of the PBX
  */

@@ -10,7 +10,11 @@ import { createSessions } from './sessions.js'
 /** Characters of a request at most: a nonce or a login form is short. */
 const MAX_BODY = 2_000
 
-/** The text of a request; throws a RangeError for one that is too large. @param {import('node:http').IncomingMessage} request */
+/**
+ * The text of a request; throws a RangeError for one that is too large.
+ *
+ * @param {import('node:http').IncomingMessage} request
+ */
 async function bodyOf(request) {
   let text = ''
   for await (const chunk of request) {

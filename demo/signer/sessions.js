@@ -15,7 +15,11 @@ const digest = text => createHash('sha256').update(text).digest()
  * @param {{ secure: boolean, now?: () => number }} options `secure`: the page is served over https
  */
 export function createSessions(users, { secure, now = Date.now }) {
-  /** Sessions by the digest of their token, so that a dump of the memory opens none. @type {Map<string, { user: string, until: number }>} */
+  /**
+   * Sessions by the digest of their token, so that a dump of the memory opens none.
+   *
+   * @type {Map<string, { user: string, until: number }>}
+   */
   const sessions = new Map()
   /** Users by the token that opens one session for them. @type {Map<string, string>} */
   const entryTokens = new Map()
@@ -35,7 +39,12 @@ export function createSessions(users, { secure, now = Date.now }) {
   }
 
   return {
-    /** The cookie of a new session; undefined for a wrong name or password, and always for an empty password. @param {string} user @param {string} password */
+    /**
+     * The cookie of a new session; undefined for a wrong name or password, and always for an empty password.
+     *
+     * @param {string} user
+     * @param {string} password
+     */
     logIn: (user, password) => {
       const known = users.get(user) ?? ''
       // the digests are compared for an unknown name, too, so that its answer takes as long as one for a wrong password
@@ -54,12 +63,20 @@ export function createSessions(users, { secure, now = Date.now }) {
       entryTokens.delete(token)
       return user === undefined ? undefined : begin(user)
     },
-    /** The user whose session the request's cookie names; undefined without a session. @param {import('node:http').IncomingMessage} request */
+    /**
+     * The user whose session the request's cookie names; undefined without a session.
+     *
+     * @param {import('node:http').IncomingMessage} request
+     */
     userOf: request => {
       const session = sessions.get(keyOf(request))
       return session !== undefined && session.until > now() ? session.user : undefined
     },
-    /** Ends the request's session and gives the cookie that removes its own. @param {import('node:http').IncomingMessage} request */
+    /**
+     * Ends the request's session and gives the cookie that removes its own.
+     *
+     * @param {import('node:http').IncomingMessage} request
+     */
     logOut: request => {
       sessions.delete(keyOf(request))
       return `${COOKIE}=; ${attributes}; Max-Age=0`

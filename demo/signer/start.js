@@ -1,10 +1,16 @@
 // @ts-check
-// The signer by itself, in front of a live PBX. Every setting comes from the environment: every user of the machine can read arguments.
+// The signer by itself, in front of a live PBX. Every setting comes from the environment: every user of the machine can
+// read arguments.
 import { fileURLToPath } from 'node:url'
 import { createSigner } from './server.js'
 import { readUsers } from './users.js'
 
-/** The value of a variable; throws where it is not set and has no fallback. @param {string} name @param {string} [fallback] */
+/**
+ * The value of a variable; throws where it is not set and has no fallback.
+ *
+ * @param {string} name
+ * @param {string} [fallback]
+ */
 const setting = (name, fallback) => {
   const value = process.env[name] || fallback
   if (value === undefined) throw new TypeError(`Set ${name}; see demo/signer/README.md.`)

@@ -13,8 +13,8 @@ function parse(text) {
 }
 
 /**
- * Reads the users of the dashboard: passwords by name. Throws a TypeError for anything but an object of texts that are not empty, since an empty password
- * would let everybody in. The message names the user and never a password.
+ * Reads the users of the dashboard: passwords by name. Throws a TypeError for anything but an object of texts that are
+ * not empty, since an empty password would let everybody in. The message names the user and never a password.
  *
  * @param {string} text the variable DASHBOARD_USERS
  * @returns {ReadonlyMap<string, string>}

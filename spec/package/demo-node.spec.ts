@@ -105,7 +105,10 @@ interface Delivery {
   readonly [field: string]: unknown
 }
 
-/** A server for the scripts' requests. Its answer is 204 unless `answer` gives another, from the body and all bodies so far. */
+/**
+ * A server for the scripts' requests. Its answer is 204 unless `answer` gives another, from the body and all bodies so
+ * far.
+ */
 async function listener(answer: (body: Delivery, all: readonly Delivery[]) => number = () => 204) {
   const requests: { headers: IncomingHttpHeaders; body: Delivery; status: number }[] = []
   let wake = () => {}

@@ -8,7 +8,10 @@ import { messageOf } from './system-error.js'
 const DEFECT = 70
 const OUTPUT_FAILED = 74
 
-/** Ends the process for an error that no command expects: with its stack, unless it is output that cannot be written, as to a full disk. */
+/**
+ * Ends the process for an error that no command expects: with its stack, unless it is output that cannot be written, as
+ * to a full disk.
+ */
 function fail(error: unknown): never {
   const isOutput = typeof error === 'object' && error !== null && 'syscall' in error && error.syscall === 'write'
   process.stderr.write(

@@ -14,8 +14,9 @@ const CONTROL_SEQUENCE = 0x9b
 const STRING_STARTS: ReadonlySet<number> = new Set([0x90, 0x98, 0x9d, 0x9e, 0x9f])
 
 /**
- * A text without control characters, escape sequences (ECMA-48) and marks of direction: a caller's name is chosen by the caller.
- * Letters, digits and emoji stay. Of a sequence that has no end only its start is removed, so that no text is swallowed.
+ * A text without control characters, escape sequences (ECMA-48) and marks of direction: a caller's name is chosen by
+ * the caller. Letters, digits and emoji stay. Of a sequence that has no end only its start is removed, so that no text
+ * is swallowed.
  *
  * Each character is read a bounded number of times, whatever the text is.
  */
@@ -66,7 +67,10 @@ function endOfC1(text: string, code: number, start: number): number {
   return STRING_STARTS.has(code) ? endOfString(text, start) : start
 }
 
-/** Where the string of a terminal ends; `start` where another control character comes before its terminator, or none does. */
+/**
+ * Where the string of a terminal ends; `start` where another control character comes before its terminator, or none
+ * does.
+ */
 function endOfString(text: string, start: number): number {
   let at = start
   while (at < text.length && !isControl(text.charCodeAt(at))) at += 1

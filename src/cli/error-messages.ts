@@ -10,7 +10,10 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   uniqueId: 'ID',
 }
 
-/** An error of the SDK about options or requests, which speaks to programmers, as one that speaks to users of the command line. Any other error as it is. */
+/**
+ * An error of the SDK about options or requests, which speaks to programmers, as one that speaks to users of the
+ * command line. Any other error as it is.
+ */
 export function toUsageError(error: unknown): unknown {
   if (error instanceof InsecureUrlError) {
     return new UsageError(

@@ -41,8 +41,8 @@ interface ActionView<T> {
 }
 
 /**
- * Shows each step of an action until its end, or until the user leaves. An action that is not under way by then ends by the closing of its client:
- * as not sent, or as uncertain.
+ * Shows each step of an action until its end, or until the user leaves. An action that is not under way by then ends by
+ * the closing of its client: as not sent, or as uncertain.
  *
  * @throws the error of the action
  */

@@ -51,7 +51,10 @@ function describeEvent(event: PbxEvent): string {
   }
 }
 
-/** The fields of an unknown event are shown as JSON. Its `unique_id` may be a value of any kind, and is no id unless it is text or a number. */
+/**
+ * The fields of an unknown event are shown as JSON. Its `unique_id` may be a value of any kind, and is no id unless it
+ * is text or a number.
+ */
 export function formatUnknownEvent({ event, meta, ...fields }: UnknownEvent): string {
   const { unique_id: id } = fields
   const shownId = typeof id === 'string' || typeof id === 'number' ? String(id) : ''

@@ -1,13 +1,16 @@
 /**
- * Makes a test of whether a name fits one of the patterns, in which `*` stands for any text and `?` for one character. Without a pattern every name fits.
- * The time for one name grows with its length, and does not explode for patterns with several `*`.
+ * Makes a test of whether a name fits one of the patterns, in which `*` stands for any text and `?` for one character.
+ * Without a pattern every name fits. The time for one name grows with its length, and does not explode for patterns
+ * with several `*`.
  */
 export function createMatcher(patterns: readonly string[]): (name: string) => boolean {
   const globs = patterns.map(pattern => [...pattern])
   return name => globs.length === 0 || globs.some(glob => isMatch(glob, [...name]))
 }
 
-/** Compares from left to right. Where it fails, the newest `*` takes one character more: an earlier `*` never has to. */
+/**
+ * Compares from left to right. Where it fails, the newest `*` takes one character more: an earlier `*` never has to.
+ */
 function isMatch(glob: readonly string[], name: readonly string[]): boolean {
   let inGlob = 0
   let inName = 0

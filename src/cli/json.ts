@@ -16,7 +16,9 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Whether objects and arrays stand within each other on more than `levels` levels. The recursion stops at that level. */
+/**
+ * Whether objects and arrays stand within each other on more than `levels` levels. The recursion stops at that level.
+ */
 export function isNestedDeeper(value: unknown, levels = MAX_NESTING): boolean {
   if (typeof value !== 'object' || value === null) return false
   return levels === 0 || Object.values(value).some(part => isNestedDeeper(part, levels - 1))

@@ -88,7 +88,8 @@ function parse({ options }: Command, args: string[]) {
   try {
     return parseArgs({ args, options: { ...options, help: { type: 'boolean', short: 'h' } }, allowPositionals: true })
   } catch (error) {
-    // Node's first sentence says what is wrong, the others how to write a text that looks like an option; none holds a value
+    // Node's first sentence says what is wrong, the others how to write a text that looks like an option; none holds a
+    // value
     const [first = ''] = messageOf(error).split(/\.\s/)
     const complaint = first.replace(/(?: <value>)?' argument (?:is ambiguous|missing)/, "' needs a value")
     throw new UsageError(`${complaint.replace(/\.$/, '')}. ${adviceOn(complaint)}`.trim(), { cause: error })

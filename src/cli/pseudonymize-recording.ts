@@ -9,7 +9,10 @@ export interface LineWriter {
   end(): void
 }
 
-/** ms for which a line is held: a caller is announced before the queue is named that was called, and a queue keeps its number. */
+/**
+ * ms for which a line is held: a caller is announced before the queue is named that was called, and a queue keeps its
+ * number.
+ */
 const HOLD = 1_000
 
 /** Pseudonymizes lines. A line goes on when a later one comes that is a second younger, or at the end. */
@@ -55,7 +58,10 @@ const FIELDS: Readonly<Record<string, FieldKind>> = {
   call_random_id: 'id',
 }
 
-/** A line with pseudonyms for numbers and names. Text that cannot be read cannot be pseudonymized: a text as unreadable takes its place. */
+/**
+ * A line with pseudonyms for numbers and names. Text that cannot be read cannot be pseudonymized: a text as unreadable
+ * takes its place.
+ */
 export function pseudonymizeLine(line: RecordedLine, pseudonyms: Pseudonyms): RecordedLine {
   switch (line.kind) {
     case 'text':
@@ -80,7 +86,10 @@ function pseudonymizeFields(frame: object, pseudonyms: Pseudonyms, levels: numbe
   )
 }
 
-/** A value whose meaning is unknown may be personal, whatever it is: only unique ids stay. Values below `levels` levels become `null`. */
+/**
+ * A value whose meaning is unknown may be personal, whatever it is: only unique ids stay. Values below `levels` levels
+ * become `null`.
+ */
 function pseudonymizeUnknown(value: unknown, pseudonyms: Pseudonyms, levels: number): unknown {
   if (typeof value === 'object' && value !== null && levels <= 0) return null
   if (Array.isArray(value)) return value.map(part => pseudonymizeUnknown(part, pseudonyms, levels - 1))
@@ -99,7 +108,10 @@ function isTextOrNumber(value: unknown): value is string | number {
   return typeof value === 'string' || typeof value === 'number'
 }
 
-/** `null` for JSON that is no readable frame, `?` for a text that is no JSON, and nothing for a blank one: each is read with the same anomaly. */
+/**
+ * `null` for JSON that is no readable frame, `?` for a text that is no JSON, and nothing for a blank one: each is read
+ * with the same anomaly.
+ */
 function replaceText(text: string): string {
   if (text.trim() === '') return ''
   try {

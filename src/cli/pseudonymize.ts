@@ -1,9 +1,13 @@
 import { randomInt } from 'node:crypto'
 import { dialable } from '../index.js'
 
-/** Other numbers and names in the place of the real ones: the same for the same party, however its number is written. */
+/**
+ * Other numbers and names in the place of the real ones: the same for the same party, however its number is written.
+ */
 export interface Pseudonyms {
-  /** The number of a queue. A queue keeps its number, unless that has had a pseudonym before it was known as a queue's. */
+  /**
+   * The number of a queue. A queue keeps its number, unless that has had a pseudonym before it was known as a queue's.
+   */
   queue(name: string): string
   number(text: string): string
   name(text: string): string
@@ -35,7 +39,10 @@ export function createPseudonyms(draw: (below: number) => number = randomInt): P
   const taken = new Set<string>()
 
   const drawDigits = (count: number) => Array.from({ length: count }, () => String(draw(10))).join('')
-  /** Draws a number of the same kind and length that is no other pseudonym. Gives the number itself where all of that length are taken. */
+  /**
+   * Draws a number of the same kind and length that is no other pseudonym. Gives the number itself where all of that
+   * length are taken.
+   */
   const drawNumber = (number: string) => {
     const kept = countKindDigits(number)
     for (let tries = 0; tries < MAX_DRAWS; tries += 1) {
@@ -84,7 +91,9 @@ function findOrAdd(map: Map<string, string>, key: string, make: () => string): s
   return made
 }
 
-/** How many digits of a dialled number say of what kind it is: which country, which area of Slovakia, or an extension. */
+/**
+ * How many digits of a dialled number say of what kind it is: which country, which area of Slovakia, or an extension.
+ */
 function countKindDigits(dialled: string): number {
   if (dialled.startsWith('00')) return Math.min(5, dialled.length)
   if (dialled.startsWith('0')) return Math.min(2, dialled.length)

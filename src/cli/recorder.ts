@@ -11,7 +11,9 @@ import { messageOf } from './system-error.js'
 export interface Recorder {
   /** The class for the client's option of this name. */
   readonly WebSocket: WebSocketConstructor
-  /** Takes the logins from a client; the recording begins with the first of them, and ends when the subscription does. */
+  /**
+   * Takes the logins from a client; the recording begins with the first of them, and ends when the subscription does.
+   */
   follow(pbx: PbxClient): Subscription
 }
 
@@ -27,8 +29,8 @@ const NO_STATUS = 1005
 type Content = RecordedLine extends infer Line ? (Line extends RecordedLine ? Omit<Line, 't'> : never) : never
 
 /**
- * Records frames as they came, also those that cannot be read, with losses and logins between them. Of the frames before a login only events are recorded:
- * no nonce and no login hash. A secret that the server repeats is hidden.
+ * Records frames as they came, also those that cannot be read, with losses and logins between them. Of the frames
+ * before a login only events are recorded: no nonce and no login hash. A secret that the server repeats is hidden.
  */
 export function createRecorder({ write, credentials: { username, password } }: RecorderParts): Recorder {
   const digest = createHash('sha1').update(`${username}:${password}`).digest('hex')
@@ -83,7 +85,10 @@ export function createRecorder({ write, credentials: { username, password } }: R
       Reflect.apply(super.send, this, given)
     }
 
-    /** Closes the socket; `ws` itself calls this, too, with the server's code. Frames that come after the client's call reach nobody. */
+    /**
+     * Closes the socket; `ws` itself calls this, too, with the server's code. Frames that come after the client's call
+     * reach nobody.
+     */
     override close(code?: number, reason?: string | Buffer): void {
       recordClose(this, code)
       super.close(code, reason)

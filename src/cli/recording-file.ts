@@ -8,12 +8,18 @@ export interface RecordingFile {
   readonly path: string
   /** Lines so far. */
   readonly lines: number
-  /** Writes a line. The line is in the file when `write` returns, so that nothing is lost, however the process ends. Throws {@link UsageError}. */
+  /**
+   * Writes a line. The line is in the file when `write` returns, so that nothing is lost, however the process ends.
+   * Throws {@link UsageError}.
+   */
   write(line: RecordedLine): void
   close(): void
 }
 
-/** Prepares a file, which is made with its first line. Throws {@link UsageError} for a file that is there already, unless `force` overwrites it. */
+/**
+ * Prepares a file, which is made with its first line. Throws {@link UsageError} for a file that is there already,
+ * unless `force` overwrites it.
+ */
 export function createRecordingFile(path: string, { force }: { force: boolean }): RecordingFile {
   const alreadyThere = () => new UsageError(`'${path}' is there already; --force overwrites it.`)
   if (!force && existsSync(path)) throw alreadyThere()

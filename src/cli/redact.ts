@@ -9,7 +9,10 @@ export function redactText(text: string, secrets: readonly string[]): string {
   return secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, HIDDEN)), text)
 }
 
-/** The fields of an object without secrets, in names and values, on all levels. Values below `levels` levels are hidden altogether. */
+/**
+ * The fields of an object without secrets, in names and values, on all levels. Values below `levels` levels are hidden
+ * altogether.
+ */
 export function redactFields(fields: object, secrets: readonly string[], levels = MAX_NESTING): object {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [

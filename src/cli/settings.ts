@@ -15,8 +15,8 @@ export interface Settings {
 }
 
 /**
- * The environment, completed from a `.env` file in the working directory; a variable that is set in both has the value of the environment.
- * Throws {@link UsageError} for a file that is there, is needed and cannot be read.
+ * The environment, completed from a `.env` file in the working directory; a variable that is set in both has the value
+ * of the environment. Throws {@link UsageError} for a file that is there, is needed and cannot be read.
  */
 export function readEnvironment(env: Env, path = '.env'): Env {
   let text: string

@@ -4,11 +4,15 @@ import type { Context } from './command.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
 import { formatGap, formatStatus } from './format.js'
 
-/** Tries before the first login: a wrong address shows soon, and a restart is waited for. After a login there is no limit. */
+/**
+ * Tries before the first login: a wrong address shows soon, and a restart is waited for. After a login there is no
+ * limit.
+ */
 const TRIES = 3
 
 /**
- * Stays logged in until the user leaves, over restarts and losses. Notes on stderr each of them, and the time in which events may have been missed.
+ * Stays logged in until the user leaves, over restarts and losses. Notes on stderr each of them, and the time in which
+ * events may have been missed.
  *
  * @throws the client's terminal error: the PBX refused the login
  */

@@ -10,7 +10,10 @@ export type Part = string | { readonly colour: Colour; readonly text: string }
 export interface Terminal {
   /** Prints a line of the result, on stdout. */
   line(...parts: Part[]): void
-  /** Prints a value as one line of JSON, on stdout; an object with `error: 'NotShown'` for a value that JSON cannot hold. Never throws. */
+  /**
+   * Prints a value as one line of JSON, on stdout; an object with `error: 'NotShown'` for a value that JSON cannot
+   * hold. Never throws.
+   */
   json(value: unknown): void
   /** Prints a line that is not the result, on stderr: progress, warnings, what may have been missed. */
   note(...parts: Part[]): void

@@ -7,7 +7,10 @@ import { codeOf, messageOf } from '../system-error.js'
 import { causesAtConnect, causesAtResolve, causesAtTls, causesOfMissingPort } from './causes.js'
 import { StepFailure, StepTimeout } from './step.js'
 
-/** The steps below the WebSocket, on a socket of their own. Each gives a line for the user; all throw {@link StepFailure}. */
+/**
+ * The steps below the WebSocket, on a socket of their own. Each gives a line for the user; all throw {@link
+ * StepFailure}.
+ */
 export interface Probe {
   resolve(signal: AbortSignal): Promise<string>
   connect(signal: AbortSignal): Promise<string>
@@ -96,7 +99,10 @@ function formatAddress(address: string | undefined, port: number | undefined): s
   return `${isIP(address ?? '') === 6 ? `[${address}]` : address}:${port}`
 }
 
-/** The error's code. An abort has the code of its reason, and a {@link StepTimeout} the one that the system has for a timeout. */
+/**
+ * The error's code. An abort has the code of its reason, and a {@link StepTimeout} the one that the system has for a
+ * timeout.
+ */
 function codeOfFailure(error: unknown): string {
   if (error instanceof StepTimeout) return 'ETIMEDOUT'
   if (isObject(error) && error['name'] === 'AbortError' && error['cause'] !== undefined)

@@ -40,7 +40,10 @@ export function keepFrames({ username, password }: { username: string; password:
   }
 }
 
-/** An event names who talks with whom: only its name is kept. Of a text that may be part of an event only the shape is kept. */
+/**
+ * An event names who talks with whom: only its name is kept. Of a text that may be part of an event only the shape is
+ * kept.
+ */
 function withoutPersonalData(text: string): string {
   const event = /"event"\s*:\s*"([^"]*)"/.exec(text)?.[1]
   if (event !== undefined) return `an event, ${event.slice(0, MAX_LENGTH)}`

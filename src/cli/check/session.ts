@@ -11,7 +11,9 @@ import { EXIT } from '../exit-codes.js'
 import { causesAtGreeting, causesAtLogin, causesAtPbx, causesOfMissingPort } from './causes.js'
 import { StepFailure } from './step.js'
 
-/** The steps from the WebSocket on, taken by a client. Each gives a line for the user; all throw {@link StepFailure}. */
+/**
+ * The steps from the WebSocket on, taken by a client. Each gives a line for the user; all throw {@link StepFailure}.
+ */
 export interface Session {
   greeting(signal: AbortSignal): Promise<string>
   login(signal: AbortSignal): Promise<string>

@@ -48,8 +48,8 @@ export class StepTimeout extends Error {
 /**
  * Runs a step with a signal that aborts after `limit` ms, with a {@link StepTimeout}, or with `stopped`.
  *
- * The step holds timer and controller by itself. Node 20 holds the parts of `AbortSignal.any()` and `AbortSignal.timeout()` weakly, so that a garbage
- * collection ends the limit.
+ * The step holds timer and controller by itself. Node 20 holds the parts of `AbortSignal.any()` and
+ * `AbortSignal.timeout()` weakly, so that a garbage collection ends the limit.
  */
 export async function runWithLimit<T>(
   limit: number,

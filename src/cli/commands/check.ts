@@ -139,7 +139,10 @@ function showVerdict({ terminal, flag, text }: Context, exit: ExitCode, verdict:
     terminal.note("'--report FILE' writes down what VIPTel needs to help.")
 }
 
-/** Opens the file of the report, so that a place where none can be written shows before anything is tried. Gives a function that saves the report. */
+/**
+ * Opens the file of the report, so that a place where none can be written shows before anything is tried. Gives a
+ * function that saves the report.
+ */
 async function prepareReport({ text, flag, terminal }: Context): Promise<(report: string) => Promise<void>> {
   const path = text('report')
   if (path === undefined) return async () => {}
