@@ -127,18 +127,25 @@ describe('check', () => {
     expect(failed?.causes.join(' ')).toMatch(cause)
   })
 
-  it.each<[RefusalMode, string]>([
-    ['no-greeting', 'greeting'],
-    ['mute', 'login'],
-  ])('waits for a server with %s no longer than --timeout', async (mode, step) => {
+  it.each<[RefusalMode, string, RegExp]>([
+    ['no-greeting', 'greeting', /"tls","outcome":"skipped"/],
+    ['mute', 'login', /"greeting","outcome":"ok"/],
+  ])('waits for a server with %s no longer than --timeout', async (mode, step, before) => {
     sim.refuseLogins(mode)
-    const { code, failed } = await outcomes(check(sim.url, ['--json', '--timeout', '1']))
+    const running = run(['check', '--json', '--timeout', '10'], { ...LOGIN, VIPTEL_URL: sim.url }, { isTimeHeld: true })
+    await running.said('stdout', before)
+    await running.expire()
+    const { code, failed } = await outcomes(running)
     expect({ code, step: failed?.step, detail: failed?.detail }).toEqual({ code: 3, step, detail: 'no answer in time' })
   })
 
   it('waits for TLS no longer than --timeout', async () => {
     const { url } = open(await muteServer())
-    const { failed } = await outcomes(check(url.replace('ws:', 'wss:'), ['--json', '--timeout', '1']))
+    const env = { ...LOGIN, VIPTEL_URL: url.replace('ws:', 'wss:') }
+    const running = run(['check', '--json'], env, { isTimeHeld: true })
+    await running.said('stdout', /"connect","outcome":"ok"/)
+    await running.expire()
+    const { failed } = await outcomes(running)
     expect({ step: failed?.step, detail: failed?.detail }).toEqual({ step: 'tls', detail: 'no answer in time' })
   })
 
@@ -146,7 +153,7 @@ describe('check', () => {
     sim.refuseLogins('mute')
     setFlagsFromString('--expose-gc')
     const collect = runInNewContext('gc') as () => void
-    const running = check(sim.url, ['--json', '--timeout', '1'])
+    const running = check(sim.url, ['--json', '--timeout', '3'])
     await running.said('stdout', /"greeting","outcome":"ok"/)
     for (let turn = 0; turn < 20; turn += 1) {
       await new Promise(resolve => setImmediate(resolve))

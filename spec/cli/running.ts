@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { Writable } from 'node:stream'
 import { main } from '../../src/cli/main.js'
 import { within } from '../support/bare-server.js'
@@ -16,6 +16,8 @@ export interface Running {
   /** Resolves when the stream holds the text, which it may already. */
   said(stream: 'stdout' | 'stderr', what: RegExp): Promise<RegExpExecArray>
   signal(name: 'SIGINT' | 'SIGTERM'): void
+  /** Ends the time limit that is running, or the next one. Only for a command with held timers. */
+  expire(): Promise<void>
   /** Ends the reading of stdout. */
   hangUp(): void
 }
@@ -27,7 +29,30 @@ export const objects = ({ stdout }: Pick<Running, 'stdout'>) =>
     .filter(Boolean)
     .map(line => JSON.parse(line) as Record<string, unknown>)
 
-export function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+/** Timers that fire when a spec says so. */
+function createHeldTimers() {
+  const set = new EventEmitter()
+  const pending = new Set<() => void>()
+  return {
+    after: (_: number, run: () => void) => {
+      pending.add(run)
+      set.emit('timer')
+      return () => void pending.delete(run)
+    },
+    expire: async () => {
+      if (pending.size === 0) await once(set, 'timer')
+      for (const run of pending) run()
+    },
+  }
+}
+
+/** Runs a command. With `isTimeHeld` its own timers fire only by `expire`. */
+export function run(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  { isTimeHeld = false }: { isTimeHeld?: boolean } = {},
+): Running {
+  const timers = createHeldTimers()
   const printed = new EventEmitter()
   printed.setMaxListeners(0)
   const texts = { stdout: '', stderr: '' }
@@ -45,6 +70,7 @@ export function run(args: readonly string[], env: Readonly<Record<string, string
     env,
     stdout,
     stderr: stream('stderr'),
+    ...(isTimeHeld && { after: timers.after }),
   })
   const ended = within(GUARD, `the end of ${args.join(' ')}`, main(process as unknown as Parameters<typeof main>[0]))
   // a spec that fails before it awaits the end has an error of its own
@@ -75,6 +101,7 @@ export function run(args: readonly string[], env: Readonly<Record<string, string
         throw new Error(`${error.message}\n${texts.stdout}\n${texts.stderr}`)
       }),
     signal: name => void process.emit(name),
+    expire: () => within(GUARD, 'a time limit', timers.expire()),
     hangUp: () => void stdout.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
   }
 }

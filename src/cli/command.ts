@@ -37,6 +37,8 @@ export interface Context {
   readonly terminal: Terminal
   /** Aborts at Ctrl+C, at SIGTERM, and when nobody reads stdout any more: the command finishes and logs out. */
   readonly stopped: AbortSignal
+  /** Calls `run` in `ms`, unless the returned function is called before. */
+  readonly after: (ms: number, run: () => void) => () => void
   /** A client by the settings of the environment. It is closed when the command has ended. */
   connect(options?: Partial<PbxOptions>): PbxClient
 }
@@ -55,7 +57,7 @@ export const CONNECTION_HELP = `  --json            one JSON object a line on st
 
 ${SETTINGS_HELP}`
 
-export interface ContextParts extends Pick<Context, 'arguments' | 'terminal' | 'stopped'> {
+export interface ContextParts extends Pick<Context, 'arguments' | 'terminal' | 'stopped' | 'after'> {
   readonly values: Readonly<Record<string, unknown>>
   /** Reads the environment; called once, when a command first needs it. */
   readonly environment: () => Context['env']

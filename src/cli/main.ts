@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type Command, type ContextParts, createContext } from './command.js'
+import { type Command, type Context, type ContextParts, createContext } from './command.js'
 import { call } from './commands/call.js'
 import { check } from './commands/check.js'
 import { hangup } from './commands/hangup.js'
@@ -22,6 +22,13 @@ export interface Process extends TerminalParts {
   readonly argv: readonly string[]
   on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
   off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
+  /** Sets a timer, as `Context.after` does. @default a timer of Node */
+  readonly after?: Context['after']
+}
+
+const afterTimeout: Context['after'] = (ms, run) => {
+  const timer = setTimeout(run, ms)
+  return () => clearTimeout(timer)
 }
 
 /** Runs the command that the arguments name, and gives the exit code. Throws an error that no command expects. */
@@ -53,6 +60,7 @@ export async function main(process: Process): Promise<ExitCode> {
       terminal,
       environment: () => readEnvironment(process.env),
       stopped: stopping.signal,
+      after: process.after ?? afterTimeout,
     })
   } catch (error) {
     return printError(terminal, error, command)
@@ -64,7 +72,7 @@ export async function main(process: Process): Promise<ExitCode> {
 async function run(
   command: Command,
   args: string[],
-  parts: Pick<ContextParts, 'terminal' | 'environment' | 'stopped'>,
+  parts: Pick<ContextParts, 'terminal' | 'environment' | 'stopped' | 'after'>,
 ): Promise<ExitCode> {
   const { values, positionals } = parse(command, args)
   if (values['help'] === true) return printHelp(parts.terminal, describeCommand(command))

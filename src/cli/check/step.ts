@@ -1,3 +1,4 @@
+import type { Context } from '../command.js'
 import { EXIT, type ExitCode } from '../exit-codes.js'
 
 /** The steps of `check`, in their order. */
@@ -48,23 +49,23 @@ export class StepTimeout extends Error {
 /**
  * Runs a step with a signal that aborts after `limit` ms, with a {@link StepTimeout}, or with `stopped`.
  *
- * The step holds timer and controller by itself. Node 20 holds the parts of `AbortSignal.any()` and
- * `AbortSignal.timeout()` weakly, so that a garbage collection ends the limit.
+ * The step itself holds its timer and its controller. Node 20 holds the parts of `AbortSignal.any()` and
+ * `AbortSignal.timeout()` weakly: a garbage collection ends the limit.
  */
 export async function runWithLimit<T>(
   limit: number,
-  stopped: AbortSignal,
+  { stopped, after }: Pick<Context, 'stopped' | 'after'>,
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController()
   const stop = () => controller.abort(stopped.reason)
   // an answer that waits to be read, as after a stall of this machine, is read before the limit counts
-  const timer = setTimeout(() => setImmediate(() => controller.abort(new StepTimeout(limit))), limit)
+  const cancel = after(limit, () => setImmediate(() => controller.abort(new StepTimeout(limit))))
   stopped.addEventListener('abort', stop, { once: true })
   try {
     return await run(controller.signal)
   } finally {
-    clearTimeout(timer)
+    cancel()
     stopped.removeEventListener('abort', stop)
   }
 }

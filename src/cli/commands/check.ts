@@ -74,7 +74,7 @@ there is no connection or the PBX is not reachable, 4 when it was interrupted.
         addResult({ step, outcome: 'skipped', detail: 'ws:// has none' })
       else {
         const stepLimit = step === 'pbx' ? wait + limit : limit
-        failed = await takeStep(step, steps[step], { limit: stepLimit, stopped: context.stopped, addResult })
+        failed = await takeStep(step, steps[step], { limit: stepLimit, context, addResult })
       }
     }
     probe.close()
@@ -90,12 +90,13 @@ there is no connection or the PBX is not reachable, 4 when it was interrupted.
 async function takeStep(
   step: StepName,
   run: RunStep,
-  { limit, stopped, addResult }: { limit: number; stopped: AbortSignal; addResult: (result: StepResult) => void },
+  { limit, context, addResult }: { limit: number; context: Context; addResult: (result: StepResult) => void },
 ): Promise<StepFailure | Interrupted | undefined> {
+  const { stopped } = context
   const startedAt = performance.now()
   const duration = () => Math.round(performance.now() - startedAt)
   try {
-    const detail = stopped.aborted ? '' : await runWithLimit(limit, stopped, run)
+    const detail = stopped.aborted ? '' : await runWithLimit(limit, context, run)
     if (stopped.aborted) throw new Interrupted()
     addResult({ step, outcome: 'ok', ms: duration(), detail })
     return undefined
