@@ -30,13 +30,13 @@ describe('the removal of control characters', () => {
   })
 
   it.each([
-    ['one escape before many parts of sequences', `\u001b${';#'.repeat(300_000)}`],
-    ['many escapes', '\u001b'.repeat(300_000)],
-    ['many colours without an end', '\u001b[0;'.repeat(300_000)],
-    ['many titles without an end', '\u001b]0;x'.repeat(300_000)],
-    ['many titles of one character without an end', '\u009dx'.repeat(300_000)],
+    ['one escape before many parts of sequences', `\u001b${';#'.repeat(100_000)}`],
+    ['many escapes', '\u001b'.repeat(100_000)],
+    ['many colours without an end', '\u001b[0;'.repeat(100_000)],
+    ['many titles without an end', '\u001b]0;x'.repeat(100_000)],
+    ['many titles of one character without an end', '\u009dx'.repeat(100_000)],
   ])('reads %s once, not once for each', (_, text) => {
-    const kept = runInNewContext('removeControls(text)', { removeControls, text }, { timeout: 60_000 })
+    const kept = runInNewContext('removeControls(text)', { removeControls, text }, { timeout: 30_000 })
     expect(/\p{Cc}/u.test(kept)).toBe(false)
   })
   it('keeps the lines of a long text', () => {
