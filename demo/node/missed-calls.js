@@ -1,11 +1,12 @@
 // @ts-check
-// Tells a server of every missed call by HTTP, one after the other, in the order in which they ended.
-// WEBHOOK_URL; WEBHOOK_TOKEN is sent as a bearer token; RETRY_FOR is how many seconds after its end a call is worth telling of.
+// Posts every missed call to a server, one after the other, in the order in which they ended.
+// WEBHOOK_URL names the server; WEBHOOK_TOKEN is sent as a bearer token; RETRY_FOR is how many seconds after its end a
+// call is still posted.
 import { concatMap, delay, filter, map, mergeMap } from 'rxjs'
 import { open, say, setting } from './pbx.js'
 import { createPost } from './post.js'
 
-/** ms in which a pickup that comes after the end, or a word of whose leg it was, may still say that it was not missed. */
+/** ms to wait for a late event, such as a pickup, which shows that a call was not missed. */
 const LATE = 1_000
 
 const url = setting('WEBHOOK_URL')
@@ -17,12 +18,16 @@ if (!(retryFor >= 0)) {
 const { calls, change$, isUnsure, stopping } = open()
 const post = createPost({ url, token: setting('WEBHOOK_TOKEN', ''), stopping })
 
-/** Without a number the caller has withheld it; that of a call of the API is our own. @param {import('viptel-pbx').Call} call */
+/**
+ * Whether a call came to us. A call of direction 'unknown' has a withheld number, unless the API has created it.
+ *
+ * @param {import('viptel-pbx').Call} call
+ */
 const isForUs = ({ direction, callRandomId }) =>
   direction === 'inbound' || (direction === 'unknown' && callRandomId === undefined)
 
-/** @param {import('viptel-pbx').Call} call */
-const told = ({ id, caller, callerName, calledNumber, legs, status, startedAt, endedAt }) => {
+/** The fields of a call that are posted. @param {import('viptel-pbx').Call} call */
+const bodyOf = ({ id, caller, callerName, calledNumber, legs, status, startedAt, endedAt }) => {
   return { id, caller, callerName, calledNumber, rung: legs.map(({ callee }) => callee), status, startedAt, endedAt }
 }
 
@@ -33,13 +38,15 @@ change$
         say(`Call ${event.unique_id} ended (${event.status}); how it began was not heard, so it may have been missed.`)
       if (kind !== 'end' || call === undefined) return []
       if (call.phase === 'lost') say(`Call ${call.id} of ${call.caller} was lost track of; it may have been missed.`)
-      // over a gap it may have been answered, and nobody told
+      // in a gap the call may have been answered
       return [{ ended: call, unsure: isUnsure(call) }]
     }),
     delay(LATE),
     map(({ ended, unsure }) => ({ ended, unsure, call: calls.find(ended.id) ?? ended })),
-    // one that turned out to be part of another ends as that
+    // a call that turned out to be part of another ends with that
     filter(({ ended, call }) => call.id === ended.id && call.missed && isForUs(call)),
-    concatMap(({ call, unsure }) => post(call.id, { ...told(call), unsure }, (call.endedAt ?? Date.now()) + retryFor)),
+    concatMap(({ call, unsure }) =>
+      post(call.id, { ...bodyOf(call), unsure }, (call.endedAt ?? Date.now()) + retryFor),
+    ),
   )
   .subscribe()

@@ -17,7 +17,7 @@ export async function openStage({ port, speed }) {
   const account = { username: 'viptel', password: 'secret' }
   const epoch = Date.now()
   const simulator = await openCallCentre({ account, speed })
-  const { server, issueTicket } = createSigner({
+  const { server, issueEntryToken } = createSigner({
     account,
     pbx: simulator.url,
     users: new Map([[VIEWER.name, VIEWER.password]]),
@@ -40,7 +40,7 @@ export async function openStage({ port, speed }) {
     viewer: VIEWER,
     address,
     /** An address that logs the viewer in, once. */
-    entrance: `${address}/enter?ticket=${issueTicket(VIEWER.name)}`,
+    entrance: `${address}/enter?token=${issueEntryToken(VIEWER.name)}`,
     close: async () => {
       server.close()
       server.closeAllConnections()

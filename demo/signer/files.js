@@ -11,14 +11,14 @@ const TYPES = {
 }
 
 /**
- * Reads files of the built page; undefined for what is none of them.
+ * Makes a reader of the built page's files, which gives undefined for any other path.
  *
  * @param {string} folder
  */
 export const createFiles = folder => async (/** @type {string} */ path) => {
   const name = path === '/' ? '/index.html' : path
   const type = TYPES[extname(name)]
-  // no way out of the folder, and no hidden files
+  // a path with '..' or a hidden file does not match
   if (type === undefined || !/^(\/[\w-][\w.-]*)+$/.test(name)) return undefined
   try {
     return { type, body: await readFile(join(folder, name)) }

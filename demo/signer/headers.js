@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What every answer carries. The page may run its own files only, and connect to nobody but this server, the PBX, and simulators on the viewer's machine:
- * whatever a link or a fault in the page says, the browser refuses the rest.
+ * The headers of every answer. The page may run its own files only, and connect only to this server, the PBX, and
+ * simulators on the viewer's machine. The browser refuses the rest, whatever a link or a fault in the page asks for.
  *
  * @param {string} pbx the address of the PBX
  */
@@ -17,7 +17,7 @@ export const strictHeaders = pbx => ({
     "frame-ancestors 'none'",
   ].join('; '),
   'x-content-type-options': 'nosniff',
-  // not no-referrer: with it a browser hides the origin of a form, which is what is checked
+  // 'no-referrer' would hide the origin of a form, which the server checks
   'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',

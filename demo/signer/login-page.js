@@ -1,5 +1,9 @@
 // @ts-check
-/** The form, in both languages of the wallboard; it needs no script. @param {boolean} failed */
+/**
+ * The login form, in both languages of the wallboard. The page needs no script.
+ *
+ * @param {boolean} failed whether a login has just failed
+ */
 export const loginPage = failed => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * At most `most` in any minute, for each key by itself.
+ * Makes a limit of `most` times in any minute, for each key by itself.
  *
  * @param {number} most
  * @param {() => number} [now] ms
@@ -8,7 +8,7 @@
 export function createRate(most, now = Date.now) {
   /** @type {Map<string, number[]>} */
   const times = new Map()
-  /** Whether one more is allowed; it counts if it is. @param {string} key */
+  /** Whether one more time is allowed; if so, that time is counted. @param {string} key */
   return key => {
     const since = now() - 60_000
     for (const [other, all] of times) if ((all.at(-1) ?? 0) <= since) times.delete(other)

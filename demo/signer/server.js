@@ -7,20 +7,24 @@ import { LOGIN_STYLE, loginPage } from './login-page.js'
 import { createRate } from './rate.js'
 import { createSessions } from './sessions.js'
 
-/** bytes: a nonce or a login form is short. */
-const LARGEST = 2_000
+/** Characters of a request at most: a nonce or a login form is short. */
+const MAX_BODY = 2_000
 
-/** @param {import('node:http').IncomingMessage} request */
+/**
+ * The text of a request; throws a RangeError for one that is too large.
+ *
+ * @param {import('node:http').IncomingMessage} request
+ */
 async function bodyOf(request) {
   let text = ''
   for await (const chunk of request) {
     text += chunk
-    if (text.length > LARGEST) throw new RangeError('The request is too large.')
+    if (text.length > MAX_BODY) throw new RangeError('The request is too large.')
   }
   return text
 }
 
-/** @param {string} text @returns {unknown} */
+/** The nonce in a request of the page; undefined where there is none. @param {string} text @returns {unknown} */
 function nonceIn(text) {
   try {
     return JSON.parse(text)?.nonce
@@ -31,19 +35,19 @@ function nonceIn(text) {
 
 /**
  * @typedef {object} SignerOptions
- * @property {{ username: string, password: string }} account of the PBX; the password stays here
+ * @property {{ username: string, password: string }} account the account of the PBX; the password never leaves the server
  * @property {string} pbx the address that the page connects to
- * @property {ReadonlyMap<string, string>} users of the dashboard: passwords by name
- * @property {string} origin where browsers find this server, such as https://wallboard.example
- * @property {string} folder the built page
- * @property {object} [extra] more for /config.json
- * @property {() => unknown} [snapshot] the present of the PBX for /snapshot.json, where something knows it
- * @property {number} [signatures] that one session may have in a minute; 30 unless given
- * @property {number} [logins] that may be tried in a minute, by all together; 20 unless given
+ * @property {ReadonlyMap<string, string>} users the users of the dashboard: passwords by name
+ * @property {string} origin the address at which browsers find this server, such as https://wallboard.example
+ * @property {string} folder the folder of the built page
+ * @property {object} [extra] further fields for /config.json
+ * @property {() => unknown} [snapshot] the calls and queues of this moment for /snapshot.json, where a source has them
+ * @property {number} [signatures] the most signatures of one user in a minute; 30 unless given
+ * @property {number} [logins] the most tries to log in in a minute, of all users together; 20 unless given
  */
 
 /**
- * Serves the wallboard, and signs the PBX's nonces for who is logged in to it.
+ * Serves the wallboard, and signs the PBX's nonces for users who are logged in to it.
  *
  * @param {SignerOptions} options
  */
@@ -64,16 +68,16 @@ export function createSigner({
   const maySign = createRate(signatures)
   const mayLogIn = createRate(logins)
 
-  /** @typedef {{ request: import('node:http').IncomingMessage, url: URL, user: string | undefined }} Asked */
+  /** @typedef {{ request: import('node:http').IncomingMessage, url: URL, user: string | undefined }} Visit */
   /** @typedef {{ status?: number, type?: string, body?: string | Buffer, headers?: Record<string, string> }} Answer */
   const json = (/** @type {unknown} */ body) => ({ type: 'application/json', body: JSON.stringify(body) })
-  const to = (/** @type {string} */ location, /** @type {string} */ cookie) => ({
+  const redirectTo = (/** @type {string} */ location, /** @type {string} */ cookie) => ({
     status: 303,
     headers: { location, 'set-cookie': cookie },
   })
   const REFUSED = { status: 401, ...json({ error: 'Log in first.' }) }
 
-  /** @type {Record<string, (asked: Asked) => Answer | Promise<Answer>>} */
+  /** @type {Record<string, (visit: Visit) => Answer | Promise<Answer>>} */
   const routes = {
     'GET /login': () => ({ type: 'text/html; charset=utf-8', body: loginPage(false) }),
     'GET /login.css': () => ({ type: 'text/css', body: LOGIN_STYLE }),
@@ -83,13 +87,13 @@ export function createSigner({
       const cookie = sessions.logIn(form.get('name') ?? '', form.get('password') ?? '')
       return cookie === undefined
         ? { status: 403, type: 'text/html; charset=utf-8', body: loginPage(true) }
-        : to('/', cookie)
+        : redirectTo('/', cookie)
     },
     'GET /enter': ({ url }) => {
-      const cookie = sessions.useTicket(url.searchParams.get('ticket') ?? '')
-      return cookie === undefined ? { status: 303, headers: { location: '/login' } } : to('/', cookie)
+      const cookie = sessions.useEntryToken(url.searchParams.get('token') ?? '')
+      return cookie === undefined ? { status: 303, headers: { location: '/login' } } : redirectTo('/', cookie)
     },
-    'POST /logout': ({ request }) => to('/login', sessions.logOut(request)),
+    'POST /logout': ({ request }) => redirectTo('/login', sessions.logOut(request)),
     'POST /sign': async ({ request, user }) => {
       if (user === undefined) return REFUSED
       if (!maySign(user)) return { status: 429, ...json({ error: 'Too many logins in a minute.' }) }
@@ -108,9 +112,9 @@ export function createSigner({
 
   /** @param {import('node:http').IncomingMessage} request @returns {Promise<Answer>} */
   async function answer(request) {
-    // joined, not resolved: '//host/' would name another host
+    // joined and not resolved, since a path such as '//host/' would name another host
     const url = new URL(`${origin}${request.url}`)
-    // a form or script of another site has another origin; a browser tells it with every POST
+    // the origin of a form or script of another site is another; a browser sends it with every POST
     if (request.method === 'POST' && request.headers.origin !== origin) return { status: 403, body: 'Not from here.' }
     const route = routes[`${request.method} ${url.pathname}`]
     if (route !== undefined) return route({ request, url, user: sessions.userOf(request) })
@@ -119,18 +123,18 @@ export function createSigner({
 
   const server = createServer(async (request, response) => {
     /** @type {Answer} */
-    let given
+    let result
     try {
-      given = await answer(request)
+      result = await answer(request)
     } catch (error) {
-      given = error instanceof RangeError ? { status: 413 } : { status: 500 }
+      result = error instanceof RangeError ? { status: 413 } : { status: 500 }
     }
-    const { status = 200, type = 'text/plain; charset=utf-8', body = '', headers: own = {} } = given
+    const { status = 200, type = 'text/plain; charset=utf-8', body = '', headers: own = {} } = result
     response.writeHead(status, { ...headers, 'content-type': type, ...own }).end(body)
-    // what is left of a request that is too large is not waited for
+    // the rest of a request that is too large is not waited for
     if (status === 413) request.destroy()
   })
-  // a request that never ends must not hold a socket for long
+  // ms after which a request that never ends gives its socket back
   server.requestTimeout = 10_000
-  return { server, issueTicket: sessions.issueTicket }
+  return { server, issueEntryToken: sessions.issueEntryToken }
 }

@@ -2,66 +2,83 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 const COOKIE = 'wallboard'
-/** ms: a shift and a bit. */
-const LASTS = 12 * 3_600_000
+/** ms that a session lasts: a shift and a bit. */
+const SESSION_TIME = 12 * 3_600_000
 
 /** @param {string} text */
 const digest = text => createHash('sha256').update(text).digest()
 
 /**
- * Who is logged in to the dashboard, in memory: a restart of the signer logs everybody out.
+ * Sessions of the dashboard, in memory: a restart of the signer logs everybody out.
  *
  * @param {ReadonlyMap<string, string>} users passwords by name
  * @param {{ secure: boolean, now?: () => number }} options `secure`: the page is served over https
  */
 export function createSessions(users, { secure, now = Date.now }) {
-  /** By the digest of the token, so that a dump of the memory opens no session. @type {Map<string, { user: string, until: number }>} */
-  const open = new Map()
-  /** @type {Map<string, string>} */
-  const tickets = new Map()
+  /**
+   * Sessions by the digest of their token, so that a dump of the memory opens none.
+   *
+   * @type {Map<string, { user: string, until: number }>}
+   */
+  const sessions = new Map()
+  /** Users by the token that opens one session for them. @type {Map<string, string>} */
+  const entryTokens = new Map()
   const attributes = `Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
-  /** @param {import('node:http').IncomingMessage} request */
-  const key = ({ headers }) => {
+  /** The key in `sessions` of the request's cookie. @param {import('node:http').IncomingMessage} request */
+  const keyOf = ({ headers }) => {
     const pairs = (headers.cookie ?? '').split(';').map(pair => pair.trim().split('='))
     const token = pairs.find(([name]) => name === COOKIE)?.[1]
-    return token === undefined ? undefined : digest(token).toString('hex')
+    return token === undefined ? '' : digest(token).toString('hex')
   }
-  /** @param {string} user */
+  /** Begins a session and gives its cookie. @param {string} user */
   const begin = user => {
-    for (const [old, { until }] of open) if (until <= now()) open.delete(old)
+    for (const [key, { until }] of sessions) if (until <= now()) sessions.delete(key)
     const token = randomBytes(32).toString('base64url')
-    open.set(digest(token).toString('hex'), { user, until: now() + LASTS })
-    return `${COOKIE}=${token}; ${attributes}; Max-Age=${LASTS / 1_000}`
+    sessions.set(digest(token).toString('hex'), { user, until: now() + SESSION_TIME })
+    return `${COOKIE}=${token}; ${attributes}; Max-Age=${SESSION_TIME / 1_000}`
   }
 
   return {
-    /** The cookie of a new session; undefined for a wrong name or password. @param {string} user @param {string} password */
+    /**
+     * The cookie of a new session; undefined for a wrong name or password, and always for an empty password.
+     *
+     * @param {string} user
+     * @param {string} password
+     */
     logIn: (user, password) => {
-      const known = users.get(user)
-      // an unknown name takes as long as a wrong password
-      const isRight = timingSafeEqual(digest(known ?? ''), digest(password))
-      return known !== undefined && isRight ? begin(user) : undefined
+      const known = users.get(user) ?? ''
+      // the digests are compared for an unknown name, too, so that its answer takes as long as one for a wrong password
+      const isRight = timingSafeEqual(digest(known), digest(password))
+      return isRight && known !== '' ? begin(user) : undefined
     },
-    /** A word that opens one session, once. @param {string} user */
-    issueTicket: user => {
-      const ticket = randomBytes(32).toString('base64url')
-      tickets.set(ticket, user)
-      return ticket
+    /** A token that opens one session, once. @param {string} user */
+    issueEntryToken: user => {
+      const token = randomBytes(32).toString('base64url')
+      entryTokens.set(token, user)
+      return token
     },
-    /** @param {string} ticket */
-    useTicket: ticket => {
-      const user = tickets.get(ticket)
-      tickets.delete(ticket)
+    /** The cookie of a new session; undefined for a token that is unknown or used up. @param {string} token */
+    useEntryToken: token => {
+      const user = entryTokens.get(token)
+      entryTokens.delete(token)
       return user === undefined ? undefined : begin(user)
     },
-    /** Who asks; undefined for who is not logged in. @param {import('node:http').IncomingMessage} request */
+    /**
+     * The user whose session the request's cookie names; undefined without a session.
+     *
+     * @param {import('node:http').IncomingMessage} request
+     */
     userOf: request => {
-      const session = open.get(key(request) ?? '')
+      const session = sessions.get(keyOf(request))
       return session !== undefined && session.until > now() ? session.user : undefined
     },
-    /** The cookie that ends it. @param {import('node:http').IncomingMessage} request */
+    /**
+     * Ends the request's session and gives the cookie that removes its own.
+     *
+     * @param {import('node:http').IncomingMessage} request
+     */
     logOut: request => {
-      open.delete(key(request) ?? '')
+      sessions.delete(keyOf(request))
       return `${COOKIE}=; ${attributes}; Max-Age=0`
     },
   }

@@ -83,7 +83,7 @@ buildWallboard()
 const simulator = await startSimulator({ users: [account] })
 const port = await freePort()
 const origin = `http://127.0.0.1:${port}`
-const { server, issueTicket } = createSigner({
+const { server, issueEntryToken } = createSigner({
   account,
   pbx: simulator.url,
   users: new Map([['lead', 'wallboard']]),
@@ -108,7 +108,7 @@ const browser = await chromium.launch({
   args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 })
 const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } })
-await page.goto(`${origin}/enter?ticket=${issueTicket('lead')}`)
+await page.goto(`${origin}/enter?token=${issueEntryToken('lead')}`)
 await simulator.waitForLogin()
 await pause(1_000)
 

@@ -1,7 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ofTls } from '../../src/cli/check/causes.js'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { causesAtTls } from '../../src/cli/check/causes.js'
 import { keepFrames } from '../../src/cli/check/report.js'
 import { type RefusalMode, type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { bareServer, freePort, GREETING, muteServer } from '../support/bare-server.js'
@@ -107,7 +109,7 @@ describe('check', () => {
   it.each(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'ERR_TLS_CERT_ALTNAME_INVALID'])(
     'has a cause of its own for %s',
     code => {
-      expect(ofTls(code)[0]).not.toBe(ofTls('')[0])
+      expect(causesAtTls(code)[0]).not.toBe(causesAtTls('')[0])
     },
   )
 
@@ -125,19 +127,40 @@ describe('check', () => {
     expect(failed?.causes.join(' ')).toMatch(cause)
   })
 
-  it.each<[RefusalMode, string]>([
-    ['no-greeting', 'greeting'],
-    ['mute', 'login'],
-  ])('waits for a server with %s no longer than --timeout', async (mode, step) => {
+  it.each<[RefusalMode, string, RegExp]>([
+    ['no-greeting', 'greeting', /"tls","outcome":"skipped"/],
+    ['mute', 'login', /"greeting","outcome":"ok"/],
+  ])('waits for a server with %s no longer than --timeout', async (mode, step, before) => {
     sim.refuseLogins(mode)
-    const { code, failed } = await outcomes(check(sim.url, ['--json', '--timeout', '1']))
+    const running = run(['check', '--json', '--timeout', '10'], { ...LOGIN, VIPTEL_URL: sim.url }, { isTimeHeld: true })
+    await running.said('stdout', before)
+    await running.expire()
+    const { code, failed } = await outcomes(running)
     expect({ code, step: failed?.step, detail: failed?.detail }).toEqual({ code: 3, step, detail: 'no answer in time' })
   })
 
   it('waits for TLS no longer than --timeout', async () => {
     const { url } = open(await muteServer())
-    const { failed } = await outcomes(check(url.replace('ws:', 'wss:'), ['--json', '--timeout', '1']))
+    const env = { ...LOGIN, VIPTEL_URL: url.replace('ws:', 'wss:') }
+    const running = run(['check', '--json'], env, { isTimeHeld: true })
+    await running.said('stdout', /"connect","outcome":"ok"/)
+    await running.expire()
+    const { failed } = await outcomes(running)
     expect({ step: failed?.step, detail: failed?.detail }).toEqual({ step: 'tls', detail: 'no answer in time' })
+  })
+
+  it('keeps to --timeout though garbage is collected meanwhile', async () => {
+    sim.refuseLogins('mute')
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const running = check(sim.url, ['--json', '--timeout', '3'])
+    await running.said('stdout', /"greeting","outcome":"ok"/)
+    for (let turn = 0; turn < 5; turn += 1) {
+      await new Promise(resolve => setImmediate(resolve))
+      collect()
+    }
+    await running.ended
+    expect(objects(running).find(({ step }) => step === 'login')).toMatchObject({ detail: 'no answer in time' })
   })
 
   it('tells a PBX that is out of reach for now from one that is given up', async () => {

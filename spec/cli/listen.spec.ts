@@ -104,6 +104,33 @@ describe('listen', () => {
     expect(objects(listening)).toMatchObject([{ kind: 'begin', call: { id: BEGIN.unique_id, phase: 'ringing' } }])
   })
 
+  it.each([[[]], [['--json']], [['--calls']], [['--calls', '--json']]])(
+    '%j survives frames that are nested deeply, or whose fields are no texts',
+    async args => {
+      await listen(...args)
+      for (const event of ['call.pickup', 'call.hold'])
+        for (const levels of [200, 4_000, 50_000]) {
+          const deep = `${'['.repeat(levels)}${']'.repeat(levels)}`
+          sim.send(`{"event":"${event}","unique_id":"1.1","x":${deep}}`)
+          sim.send(`{"event":"${event}","unique_id":${deep}}`)
+        }
+      sim.send({ event: 'call.hold', unique_id: { toString: 1, valueOf: null } })
+      sim.send(BEGIN)
+      await listening.said('stdout', /1795418999\.1/)
+      await settled()
+    },
+  )
+
+  it.each([['*a*a*a*a*a*a*b'], ['*?a?*?a?*?a?*b']])(
+    'matches --event %s in one pass, however long a name is',
+    async pattern => {
+      await listen('--json', '--event', pattern, '--event', 'call.begin')
+      sim.send({ event: 'a'.repeat(20_000) })
+      sim.send(BEGIN)
+      await listening.said('stdout', /call\.begin/)
+    },
+  )
+
   it('goes on after a loss, and says so and what it may have missed, on stderr only', async () => {
     await listen()
     sim.send(BEGIN)

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { createMask, type Mask } from '../../src/cli/pseudonymize.js'
-import { maskedLines } from '../../src/cli/pseudonymize-recording.js'
+import { createPseudonyms, type Pseudonyms } from '../../src/cli/pseudonymize.js'
+import { createPseudonymizer } from '../../src/cli/pseudonymize-recording.js'
 import { dialable, sameNumber } from '../../src/index.js'
 import type { RecordedLine } from '../../src/simulator/index.js'
 
-describe('a masked number', () => {
+describe('the pseudonym of a number', () => {
   it.each([
     '12',
     '4321',
@@ -17,15 +17,15 @@ describe('a masked number', () => {
     '+420 601-123-456',
     '220282028123',
   ])('of %s is another of the same kind, length and writing', number => {
-    const masked = createMask().number(number)
-    expect(masked).not.toBe(number)
-    expect(masked.replace(/\d/g, '9')).toBe(number.replace(/\d/g, '9'))
-    expect(/^(\+|00|0|421)/.exec(masked)?.[0]).toBe(/^(\+|00|0|421)/.exec(number)?.[0])
-    expect(dialable(masked)).toHaveLength(dialable(number).length)
+    const pseudonym = createPseudonyms().number(number)
+    expect(pseudonym).not.toBe(number)
+    expect(pseudonym.replace(/\d/g, '9')).toBe(number.replace(/\d/g, '9'))
+    expect(/^(\+|00|0|421)/.exec(pseudonym)?.[0]).toBe(/^(\+|00|0|421)/.exec(number)?.[0])
+    expect(dialable(pseudonym)).toHaveLength(dialable(number).length)
   })
 
   it('is the same for the same party, however it is written, and another for another', () => {
-    const { number } = createMask()
+    const { number } = createPseudonyms()
     const writings = ['0900111222', '421900111222', '00421900111222', '+421 900 111 222', '+421 (0)900 111 222'].map(
       number,
     )
@@ -35,47 +35,47 @@ describe('a masked number', () => {
   })
 
   it('is nobody else’s, among all extensions of two digits', () => {
-    const { number } = createMask()
+    const { number } = createPseudonyms()
     const all = Array.from({ length: 80 }, (_, index) => number(String(11 + index)))
     expect(new Set(all).size).toBe(80)
-    for (const masked of all) expect(masked).toMatch(/^[1-9]\d$/)
+    for (const pseudonym of all) expect(pseudonym).toMatch(/^[1-9]\d$/)
   })
 
   it.each(['', 'anonymous', 'Unknown'])('of %j says nothing, and stays', text => {
-    expect(createMask().number(text)).toBe(text)
+    expect(createPseudonyms().number(text)).toBe(text)
   })
 
-  it('of what is no number is masked by its letters and digits', () => {
-    const mask = createMask()
-    const masked = mask.number('SIP/peter-12')
-    expect(masked).toMatch(/^[a-z]{3}\/[a-z]{5}-\d\d$/)
-    expect(masked).not.toContain('peter')
-    expect(mask.number('SIP/peter-12')).toBe(masked)
+  it('of a text that is no number has other letters and digits', () => {
+    const pseudonyms = createPseudonyms()
+    const pseudonym = pseudonyms.number('SIP/peter-12')
+    expect(pseudonym).toMatch(/^[a-z]{3}\/[a-z]{5}-\d\d$/)
+    expect(pseudonym).not.toContain('peter')
+    expect(pseudonyms.number('SIP/peter-12')).toBe(pseudonym)
   })
 })
 
-describe('a masked name', () => {
+describe('the pseudonym of a name', () => {
   it('is the same for the same name, and a number for a number', () => {
-    const mask = createMask()
-    expect([mask.name('Jana'), mask.name('Peter'), mask.name('Jana'), mask.name('')]).toEqual([
+    const pseudonyms = createPseudonyms()
+    expect([pseudonyms.name('Jana'), pseudonyms.name('Peter'), pseudonyms.name('Jana'), pseudonyms.name('')]).toEqual([
       'Name 1',
       'Name 2',
       'Name 1',
       '',
     ])
-    expect(mask.name('0900111222')).toBe(mask.number('0900111222'))
+    expect(pseudonyms.name('0900111222')).toBe(pseudonyms.number('0900111222'))
   })
 })
 
-describe('masked lines', () => {
-  const masked = (lines: readonly RecordedLine[], mask: Mask = createMask()) => {
+describe('pseudonymized lines', () => {
+  const pseudonymize = (lines: readonly RecordedLine[], pseudonyms: Pseudonyms = createPseudonyms()) => {
     const written: RecordedLine[] = []
-    const { write, end } = maskedLines(mask, line => written.push(line))
+    const { write, end } = createPseudonymizer(pseudonyms, line => written.push(line))
     for (const line of lines) write(line)
     end()
     return written.map(({ frame }) => frame as Record<string, unknown>)
   }
-  const frames = (...all: object[]) => masked(all.map((frame, index) => ({ t: index, frame })))
+  const frames = (...all: object[]) => pseudonymize(all.map((frame, index) => ({ t: index, frame })))
 
   it('keep ids, types and what counts, and a party stays one over all its fields', () => {
     const [begin, join, pause] = frames(
@@ -127,7 +127,7 @@ describe('masked lines', () => {
   })
 
   it('keep a queue consistent that is known too late', () => {
-    const [begin, , join] = masked([
+    const [begin, , join] = pseudonymize([
       { t: 0, frame: { event: 'call.begin', callee: '500' } },
       { t: 5_000, frame: { event: 'call.begin', callee: '12' } },
       { t: 9_000, frame: { event: 'queue.join', queue: 500 } },
@@ -159,7 +159,7 @@ describe('masked lines', () => {
 
   it('have something as unreadable in the place of what cannot be read', () => {
     expect(
-      masked([
+      pseudonymize([
         { t: 0, kind: 'text', frame: { text: '{"caller":"09100000' } },
         { t: 0, kind: 'text', frame: { text: '["0910000001"]' } },
         { t: 0, kind: 'text', frame: { text: '' } },
@@ -171,7 +171,7 @@ describe('masked lines', () => {
 
   it('go on when a line comes that is a second younger, and all of them at the end', () => {
     const written: number[] = []
-    const { write, end } = maskedLines(createMask(), ({ t }) => written.push(t))
+    const { write, end } = createPseudonymizer(createPseudonyms(), ({ t }) => written.push(t))
     for (const t of [0, 10, 999]) write({ t, frame: {} })
     expect(written).toEqual([])
     write({ t: 1_010, frame: {} })

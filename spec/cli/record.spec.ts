@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -32,9 +32,16 @@ describe('record', () => {
     expect(await recording.ended).toBe(0)
     return parseRecording(readFileSync(path, 'utf8'))
   }
-  /** Waits for so many lines in the file. */
-  const lines = async (count: number) => {
-    while (readFileSync(path, 'utf8').split('\n').length <= count) await new Promise(resolve => setImmediate(resolve))
+  /** Resolves when the file has so many lines. */
+  const lines = (count: number) => {
+    const hasAll = () => existsSync(path) && readFileSync(path, 'utf8').split('\n').length > count
+    return new Promise<void>(resolve => {
+      const watcher = watch(folder, () => {
+        if (hasAll()) watcher.close()
+      })
+      watcher.on('close', resolve)
+      if (hasAll()) watcher.close()
+    })
   }
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'viptel-pbx-record-'))
@@ -73,6 +80,7 @@ describe('record', () => {
     await record()
     sim.send(BEGIN)
     await lines(2)
+    expect(readFileSync(path, 'utf8')).toContain('call.begin')
     if (process.platform !== 'win32') expect(statSync(path).mode & 0o077).toBe(0)
   })
 
@@ -102,7 +110,7 @@ describe('record', () => {
       [undefined, undefined],
     ])
     expect(recording.stderr).toMatch(/may be lost/)
-  }, 20_000)
+  })
 
   it('holds no secret, even if the server should repeat them all', async () => {
     await record()
@@ -122,7 +130,31 @@ describe('record', () => {
     expect(text).toMatch(/Again/)
     for (const secret of [nonce, login.password, digest, 'hush-hush', second.nonce]) expect(text).not.toContain(secret)
     expect(recording.stderr).not.toContain('hush-hush')
-  }, 20_000)
+  })
+
+  it('keeps a frame that is nested too deeply to be read as text, without a secret, and goes on', async () => {
+    await record()
+    const deep = `{"event":"call.hold","x":${'['.repeat(50_000)}"hush-hush"${']'.repeat(50_000)}}`
+    const { raw } = await sim.waitForFrame('user.login')
+    const { password } = JSON.parse(raw) as { password: string }
+    sim.send(deep.replace('hush-hush', password))
+    sim.send(BEGIN)
+    await lines(3)
+    const [, text, begin] = await stopped()
+    expect(text).toMatchObject({ kind: 'text', frame: { text: deep.replace('hush-hush', '[hidden]') } })
+    expect(begin).toMatchObject({ frame: BEGIN })
+  })
+
+  it('keeps nothing of a frame that is nested too deeply to be masked, and goes on', async () => {
+    await record('--mask')
+    sim.send(`{"event":"call.hold","x":${'['.repeat(50_000)}"Jana"${']'.repeat(50_000)}}`)
+    sim.send(BEGIN)
+    sim.drop()
+    await recording.said('stderr', /online, login 2/)
+    const [, text, begin] = await stopped()
+    expect(text).toMatchObject({ kind: 'text', frame: { text: 'null' } })
+    expect(begin).toMatchObject({ frame: { event: 'call.begin' } })
+  })
 
   it('masks with --mask, and writes down at the end what is held', async () => {
     await record('--mask')

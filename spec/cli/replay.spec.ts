@@ -3,19 +3,27 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { createMask } from '../../src/cli/pseudonymize.js'
-import { maskedLines } from '../../src/cli/pseudonymize-recording.js'
+import { firstValueFrom } from 'rxjs'
+import { createPseudonyms } from '../../src/cli/pseudonymize.js'
+import { createPseudonymizer } from '../../src/cli/pseudonymize-recording.js'
 import { createRecorder } from '../../src/cli/recorder.js'
 import { type CallChange, createPbxClient, trackCalls } from '../../src/index.js'
-import { callCentre, parseRecording, type RecordedLine, startSimulator } from '../../src/simulator/index.js'
+import {
+  callCentre,
+  parseRecording,
+  type RecordedLine,
+  recordDay,
+  type Simulator,
+  startSimulator,
+} from '../../src/simulator/index.js'
 import { EAGER } from '../support/client.js'
 import { type Running, run } from './running.js'
 
 const credentials = { username: 'viptel', password: 'secret' }
 
-/** All that a change tells but times, and who it was about if that was masked. */
-function told({ kind, call, into, leg, event }: CallChange, masked: boolean) {
-  const who = (number: string | undefined) => (masked ? number?.length : number)
+/** All of a change but its times, and without its parties where they have pseudonyms. */
+function summaryOf({ kind, call, into, leg, event }: CallChange, isPseudonymized: boolean) {
+  const party = (number: string | undefined) => (isPseudonymized ? number?.length : number)
   return {
     kind,
     into: into?.id,
@@ -24,7 +32,7 @@ function told({ kind, call, into, leg, event }: CallChange, masked: boolean) {
     session: event?.meta.session,
     call: call && {
       ids: [call.id, ...call.uniqueIds],
-      who: [call.caller, call.callee, call.calledNumber, call.answeredBy].map(who),
+      parties: [call.caller, call.callee, call.calledNumber, call.answeredBy].map(party),
       state: [
         call.phase,
         call.direction,
@@ -37,7 +45,7 @@ function told({ kind, call, into, leg, event }: CallChange, masked: boolean) {
       ],
       legs: call.legs.map(({ uniqueId, callee, kind: way, answeredAt, endedAt, status }) => [
         uniqueId,
-        who(callee),
+        party(callee),
         way,
         answeredAt !== undefined,
         endedAt !== undefined,
@@ -48,7 +56,7 @@ function told({ kind, call, into, leg, event }: CallChange, masked: boolean) {
 }
 
 /** A client whose calls are watched; no time limit plays a part in it. */
-function watched(options: { url: string; WebSocket?: ReturnType<typeof createRecorder>['WebSocket'] }) {
+function watchedCalls(options: { url: string; WebSocket?: ReturnType<typeof createRecorder>['WebSocket'] }) {
   const pbx = createPbxClient({ credentials, reconnect: EAGER, ...options })
   const changes: CallChange[] = []
   trackCalls(pbx, { hopGrace: 3_600_000, keepEnded: 3_600_000 }).change$.subscribe(change => changes.push(change))
@@ -58,53 +66,82 @@ function watched(options: { url: string; WebSocket?: ReturnType<typeof createRec
 /** The changes that the recording makes, all at once. */
 async function replayed(text: string): Promise<CallChange[]> {
   const sim = await startSimulator()
-  const { pbx, changes } = watched({ url: sim.url })
+  const { pbx, changes } = watchedCalls({ url: sim.url })
   await sim.waitForLogin()
   await sim.play(parseRecording(text), { speed: Number.POSITIVE_INFINITY })
-  // the last login's answer may still be on its way
+  // the answer to the last login may still be on its way
   await pbx.online()
   await pbx.close()
   await sim.close()
   return changes
 }
 
+/** An hour of calls in twelve parts, with what goes wrong between and during them. */
+async function playWithFaults(sim: Simulator): Promise<void> {
+  const hour = recordDay(callCentre({ agents: 12, callsPerHour: 300, seed: 4 }))
+  const size = Math.ceil(hour.length / 12)
+  let part = 0
+  /** Sends the next part. All of it is sent when this returns, to those who are logged in then. */
+  const play = () => {
+    const frames = hour.slice(part * size, (part + 1) * size)
+    part += 1
+    return sim.play(frames, { speed: Number.POSITIVE_INFINITY })
+  }
+  await sim.waitForLogin()
+  sim.setFaults({ duplicate: 0.2, reorder: 0.1, corrupt: 0.05, rubbish: 0.1, unknownEvents: 0.1 })
+  await play()
+  sim.setFaults(undefined)
+  await play()
+  // a part of which nobody hears
+  sim.drop()
+  await play()
+  await sim.waitForLogin(2)
+  await play()
+  await sim.restart({ downFor: 10 })
+  await play()
+  await sim.waitForLogin(3)
+  sim.losePbx()
+  await play()
+  sim.findPbx()
+  sim.setFaults({ delay: [0, 20], duplicate: 0.2, corrupt: 0.05, seed: 2 })
+  await play()
+  sim.setFaults(undefined)
+  await play()
+  sim.drop()
+  await sim.waitForLogin(4)
+  await play()
+  await sim.restart()
+  await sim.waitForLogin(5)
+  await play()
+  sim.drop()
+  await play()
+  await sim.waitForLogin(6)
+  await play()
+}
+
 describe('a recorded hour with faults', () => {
-  it('replays to the same journeys, masked or not', async () => {
-    const sim = await startSimulator({ traffic: callCentre({ agents: 12, callsPerHour: 300, seed: 4 }), speed: 900 })
+  it('replays to the same journeys, pseudonymized or not', async () => {
+    const sim = await startSimulator()
     const lines: RecordedLine[] = []
-    const masked: RecordedLine[] = []
-    const mask = maskedLines(createMask(), line => masked.push(line))
+    const pseudonymized: RecordedLine[] = []
+    const pseudonymizer = createPseudonymizer(createPseudonyms(), line => pseudonymized.push(line))
     const recorder = createRecorder({
       credentials,
       write: line => {
         lines.push(line)
-        mask.write(line)
+        pseudonymizer.write(line)
       },
     })
-    const { pbx, changes } = watched({ url: sim.url, WebSocket: recorder.WebSocket })
-    const following = recorder.follow(pbx)
-    await sim.waitForLogin()
-    await sim.runFaults([
-      {
-        at: 300,
-        kind: 'frame-faults',
-        for: 900,
-        faults: { duplicate: 0.2, reorder: 0.1, corrupt: 0.05, rubbish: 0.1, unknownEvents: 0.1 },
-      },
-      { at: 1_300, kind: 'drop' },
-      { at: 1_700, kind: 'restart', for: 40 },
-      { at: 2_100, kind: 'lose-pbx', for: 100 },
-      { at: 2_500, kind: 'frame-faults', for: 900, faults: { delay: [0, 20], duplicate: 0.2, corrupt: 0.05, seed: 2 } },
-      { at: 3_000, kind: 'drop' },
-      { at: 3_500, kind: 'restart', for: 20 },
-      { at: 4_000, kind: 'drop' },
-    ])
-    await sim.waitForLogin(6)
-    const { length } = changes
-    while (changes.length < length + 20) await new Promise(resolve => setImmediate(resolve))
-    following.unsubscribe()
+    const { pbx, changes } = watchedCalls({ url: sim.url, WebSocket: recorder.WebSocket })
+    const recording = recorder.follow(pbx)
+    await playWithFaults(sim)
+    // an event of its own shows that all before it have come
+    const lastEvent = firstValueFrom(pbx.on('spec.end'))
+    sim.send({ event: 'spec.end' })
+    await lastEvent
+    recording.unsubscribe()
     const original = [...changes]
-    mask.end()
+    pseudonymizer.end()
     await pbx.close()
     await sim.close()
 
@@ -113,13 +150,13 @@ describe('a recorded hour with faults', () => {
     expect(original.some(({ call }) => call?.controllable === false)).toBe(true)
     expect(lines.some(({ kind }) => kind === 'text')).toBe(true)
     const text = (all: readonly RecordedLine[]) => all.map(line => JSON.stringify(line)).join('\n')
-    expect((await replayed(text(lines))).map(change => told(change, false))).toEqual(
-      original.map(change => told(change, false)),
+    expect((await replayed(text(lines))).map(change => summaryOf(change, false))).toEqual(
+      original.map(change => summaryOf(change, false)),
     )
-    expect((await replayed(text(masked))).map(change => told(change, true))).toEqual(
-      original.map(change => told(change, true)),
+    expect((await replayed(text(pseudonymized))).map(change => summaryOf(change, true))).toEqual(
+      original.map(change => summaryOf(change, true)),
     )
-    expect(text(masked)).not.toMatch(/"(Jana|Peter|Eva|Robert)"|"022028200\d"/)
+    expect(text(pseudonymized)).not.toMatch(/"(Jana|Peter|Eva|Robert)"|"022028200\d"/)
   })
 })
 

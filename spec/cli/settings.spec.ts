@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { inOurWords } from '../../src/cli/error-messages.js'
-import { environment, readSettings, USUAL_URL } from '../../src/cli/settings.js'
+import { toUsageError } from '../../src/cli/error-messages.js'
+import { DEFAULT_URL, readEnvironment, readSettings } from '../../src/cli/settings.js'
 import { createPbxClient } from '../../src/index.js'
 
 describe('settings', () => {
@@ -19,7 +19,7 @@ describe('settings', () => {
     const path = file(
       '# the PBX\r\nVIPTEL_USERNAME=viptel # of the API\r\nVIPTEL_PASSWORD="a # b\'c "\r\nexport VIPTEL_URL=wss://pbx.example:8088/\r\n',
     )
-    expect(readSettings(environment({}, path))).toEqual({
+    expect(readSettings(readEnvironment({}, path))).toEqual({
       url: 'wss://pbx.example:8088/',
       credentials: { username: 'viptel', password: "a # b'c " },
     })
@@ -27,15 +27,15 @@ describe('settings', () => {
 
   it('of the environment go before those of the file, unless they are empty', () => {
     const path = file('\ufeffVIPTEL_USERNAME=file\nVIPTEL_PASSWORD=file\n')
-    expect(readSettings(environment({ VIPTEL_USERNAME: 'env', VIPTEL_PASSWORD: '' }, path)).credentials).toEqual({
+    expect(readSettings(readEnvironment({ VIPTEL_USERNAME: 'env', VIPTEL_PASSWORD: '' }, path)).credentials).toEqual({
       username: 'env',
       password: 'file',
     })
   })
 
   it('need no file', () => {
-    expect(readSettings(environment(LOGIN, join(folder, 'none')))).toEqual({
-      url: USUAL_URL,
+    expect(readSettings(readEnvironment(LOGIN, join(folder, 'none')))).toEqual({
+      url: DEFAULT_URL,
       credentials: { username: 'viptel', password: 'secret' },
     })
   })
@@ -52,12 +52,12 @@ describe('settings', () => {
   })
 
   it('of a file that cannot be read are missed only when they are needed', () => {
-    expect(() => environment({}, folder)).toThrow(/cannot be read \(EISDIR\)/)
-    expect(environment(LOGIN, folder)).toEqual(LOGIN)
+    expect(() => readEnvironment({}, folder)).toThrow(/cannot be read \(EISDIR\)/)
+    expect(readEnvironment(LOGIN, folder)).toEqual(LOGIN)
   })
 
   it('have the address that the client has by itself', () => {
-    expect(() => createPbxClient({ url: 'x', credentials: { username: 'a', password: 'b' } })).toThrow(USUAL_URL)
+    expect(() => createPbxClient({ url: 'x', credentials: { username: 'a', password: 'b' } })).toThrow(DEFAULT_URL)
   })
 
   it.each([
@@ -69,7 +69,7 @@ describe('settings', () => {
     try {
       createPbxClient({ url, credentials: { username: 'a', password: 'b' } })
     } catch (error) {
-      const { name, message: said } = inOurWords(error) as Error
+      const { name, message: said } = toUsageError(error) as Error
       expect(name).toBe('UsageError')
       expect(said).toMatch(message)
       expect(said).not.toMatch(/geheim|allowInsecure|'url'|'credentials'/)

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import { cleanLines, createTerminal, type TerminalParts } from '../../src/cli/terminal.js'
+import { createTerminal, type TerminalParts } from '../../src/cli/terminal.js'
 
 const EVIL = '\u001b[2J\u001b]0;x\u0007\u202eevil\n\u009b31m\u2028'
 
@@ -67,7 +67,17 @@ describe('a terminal', () => {
     expect(() => stdout.emit('error', full)).toThrow(full)
   })
 
-  it('keeps the lines of a long text', () => {
-    expect(cleanLines('a\u001b[1m\r\nb')).toBe('a\nb')
+  it('prints an object in the place of one that cannot be turned into JSON, and goes on', () => {
+    const { json, line, out } = terminal()
+    let deep: unknown = []
+    for (let level = 0; level < 100_000; level += 1) deep = [deep]
+    json({ event: 'call.hold', deep })
+    line('next')
+    const [first = '', second] = out().split('\n')
+    expect(JSON.parse(first)).toEqual({
+      error: 'NotShown',
+      message: expect.stringMatching(/^This .* could not be shown: /),
+    })
+    expect(second).toBe('next')
   })
 })

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request as ask, type Server } from 'node:http'
@@ -7,6 +8,7 @@ import { join } from 'node:path'
 import { freePort } from '../../demo/show/port.js'
 import { createSigner } from '../../demo/signer/server.js'
 import { createSessions } from '../../demo/signer/sessions.js'
+import { readUsers } from '../../demo/signer/users.js'
 import { createPbxClient } from '../../src/index.js'
 import { startSimulator } from '../../src/simulator/index.js'
 
@@ -21,7 +23,7 @@ describe('demo/signer', () => {
   let folder: string
   let server: Server
   let origin: string
-  let issueTicket: (user: string) => string
+  let issueEntryToken: (user: string) => string
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'signer-'))
@@ -29,7 +31,15 @@ describe('demo/signer', () => {
     writeFileSync(join(folder, '.hidden.js'), 'hidden')
     const port = await freePort()
     origin = `http://127.0.0.1:${port}`
-    ;({ server, issueTicket } = createSigner({ account, pbx: PBX, users, origin, folder, signatures: 5, logins: 3 }))
+    ;({ server, issueEntryToken } = createSigner({
+      account,
+      pbx: PBX,
+      users,
+      origin,
+      folder,
+      signatures: 5,
+      logins: 3,
+    }))
     server.listen(port, '127.0.0.1')
     await once(server, 'listening')
   })
@@ -154,8 +164,8 @@ describe('demo/signer', () => {
     expect(sessions.userOf(request)).toBeUndefined()
   })
 
-  it('lets a ticket in once', async () => {
-    const path = `/enter?ticket=${issueTicket('lead')}`
+  it('lets an entry token in once', async () => {
+    const path = `/enter?token=${issueEntryToken('lead')}`
     const first = await get(path)
     expect([first.headers.get('location'), first.headers.get('set-cookie')]).toEqual([
       '/',
@@ -216,5 +226,54 @@ describe('demo/signer', () => {
     const said = (await Promise.all(answers.map(answer => answer.text()))).join()
     expect(said).not.toMatch(/heslo/)
     expect(said).not.toContain('cd0f868e778f424c0bf520fa33e1fcb726e26d24')
+  })
+})
+
+describe('DASHBOARD_USERS of demo/signer', () => {
+  it('is an object of names and passwords', () => {
+    expect(readUsers('{"lead":"a long password","boss":" "}')).toEqual(
+      new Map([
+        ['lead', 'a long password'],
+        ['boss', ' '],
+      ]),
+    )
+  })
+
+  it.each([
+    ['{"lead":""}', /^DASHBOARD_USERS: the password of "lead" must be a text that is not empty\./],
+    ['{"boss":"topsecret","lead":null}', /the password of "lead"/],
+    ['{"lead":5}', /the password of "lead"/],
+    ['{"lead":["topsecret"]}', /the password of "lead"/],
+    ['{"":"topsecret"}', /the name of a user must not be empty/],
+    ['"lead:topsecret"', /^DASHBOARD_USERS must be a JSON object: \{"name":"password"\}\./],
+    ['["topsecret"]', /must be a JSON object/],
+    ['null', /must be a JSON object/],
+    ['5', /must be a JSON object/],
+    ['{"lead":"topsecret"', /must be a JSON object/],
+  ])('is never %s, and the refusal does not show a password', (text, message) => {
+    expect(() => readUsers(text)).toThrow(message)
+    expect(() => readUsers(text)).not.toThrow(/topsecret|lead:/)
+  })
+
+  it('that is wrong keeps the signer from starting', async () => {
+    const env = { ...process.env, NODE_OPTIONS: '', PORT: '0', VIPTEL_USERNAME: 'viptel', VIPTEL_PASSWORD: 'heslo' }
+    const { code, output } = await new Promise<{ code: unknown; output: string }>(resolve => {
+      execFile(
+        process.execPath,
+        ['demo/signer/start.js'],
+        // a signer that starts is ended
+        { timeout: 50_000, env: { ...env, DASHBOARD_USERS: '{"lead":""}' } },
+        (error, stdout, stderr) => resolve({ code: error?.code, output: stdout + stderr }),
+      )
+    })
+    expect({ code, output }).toEqual({
+      code: 2,
+      output: expect.stringMatching(/^DASHBOARD_USERS: the password of "lead"/),
+    })
+  })
+
+  it.each([[''], [undefined]])('lets nobody in without a password, even if %j got into the list', known => {
+    const sessions = createSessions(new Map([['lead', known]]) as ReadonlyMap<string, string>, { secure: false })
+    expect(sessions.logIn('lead', '')).toBeUndefined()
   })
 })

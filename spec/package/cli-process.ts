@@ -6,13 +6,16 @@ import { installed, manifest } from './consumer.js'
 const { bin } = manifest() as unknown as { bin: Record<string, string> }
 const BINARY = join(installed, bin['viptel-pbx'] ?? '')
 
+/** ms after which a wait is taken for one that hangs. No spec depends on how long it is. */
+const GUARD = 50_000
+
 /** A command of the installed package, in a process of its own. Kill `child` in `afterEach`. */
 export function startCommand(
   args: readonly string[],
   { env, cwd, node = [] }: { env: NodeJS.ProcessEnv; cwd: string; node?: readonly string[] },
 ) {
   const what = `viptel-pbx ${args.join(' ')}`
-  // outside jest's flags and this shell's settings
+  // without jest's flags and the settings of this shell
   const child = spawn(process.execPath, [...node, BINARY, ...args], { cwd, env: { PATH: process.env['PATH'], ...env } })
   const ran = { stdout: '', stderr: '' }
   const looks = new Set<() => void>()
@@ -28,10 +31,10 @@ export function startCommand(
   return {
     child,
     ran,
-    ended: async () => ({ ...(await within(10_000, `the end of ${what}`, closed)), ...ran }),
-    /** Resolves once the stream holds it. */
+    ended: async () => ({ ...(await within(GUARD, `the end of ${what}`, closed)), ...ran }),
+    /** Resolves when the stream holds the text, which it may already. */
     said: (name: 'stdout' | 'stderr', text: RegExp) => {
-      const heard = new Promise<void>(resolve => {
+      const found = new Promise<void>(resolve => {
         const look = () => {
           if (!text.test(ran[name])) return
           looks.delete(look)
@@ -40,7 +43,7 @@ export function startCommand(
         looks.add(look)
         look()
       })
-      return within(10_000, `${text} on ${name} of ${what}`, heard)
+      return within(GUARD, `${text} on ${name} of ${what}`, found)
     },
   }
 }

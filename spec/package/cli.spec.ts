@@ -241,7 +241,7 @@ describe('the installed viptel-pbx, in an empty folder:', () => {
   it('an error that nobody expected ends with a code of its own and with its stack', async () => {
     const broken = [
       '--import',
-      `data:text/javascript,${encodeURIComponent("AbortSignal.any = () => { throw new TypeError('br\\u001b[31moken') }")}`,
+      `data:text/javascript,${encodeURIComponent("performance.now = () => { throw new TypeError('br\\u001b[31moken') }")}`,
     ]
     const { code, stderr } = await viptel(['check'], {}, broken).ended()
     expect(code).toBe(70)

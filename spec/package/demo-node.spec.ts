@@ -9,6 +9,8 @@ import { callCentre, recordDay, type Simulator, startSimulator } from '../../src
 import { within } from '../support/bare-server.js'
 import { folder, node } from './consumer.js'
 
+/** ms after which a wait is taken for one that hangs. No spec depends on how long it is. */
+const GUARD = 50_000
 const SCRIPTS = ['call-log.js', 'missed-calls.js', 'screen-pop.js']
 /** The demo beside the installed package, where nothing but its own dependencies can be found. */
 const demo = join(folder, 'demo-node')
@@ -41,7 +43,7 @@ afterEach(async () => {
   await rm(own, { recursive: true })
 })
 
-/** Resolves when `isDone` says so, which it is asked whenever something happened. */
+/** Resolves when `isDone` is true. `listen` takes the function that looks again. */
 function until(what: string, isDone: () => boolean, listen: (look: () => void) => void): Promise<void> {
   const done = new Promise<void>(resolve => {
     const look = () => {
@@ -50,7 +52,7 @@ function until(what: string, isDone: () => boolean, listen: (look: () => void) =
     listen(look)
     look()
   })
-  return within(10_000, what, done)
+  return within(GUARD, what, done)
 }
 
 function start(script: string, env: NodeJS.ProcessEnv = {}) {
@@ -79,7 +81,7 @@ function start(script: string, env: NodeJS.ProcessEnv = {}) {
         () => (complaints.match(new RegExp(pattern, 'g'))?.length ?? 0) >= times,
         look => child.stderr.on('data', look),
       ),
-    /** All that was sent before has been dealt with: what comes after it is. */
+    /** Resolves when the script has dealt with everything that was sent before: a frame of its own shows that. */
     async absorbed() {
       const times = complaints.split('invalid-json').length
       sim.send('not json')
@@ -90,21 +92,25 @@ function start(script: string, env: NodeJS.ProcessEnv = {}) {
       return this.end()
     },
     async end() {
-      const code = await within(10_000, `the end of ${script}`, ended)
+      const code = await within(GUARD, `the end of ${script}`, ended)
       return { code, output, complaints }
     },
   }
 }
 
-interface Told {
+/** The body of a request. */
+interface Delivery {
   readonly id: string
   readonly call: string
   readonly [field: string]: unknown
 }
 
-/** A server to be told; answers 204 unless `answer` says otherwise of what it was told so far. */
-async function listener(answer: (body: Told, all: readonly Told[]) => number = () => 204) {
-  const requests: { headers: IncomingHttpHeaders; body: Told; status: number }[] = []
+/**
+ * A server for the scripts' requests. Its answer is 204 unless `answer` gives another, from the body and all bodies so
+ * far.
+ */
+async function listener(answer: (body: Delivery, all: readonly Delivery[]) => number = () => 204) {
+  const requests: { headers: IncomingHttpHeaders; body: Delivery; status: number }[] = []
   let wake = () => {}
   const server = createServer((request, response) => {
     let text = ''
@@ -112,7 +118,7 @@ async function listener(answer: (body: Told, all: readonly Told[]) => number = (
       text += String(data)
     })
     request.on('end', () => {
-      const body = JSON.parse(text) as Told
+      const body = JSON.parse(text) as Delivery
       const status = answer(body, [...requests.map(one => one.body), body])
       requests.push({ headers: request.headers, body, status })
       response.writeHead(status, status === 302 ? { location: '/' } : {}).end()
@@ -122,7 +128,7 @@ async function listener(answer: (body: Told, all: readonly Told[]) => number = (
   servers.push(server)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/told`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/calls`,
     requests,
     taken: () => requests.filter(({ status }) => status < 300).map(({ body }) => body),
     requested: (n: number) =>
@@ -184,7 +190,7 @@ describe('demo/node', () => {
     expect(own.dependencies.rxjs).toBe(root.dependencies.rxjs)
   })
 
-  it('tells in its README of every variable', async () => {
+  it('names every variable in its README', async () => {
     const texts = await Promise.all(
       (await readdir('demo/node'))
         .filter(name => name.endsWith('.js'))
@@ -246,15 +252,15 @@ describe('demo/node', () => {
     await log.said(/may have been missed, in part or at all \(pbx-away\)/)
     expect((await log.stop()).code).toBe(0)
     expect(await rows('SELECT reason FROM gaps')).toEqual([{ reason: 'pbx-away' }])
-  }, 20_000)
+  })
 })
 
-/** What the log says, read as anybody would. */
+/** Rows of the log, read by another process. */
 async function rows(sql: string): Promise<Record<string, unknown>[]> {
   const program = `
     import { DatabaseSync } from '@photostructure/sqlite'
     console.log(JSON.stringify(new DatabaseSync(process.argv[1], { readOnly: true }).prepare(process.argv[2]).all()))`
-  const { code, output } = await node(['--input-type=module', '-e', program, join(own, 'calls.db'), sql], 10_000)
+  const { code, output } = await node(['--input-type=module', '-e', program, join(own, 'calls.db'), sql], GUARD)
   if (code !== 0) throw new Error(output)
   return JSON.parse(output) as Record<string, unknown>[]
 }
@@ -277,7 +283,7 @@ describe('demo/node/call-log.js', () => {
     end(3, 'answer')
     begin(4)
     end(4)
-    // told again, and one that nobody saw begin
+    // the same end again, and the end of a call whose beginning nobody saw
     end(4)
     end(1, 'answer')
     end(5, 'busy')
@@ -309,7 +315,7 @@ describe('demo/node/call-log.js', () => {
       { reason: 'restart' },
       { reason: 'not-running' },
     ])
-  }, 20_000)
+  })
 
   it('takes two ids of one call together, whichever ended first', async () => {
     const log = start('call-log.js')
@@ -319,7 +325,7 @@ describe('demo/node/call-log.js', () => {
     begin(2, { caller: '12', callee: '0911222333' })
     end(2, 'busy')
     created(2)
-    // an agent's leg that ended before it was told whose it was
+    // an agent's leg that ended before an event named its call
     begin(3, { callee: '601' })
     join601(3)
     end(4)
@@ -337,7 +343,7 @@ describe('demo/node/call-log.js', () => {
       { id: id(1), outcome: 'unanswered', status: 'busy' },
       { id: id(3), outcome: 'unanswered', status: 'noanswer' },
     ])
-  }, 20_000)
+  })
 
   it('goes on while somebody reads it', async () => {
     const log = start('call-log.js')
@@ -353,13 +359,13 @@ describe('demo/node/call-log.js', () => {
       env: { ...process.env, NODE_OPTIONS: '' },
     })
     running.push(reader)
-    await within(10_000, 'the reading', new Promise(resolve => reader.stdout.once('data', resolve)))
+    await within(GUARD, 'the reading', new Promise(resolve => reader.stdout.once('data', resolve)))
     begin(1)
     end(1)
     await log.absorbed()
     expect((await log.stop()).code).toBe(0)
     expect(await rows('SELECT id FROM calls')).toEqual([{ id: id(1) }])
-  }, 20_000)
+  })
 
   it('corrects a row by what comes late', async () => {
     const log = start('call-log.js')
@@ -398,7 +404,7 @@ describe('demo/node/call-log.js', () => {
 })
 
 describe('demo/node/missed-calls.js', () => {
-  it('tells of each missed call once and in order, over a restart and a server that fails', async () => {
+  it('delivers each missed call once and in order, over a restart and a server that fails', async () => {
     const crm = await listener((_, all) => (all.length <= 2 ? 503 : 204))
     const script = start('missed-calls.js', { WEBHOOK_URL: crm.url, WEBHOOK_TOKEN: 'key' })
     await script.said(/Listening/)
@@ -426,7 +432,10 @@ describe('demo/node/missed-calls.js', () => {
     end(8)
     await crm.requested(6)
     const { code, complaints } = await script.stop()
-    expect({ code, told: crm.taken().map(told => told.id) }).toEqual({ code: 0, told: [id(3), id(evil), id(2), id(6)] })
+    expect({ code, taken: crm.taken().map(body => body.id) }).toEqual({
+      code: 0,
+      taken: [id(3), id(evil), id(2), id(6)],
+    })
     expect(crm.taken().map(({ unsure }) => unsure)).toEqual([false, false, true, false])
     expect(crm.taken()[0]).toMatchObject({
       caller: '0900111222',
@@ -443,17 +452,17 @@ describe('demo/node/missed-calls.js', () => {
     for (const { headers } of crm.requests) expect(headers).not.toHaveProperty('x-evil')
     expect(complaints).toContain(`Call ${id(8)} ended (noanswer); how it began was not heard`)
     expect(complaints).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u)
-  }, 20_000)
+  })
 
   it.each([
     ['refuses', 422],
     ['sends elsewhere', 302],
     ['fails for too long', 500],
   ])(
-    'goes on to the next when the server %s, and keeps what was not told on stderr',
+    'goes on to the next when the server %s, and prints the call that was not delivered on stderr',
     async (_, status) => {
-      const crm = await listener(({ id: told }) => (told === id(1) ? status : 204))
-      const script = start('missed-calls.js', { WEBHOOK_URL: crm.url, RETRY_FOR: '2' })
+      const crm = await listener(body => (body.id === id(1) ? status : 204))
+      const script = start('missed-calls.js', { WEBHOOK_URL: crm.url, RETRY_FOR: '6' })
       await script.said(/Listening/)
       for (const n of [1, 2]) {
         begin(n)
@@ -466,19 +475,18 @@ describe('demo/node/missed-calls.js', () => {
         look => servers[0]?.on('request', request => request.on('close', look)),
       )
       const { complaints } = await script.stop()
-      expect(crm.taken().map(told => told.id)).toEqual([id(2)])
+      expect(crm.taken().map(body => body.id)).toEqual([id(2)])
       const [, reason, json = ''] = /NOT DELIVERED \((.*?)\): (.*)/.exec(complaints) ?? []
       expect(reason).toBe(`HTTP ${status}`)
       expect(json).toMatch(/^[ -~]+$/)
       expect(JSON.parse(json)).toMatchObject({ id: id(1), callerName: NAME })
       expect(crm.requests.length === 2).toBe(status !== 500)
     },
-    20_000,
   )
 
   it('tries once more at its end, and says what is left', async () => {
     let isUp = false
-    const crm = await listener(({ id: told }) => (isUp && told === id(1) ? 204 : 500))
+    const crm = await listener(body => (isUp && body.id === id(1) ? 204 : 500))
     const script = start('missed-calls.js', { WEBHOOK_URL: crm.url })
     await script.said(/Listening/)
     for (const n of [1, 2]) {
@@ -489,9 +497,9 @@ describe('demo/node/missed-calls.js', () => {
     isUp = true
     const { code, complaints } = await script.stop()
     expect(code).toBe(0)
-    expect(crm.taken().map(told => told.id)).toEqual([id(1)])
+    expect(crm.taken().map(body => body.id)).toEqual([id(1)])
     expect(complaints.match(/NOT DELIVERED.*/g)).toEqual([expect.stringContaining(id(2))])
-  }, 20_000)
+  })
 
   it.each([
     [{ WEBHOOK_URL: 'file:///etc' }, 'http:'],
@@ -504,13 +512,14 @@ describe('demo/node/missed-calls.js', () => {
 })
 
 describe('demo/node/screen-pop.js', () => {
-  const legs = (told: readonly Told[]) => told.map(({ call, extension, kind }) => [call, extension, kind]).sort()
+  const legs = (bodies: readonly Delivery[]) =>
+    bodies.map(({ call, extension, kind }) => [call, extension, kind]).sort()
 
-  it('tells once for each time that an extension rings, over a restart', async () => {
+  it('delivers one pop for each time that an extension rings, over a restart', async () => {
     const crm = await listener()
     const script = start('screen-pop.js', { CRM_URL: crm.url, EXTENSIONS: '12, 13' })
     await script.said(/Listening/)
-    // direct, told again, sent on to the other, and back
+    // direct, announced again, redirected to the other, and back
     begin(1)
     begin(1)
     begin(1, { caller: '0220282028', callee: '13' })
@@ -542,8 +551,8 @@ describe('demo/node/screen-pop.js', () => {
       [id(2), '13', 'agent'],
       [id(6), '12', 'direct'],
     ])
-    for (const told of crm.taken())
-      expect(told).toMatchObject({
+    for (const body of crm.taken())
+      expect(body).toMatchObject({
         caller: '0900111222',
         callerName: NAME,
         calledNumber: '0220282028',
@@ -552,17 +561,17 @@ describe('demo/node/screen-pop.js', () => {
     expect(new Set(crm.requests.map(({ headers }) => headers['idempotency-key'])).size).toBe(6)
     for (const { headers } of crm.requests) expect(headers).not.toHaveProperty('x-evil')
     expect(complaints).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u)
-  }, 20_000)
+  })
 
-  it('tells once of a leg that turns out to be another call’s', async () => {
+  it('delivers one pop for a leg that turns out to be another call’s', async () => {
     const crm = await listener()
     const script = start('screen-pop.js', { CRM_URL: crm.url, EXTENSIONS: '12,13' })
     await script.said(/Listening/)
-    // of a call of the API: its destination rings before the PBX tells whose it is
+    // of a call of the API: its destination rings before an event names its call
     created(1)
     begin(2, { caller: '40', callee: '13' })
     created(2)
-    // of a queue: the agent rings before the PBX tells for whom
+    // of a queue: the agent rings before an event names the caller
     begin(3, { callee: '601' })
     join601(3)
     begin(4)
@@ -576,9 +585,9 @@ describe('demo/node/screen-pop.js', () => {
       [id(4), '12', 'direct'],
       [id(5), '12', 'direct'],
     ])
-  }, 20_000)
+  })
 
-  it('tells again with the same key when the CRM fails, and keeps no other waiting', async () => {
+  it('delivers again with the same key when the CRM fails, and keeps no other waiting', async () => {
     const crm = await listener((body, all) => (body.call === id(1) && all.length === 1 ? 500 : 204))
     const script = start('screen-pop.js', { CRM_URL: crm.url, EXTENSIONS: '12' })
     await script.said(/Listening/)
@@ -590,5 +599,5 @@ describe('demo/node/screen-pop.js', () => {
     expect(crm.taken().map(({ call }) => call)).toEqual([id(2), id(1)])
     const [first, , again] = crm.requests
     expect(again?.headers['idempotency-key']).toBe(first?.headers['idempotency-key'])
-  }, 20_000)
+  })
 })

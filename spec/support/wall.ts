@@ -26,7 +26,7 @@ export async function raiseWall({ extra, ...options }: SimulatorOptions & { extr
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
   const wall = { hasSnapshot: true }
-  const { server, issueTicket } = createSigner({
+  const { server, issueEntryToken } = createSigner({
     account,
     pbx: simulator.url,
     users: new Map([['lead', 'wallboard']]),
@@ -44,7 +44,7 @@ export async function raiseWall({ extra, ...options }: SimulatorOptions & { extr
     simulator,
     origin,
     enter: async (page: Page, search = '') => {
-      await page.goto(`${origin}/enter?ticket=${issueTicket('lead')}`)
+      await page.goto(`${origin}/enter?token=${issueEntryToken('lead')}`)
       if (search !== '') await page.goto(`${origin}/${search}`)
     },
     close: async () => {

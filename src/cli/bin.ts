@@ -1,21 +1,25 @@
 #!/usr/bin/env node
 import { inspect } from 'node:util'
+import { removeControlsOfLines } from './control-characters.js'
 import { main } from './main.js'
-import { cleanLines } from './terminal.js'
+import { messageOf } from './system-error.js'
+
+/** Exit codes of sysexits.h, beside the documented ones: EX_SOFTWARE and EX_IOERR. */
+const DEFECT = 70
+const OUTPUT_FAILED = 74
 
 /**
- * A defect of ours, which none of the documented codes may stand for: it ends with its stack, and with the number that sysexits.h has for it. Another
- * there is for output that cannot be written, as to a full disk.
+ * Ends the process for an error that no command expects: with its stack, unless it is output that cannot be written, as
+ * to a full disk.
  */
 function fail(error: unknown): never {
-  const { syscall, message } = error as NodeJS.ErrnoException
-  const isOutput = syscall === 'write'
+  const isOutput = typeof error === 'object' && error !== null && 'syscall' in error && error.syscall === 'write'
   process.stderr.write(
     isOutput
-      ? `The output cannot be written: ${message}\n`
-      : `${cleanLines(inspect(error))}\nThis is a defect of viptel-pbx.\n`,
+      ? `The output cannot be written: ${messageOf(error)}\n`
+      : `${removeControlsOfLines(inspect(error))}\nThis is a defect of viptel-pbx.\n`,
   )
-  process.exit(isOutput ? 74 : 70)
+  process.exit(isOutput ? OUTPUT_FAILED : DEFECT)
 }
 
 process.on('uncaughtException', fail)

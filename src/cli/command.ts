@@ -1,72 +1,78 @@
 import type { ParseArgsConfig } from 'node:util'
 import { createPbxClient, type PbxClient, type PbxOptions } from '../index.js'
-import { inOurWords } from './error-messages.js'
+import { toUsageError } from './error-messages.js'
 import { type ExitCode, UsageError } from './exit-codes.js'
-import { clientOptions, readSettings } from './settings.js'
+import { readSettings } from './settings.js'
 import type { Terminal } from './terminal.js'
 
-/** One of the commands: what it is called with, and what it does. */
+/** One of the commands: how it is called, and what it does. */
 export interface Command {
   readonly name: string
-  /** What stands behind the name: `FROM TO`. */
+  /** The arguments behind the name: `FROM TO`. */
   readonly usage: string
-  /** One line for the list of all. */
+  /** One line for the list of all commands. */
   readonly summary: string
-  /** What `--help` says below the usage. */
+  /** The text of `--help` below usage and summary. Lines of at most 80 columns. */
   readonly help: string
   readonly options: NonNullable<ParseArgsConfig['options']>
-  /** How many words it takes beside the options. */
-  readonly words: number
-  /** Ends by itself, or soon after `context.stopped`. */
+  /** The number of arguments beside the options. */
+  readonly argumentCount: number
+  /** Runs the command to its end, which comes soon after `context.stopped`. */
   run(context: Context): Promise<ExitCode>
 }
 
-/** What a command runs with. */
+/** The surroundings of a command that runs. */
 export interface Context {
-  readonly words: readonly string[]
-  /** The value of an option; undefined where it was not given. */
+  /** The arguments beside the options. */
+  readonly arguments: readonly string[]
+  /** The value of an option; undefined for one that was not given. */
   text(option: string): string | undefined
-  /** The values of an option that may be given again. */
+  /** The values of an option that may be given more than once. */
   texts(option: string): readonly string[]
   flag(option: string): boolean
-  /** A whole number; throws `UsageError` for anything else. */
+  /** A whole number; throws `UsageError` for any other value. */
   count(option: string, least: number, most?: number): number | undefined
-  /** With what a `.env` file adds. Throws `UsageError` when that cannot be read. */
+  /** The environment, completed from a `.env` file. Throws `UsageError` when that cannot be read. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly terminal: Terminal
-  /** Ctrl+C, SIGTERM, or nobody reads any more: finish and log out. */
+  /** Aborts at Ctrl+C, at SIGTERM, and when nobody reads stdout any more: the command finishes and logs out. */
   readonly stopped: AbortSignal
+  /** Calls `run` in `ms`, unless the returned function is called before. */
+  readonly after: (ms: number, run: () => void) => () => void
   /** A client by the settings of the environment. It is closed when the command has ended. */
   connect(options?: Partial<PbxOptions>): PbxClient
 }
 
-/** Options that every command which connects has. */
-export const CONNECTING = {
+/** Options of every command that connects. */
+export const CONNECTION_OPTIONS = {
   json: { type: 'boolean' },
   insecure: { type: 'boolean' },
 } as const satisfies Command['options']
 
-export const SETTINGS_HELP =
-  'The PBX and the login come from VIPTEL_URL, VIPTEL_USERNAME and VIPTEL_PASSWORD, or from a .env file in this folder.'
+export const SETTINGS_HELP = `The PBX and the login come from VIPTEL_URL, VIPTEL_USERNAME and
+VIPTEL_PASSWORD, or from a .env file in this folder.`
 
-export const CONNECTING_HELP = `  --json            one JSON object a line on stdout
+export const CONNECTION_HELP = `  --json            one JSON object a line on stdout
   --insecure        allow ws:// to another machine than this one
 
 ${SETTINGS_HELP}`
 
-export interface ContextParts extends Pick<Context, 'words' | 'terminal' | 'stopped'> {
+export interface ContextParts extends Pick<Context, 'arguments' | 'terminal' | 'stopped' | 'after'> {
   readonly values: Readonly<Record<string, unknown>>
-  /** Asked when first needed. */
+  /** Reads the environment; called once, when a command first needs it. */
   readonly environment: () => Context['env']
 }
 
-/** @returns the context, and what closes all that was connected in it */
+/** Makes the context of a command. `close` closes every client that was connected in it. */
 export function createContext({ values, environment, ...parts }: ContextParts): {
   context: Context
   close: () => Promise<void>
 } {
   const clients: PbxClient[] = []
-  const text = (option: string) => values[option] as string | undefined
+  const text = (option: string) => {
+    const value = values[option]
+    return typeof value === 'string' ? value : undefined
+  }
   const flag = (option: string) => values[option] === true
   let env: Context['env'] | undefined
   const context: Context = {
@@ -76,28 +82,34 @@ export function createContext({ values, environment, ...parts }: ContextParts): 
       return env
     },
     text,
-    texts: option => (values[option] ?? []) as string[],
-    flag,
-    count: (option, least, most = Number.MAX_SAFE_INTEGER) => {
-      const given = text(option)
-      if (given === undefined) return undefined
-      if (!/^\d+$/.test(given) || Number(given) < least || Number(given) > most) {
-        throw new UsageError(
-          `--${option} must be a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}, not '${given}'.`,
-        )
-      }
-      return Number(given)
+    texts: option => {
+      const value = values[option]
+      return Array.isArray(value) ? value.map(String) : []
     },
+    flag,
+    count: (option, least, most) => readCount(option, text(option), least, most),
     connect: options => {
-      const settings = readSettings(context.env)
+      const { url, credentials } = readSettings(context.env)
       try {
-        const pbx = createPbxClient({ ...clientOptions(settings), allowInsecure: flag('insecure'), ...options })
+        const pbx = createPbxClient({ url, credentials, allowInsecure: flag('insecure'), ...options })
         clients.push(pbx)
         return pbx
       } catch (error) {
-        throw inOurWords(error)
+        throw toUsageError(error)
       }
     },
   }
   return { context, close: async () => void (await Promise.all(clients.map(pbx => pbx.close()))) }
+}
+
+function readCount(
+  option: string,
+  value: string | undefined,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number | undefined {
+  if (value === undefined) return undefined
+  if (/^\d+$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value)
+  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`
+  throw new UsageError(`--${option} must be a whole number ${range}, not '${value}'.`)
 }

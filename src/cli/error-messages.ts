@@ -1,7 +1,8 @@
 import { InsecureUrlError, InvalidOptionsError, InvalidRequestError } from '../index.js'
 import { UsageError } from './exit-codes.js'
 
-const WORDS: Readonly<Record<string, string>> = {
+/** The name of each field of a request on the command line. */
+const ARGUMENTS: Readonly<Record<string, string>> = {
   from: 'FROM',
   to: 'TO',
   callerId: '--caller-id',
@@ -9,30 +10,28 @@ const WORDS: Readonly<Record<string, string>> = {
   uniqueId: 'ID',
 }
 
-/** What the SDK says to programmers against options and requests, as it is said to whoever typed them; anything else as it is. */
-export function inOurWords(error: unknown): unknown {
+/**
+ * An error of the SDK about options or requests, which speaks to programmers, as one that speaks to users of the
+ * command line. Any other error as it is.
+ */
+export function toUsageError(error: unknown): unknown {
   if (error instanceof InsecureUrlError) {
-    return usage(
+    return new UsageError(
       'VIPTEL_URL is ws:// to another machine: calls and the login would cross the network unencrypted. Use wss://, or add --insecure.',
-      error,
+      { cause: error },
     )
   }
-  if (error instanceof InvalidOptionsError)
-    return usage(
-      error.message.replace("'url'", 'VIPTEL_URL').replace(' or credentials', ', user name or password'),
-      error,
-    )
+  if (error instanceof InvalidOptionsError) {
+    const message = error.message.replace("'url'", 'VIPTEL_URL').replace(' or credentials', ', user name or password')
+    return new UsageError(message, { cause: error })
+  }
   if (error instanceof InvalidRequestError) {
-    const { field, message } = error
+    const { field } = error
     // a number is typed as text, and * and # are never sent from here
-    const said = message
-      .replace(`'${field}' must be a string:`, `${WORDS[field] ?? field} must be`)
+    const message = error.message
+      .replace(`'${field}' must be a string:`, `${ARGUMENTS[field] ?? field} must be`)
       .replace(/; see dialable\(\)[^;]*/, '')
-    return usage(said, error)
+    return new UsageError(message, { cause: error })
   }
   return error
-}
-
-function usage(message: string, cause: Error): UsageError {
-  return new UsageError(message, { cause })
 }

@@ -12,12 +12,12 @@ import {
 } from '../index.js'
 import { InvalidRecordingError, ListenError } from '../simulator/index.js'
 
-/** What the process ends with. */
+/** Exit codes of the process. */
 export const EXIT = { done: 0, refused: 1, usage: 2, noConnection: 3, uncertain: 4 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-/** The command was called wrongly; the message is one line that helps. */
+/** The command was called wrongly; the message is one line that says what would be right. */
 export class UsageError extends Error {
   override name = 'UsageError'
 }
@@ -38,9 +38,9 @@ const CODES: readonly (readonly [new (...args: never[]) => Error, ExitCode])[] =
   [ClientClosedError, EXIT.noConnection],
 ]
 
-/** The exit code for an error; undefined for one that nobody expected. */
+/** The exit code for an error that a command expects; undefined for any other. */
 export function exitCodeOf(error: unknown): ExitCode | undefined {
-  // a login that was refused is the reason why nothing was sent
+  // a refused login is the reason why nothing was sent
   if (error instanceof NotSentError && error.cause instanceof LoginRejectedError) return EXIT.refused
   return CODES.find(([kind]) => error instanceof kind)?.[1]
 }

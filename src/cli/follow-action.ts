@@ -6,55 +6,58 @@ import {
   NotSentError,
   type PbxClient,
 } from '../index.js'
-import { CONNECTING, CONNECTING_HELP, type Command, type Context } from './command.js'
-import { inOurWords } from './error-messages.js'
+import { CONNECTION_HELP, CONNECTION_OPTIONS, type Command, type Context } from './command.js'
+import { toUsageError } from './error-messages.js'
 import type { ExitCode } from './exit-codes.js'
+import { messageOf } from './system-error.js'
 
-/** Options that every command which asks the PBX for something has. */
-export const ACTING = { ...CONNECTING, wait: { type: 'string' } } as const satisfies Command['options']
+/** Options of every command that asks the PBX for an action. */
+export const ACTION_OPTIONS = { ...CONNECTION_OPTIONS, wait: { type: 'string' } } as const satisfies Command['options']
 
-export const ACTING_HELP = `  --wait SECONDS    how long to wait for the first sign that it was done; then it ends with 4. Default: 30
-${CONNECTING_HELP}`
+export const ACTION_HELP = `  --wait SECONDS    how long to wait for the first sign of the action; without
+                    one the command ends with 4. Default: 30
+${CONNECTION_HELP}`
 
-/** ms for the whole of connecting and logging in: whoever waits at a terminal sees more in a slow login than in none. */
-const LOGIN = 20_000
+/** ms for connecting and logging in together. A user at a terminal prefers a slow login to none. */
+const LOGIN_TIMEOUT = 20_000
 
-/** A client to ask for one thing: that is not worth many tries. */
-export function connectToAct(context: Context): PbxClient {
+/** A client for one action, which is not worth many tries to connect. */
+export function connectForAction(context: Context): PbxClient {
   const wait = context.count('wait', 1, 3_600)
   const confirmWithin = wait === undefined ? {} : { confirmWithin: wait * 1_000 }
-  return context.connect({ reconnect: { maxAttempts: 2 }, actions: { sendWithin: LOGIN, ...confirmWithin } })
+  return context.connect({ reconnect: { maxAttempts: 2 }, actions: { sendWithin: LOGIN_TIMEOUT, ...confirmWithin } })
 }
 
-interface Following<T> {
+/** How a command presents an action. */
+interface ActionView<T> {
+  /** Prints a step. */
   readonly show: (step: T) => void
-  /** The PBX has begun to do it, so that nothing is unsure when the user leaves. */
-  readonly underWay: (step: T) => boolean
-  /** The code for how it ended, by its last step. */
-  readonly ended: (last: T | undefined) => ExitCode
-  /** The code when the user leaves what is under way. */
-  readonly left: (last: T) => ExitCode
+  /** Whether the PBX has begun the action at this step, so that leaving makes nothing uncertain. */
+  readonly isUnderWay: (step: T) => boolean
+  /** The exit code after the last step. */
+  readonly exitAtEnd: (last: T | undefined) => ExitCode
+  /** The exit code when the user leaves an action that is under way. */
+  readonly exitWhenLeft: (last: T) => ExitCode
 }
 
 /**
- * Shows each step of an action until it has come to something, or until the user leaves. What is not under way by then ends as the client's closing
- * ends it: as not sent, or as uncertain.
+ * Shows each step of an action until its end, or until the user leaves. An action that is not under way by then ends by
+ * the closing of its client: as not sent, or as uncertain.
  *
- * @throws what the action errors with
+ * @throws the error of the action
  */
-export function follow<T>(
+export function followAction<T>(
   { stopped, terminal, flag }: Context,
   pbx: PbxClient,
   action$: Observable<T>,
-  following: Following<T>,
+  { show, isUnderWay, exitAtEnd, exitWhenLeft }: ActionView<T>,
 ): Promise<ExitCode> {
-  const { show, underWay, ended, left } = following
   return new Promise((resolve, reject) => {
     let last: T | undefined
-    const leaveWhenUnderWay = () => {
-      if (last === undefined || !underWay(last)) return false
-      // resolved first: what comes after is of no interest
-      resolve(left(last))
+    const leaveIfUnderWay = () => {
+      if (last === undefined || !isUnderWay(last)) return false
+      // resolved first, so that the end of the subscription decides nothing
+      resolve(exitWhenLeft(last))
       subscription.unsubscribe()
       return true
     }
@@ -62,18 +65,18 @@ export function follow<T>(
       next: step => {
         last = step
         show(step)
-        if (stopped.aborted) leaveWhenUnderWay()
+        if (stopped.aborted) leaveIfUnderWay()
       },
       error: error => {
-        // who used the command wrongly is told so on stderr alone
-        if (flag('json') && !(error instanceof InvalidRequestError)) terminal.json(told(error))
-        reject(inOurWords(error))
+        // a wrong use of the command is said on stderr alone
+        if (flag('json') && !(error instanceof InvalidRequestError)) terminal.json(describeError(error))
+        reject(toUsageError(error))
       },
-      complete: () => resolve(ended(last)),
+      complete: () => resolve(exitAtEnd(last)),
     })
     const stop = () => {
-      // nobody is in a hurry when it is only that nobody reads: the next step decides
-      if (!leaveWhenUnderWay() && !terminal.closed.aborted) void pbx.close()
+      // without a reader there is no hurry: the next step decides
+      if (!leaveIfUnderWay() && !terminal.closed.aborted) void pbx.close()
     }
     if (stopped.aborted) stop()
     else stopped.addEventListener('abort', stop, { once: true })
@@ -81,12 +84,12 @@ export function follow<T>(
 }
 
 /** An error as an object for `--json`. */
-function told(error: unknown): object {
+function describeError(error: unknown): object {
   if (error instanceof ActionRejectedError) {
     const { name, message, code, errors, attribution, safeToRepeat } = error
     return { error: name, message, code, errors, attribution, safeToRepeat }
   }
   if (error instanceof NotSentError || error instanceof DeliveryUncertainError)
     return { error: error.name, message: error.message, safeToRepeat: error.safeToRepeat }
-  return { error: (error as Error).name, message: (error as Error).message }
+  return { error: error instanceof Error ? error.name : 'Error', message: messageOf(error) }
 }

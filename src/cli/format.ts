@@ -1,25 +1,30 @@
 import type { Anomaly, Call, CallChange, ConnectionStatus, Gap, PbxEvent, UnknownEvent } from '../index.js'
 
-// What happens, in words for a person at a terminal. They are cleaned where they are printed.
+// Lines for a person at a terminal. The terminal removes what could steer it.
 
 /** The time of day on this machine. */
-export function clock(at: number): string {
+export function formatTime(at: number): string {
   return new Date(at).toTimeString().slice(0, 8)
 }
 
-export function party(number: string, name: string): string {
+export function formatParty(number: string, name: string): string {
   return name === '' || name === number ? number || 'unknown number' : `${name} (${number})`
 }
 
-export function seconds(ms: number): string {
+export function formatSeconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`
 }
 
-export function eventWords(event: PbxEvent): string {
+export function formatEvent(event: PbxEvent): string {
+  const id = 'unique_id' in event ? event.unique_id : ''
+  return formatLine(event.meta.receivedAt, event.event, id, describeEvent(event))
+}
+
+function describeEvent(event: PbxEvent): string {
   switch (event.event) {
     case 'call.begin': {
       const verb = event.from_queue_unique_id === undefined ? 'calls' : 'is offered to'
-      return `${party(event.caller, event.caller_name)} ${verb} ${party(event.callee, event.callee_name)}`
+      return `${formatParty(event.caller, event.caller_name)} ${verb} ${formatParty(event.callee, event.callee_name)}`
     }
     case 'call.pickup':
       return 'answered'
@@ -28,83 +33,87 @@ export function eventWords(event: PbxEvent): string {
     case 'call.create_response':
       return `is the id of the API's call ${event.call_random_id}`
     case 'queue.add':
-      return `${party(event.member, event.member_name)} now serves queue ${event.queue}`
+      return `${formatParty(event.member, event.member_name)} now serves queue ${event.queue}`
     case 'queue.remove':
-      return `${party(event.member, event.member_name)} no longer serves queue ${event.queue}`
+      return `${formatParty(event.member, event.member_name)} no longer serves queue ${event.queue}`
     case 'queue.pause':
       return `${event.member} takes a pause from queue ${event.queue}`
     case 'queue.unpause':
       return `${event.member} is back in queue ${event.queue}`
-    case 'queue.join':
-      return `${party(event.caller, event.caller_name)} waits in queue ${event.queue}${Number.isNaN(event.position) ? '' : `, position ${event.position}`}`
-    case 'queue.left':
-      return `left queue ${event.queue}${Number.isNaN(event.holdtime) ? '' : ` after ${event.holdtime} s`}, not taken by an agent`
+    case 'queue.join': {
+      const position = Number.isNaN(event.position) ? '' : `, position ${event.position}`
+      return `${formatParty(event.caller, event.caller_name)} waits in queue ${event.queue}${position}`
+    }
+    case 'queue.left': {
+      const holdTime = Number.isNaN(event.holdtime) ? '' : ` after ${event.holdtime} s`
+      return `left queue ${event.queue}${holdTime}, not taken by an agent`
+    }
   }
 }
 
-export function eventLine(event: PbxEvent): string {
-  return line(event, eventWords(event))
-}
-
-export function unknownLine({ event, meta, ...fields }: UnknownEvent): string {
-  return line({ ...fields, event, meta }, JSON.stringify(fields))
-}
-
-function line(
-  event: { readonly event: string; readonly meta: { readonly receivedAt: number }; readonly unique_id?: unknown },
-  words: string,
-): string {
-  return `${clock(event.meta.receivedAt)}  ${event.event.padEnd(20)} ${String(event.unique_id ?? '').padEnd(17)} ${words}`
+/**
+ * The fields of an unknown event are shown as JSON. Its `unique_id` may be a value of any kind, and is no id unless it
+ * is text or a number.
+ */
+export function formatUnknownEvent({ event, meta, ...fields }: UnknownEvent): string {
+  const { unique_id: id } = fields
+  const shownId = typeof id === 'string' || typeof id === 'number' ? String(id) : ''
+  return formatLine(meta.receivedAt, event, shownId, JSON.stringify(fields))
 }
 
 /** One line for a change of a call. */
-export function changeLine({ kind, call, into, leg, event }: CallChange, at: number): string {
+export function formatChange({ kind, call, into, leg, event }: CallChange, now: number): string {
   const id = call?.id ?? (event !== undefined && 'unique_id' in event ? event.unique_id : '')
   const words =
     call === undefined
       ? 'something has ended that began before we listened'
-      : callWords(call, kind, leg?.callee ?? '', into)
-  return `${clock(event?.meta.receivedAt ?? at)}  ${kind.padEnd(20)} ${id.padEnd(17)} ${words}`
+      : describeChange(call, kind, leg?.callee ?? '', into)
+  return formatLine(event?.meta.receivedAt ?? now, kind, id, words)
 }
 
-function callWords(call: Call, kind: CallChange['kind'], callee: string, into: Call | undefined): string {
-  const who = party(call.caller, call.callerName)
+function formatLine(at: number, name: string, id: string, words: string): string {
+  return `${formatTime(at)}  ${name.padEnd(20)} ${id.padEnd(17)} ${words}`
+}
+
+function describeChange(call: Call, kind: CallChange['kind'], callee: string, into: Call | undefined): string {
+  const caller = formatParty(call.caller, call.callerName)
   switch (kind) {
     case 'begin':
-      return `${who} calls ${party(call.calledNumber || call.callee, call.calleeName)} (${call.direction})`
+      return `${caller} calls ${formatParty(call.calledNumber || call.callee, call.calleeName)} (${call.direction})`
     case 'offer':
-      return `${who} is offered to ${callee}`
+      return `${caller} is offered to ${callee}`
     case 'redirect':
-      return `${who} is redirected to ${callee}`
+      return `${caller} is redirected to ${callee}`
     case 'answer':
-      return `${call.answeredBy ?? 'somebody'} talks to ${who}`
+      return `${call.answeredBy ?? 'somebody'} talks to ${caller}`
     case 'queue':
       return call.queue === undefined
-        ? `${who} left a queue`
-        : `${who} waits in queue ${call.queue.queue}, position ${call.queue.position}`
+        ? `${caller} left a queue`
+        : `${caller} waits in queue ${call.queue.queue}, position ${call.queue.position}`
     case 'merge':
       return `is part of ${into?.id ?? 'another'}`
     case 'end':
-      return endWords(call, who)
+      return describeEnd(call, caller)
     default:
-      return `${who} is ${call.phase}`
+      return `${caller} is ${call.phase}`
   }
 }
 
-function endWords(call: Call, who: string): string {
-  if (call.phase === 'lost') return `${who}: not heard of any more, so nobody knows how it ended`
+function describeEnd(call: Call, caller: string): string {
+  if (call.phase === 'lost') return `${caller}: not heard of any more, so nobody knows how it ended`
+  const status = call.status === undefined ? '' : ` as ${call.status}`
   const talked =
     call.answeredAt !== undefined && call.endedAt !== undefined
-      ? `, ${seconds(call.endedAt - call.answeredAt)} after it was answered`
+      ? `, ${formatSeconds(call.endedAt - call.answeredAt)} after it was answered`
       : ''
-  return `${who}: ended${call.status === undefined ? '' : ` as ${call.status}`}${call.missed ? ', missed' : ''}${talked}`
+  return `${caller}: ended${status}${call.missed ? ', missed' : ''}${talked}`
 }
 
-export function statusLine(status: ConnectionStatus, now: number): string {
-  return `${clock(now)}  ${statusWords(status, now)}`
+export function formatStatus(status: ConnectionStatus, now: number): string {
+  return `${formatTime(now)}  ${describeStatus(status, now)}`
 }
 
-function statusWords(status: ConnectionStatus, now: number): string {
+function describeStatus(status: ConnectionStatus, now: number): string {
   switch (status.state) {
     case 'connecting':
       return `connecting (try ${status.attempt})`
@@ -113,7 +122,7 @@ function statusWords(status: ConnectionStatus, now: number): string {
     case 'online':
       return `online, login ${status.session}; the PBX behind it: ${status.pbx}`
     case 'waiting':
-      return `lost: ${status.reason.message}. Next try in ${seconds(status.retryAt - now)}`
+      return `lost: ${status.reason.message}. Next try in ${formatSeconds(status.retryAt - now)}`
     case 'failed':
       return `given up: ${status.error.message}`
     case 'idle':
@@ -123,14 +132,14 @@ function statusWords(status: ConnectionStatus, now: number): string {
   }
 }
 
-export function gapLine({ from, to, reason }: Gap, now: number): string {
-  return `${clock(now)}  events from ${clock(from)} to ${clock(to)} may be lost (${reason.kind})`
+export function formatGap({ from, to, reason }: Gap, now: number): string {
+  return `${formatTime(now)}  events from ${formatTime(from)} to ${formatTime(to)} may be lost (${reason.kind})`
 }
 
-/** As much of a frame as helps to recognise it. */
+/** Characters of a frame that are shown, enough to recognise it. */
 const EXCERPT = 200
 
-export function anomalyLine({ kind, detail, raw, meta }: Anomaly): string {
+export function formatAnomaly({ kind, detail, raw, meta }: Anomaly): string {
   const excerpt = raw.length > EXCERPT ? `${raw.slice(0, EXCERPT)} …` : raw
-  return `${clock(meta.receivedAt)}  ${kind}: ${detail}${excerpt === '' ? '' : `: ${excerpt}`}`
+  return `${formatTime(meta.receivedAt)}  ${kind}: ${detail}${excerpt === '' ? '' : `: ${excerpt}`}`
 }

@@ -1,29 +1,33 @@
 import type { RecordedLine } from '../simulator/index.js'
-import type { Mask } from './pseudonymize.js'
+import { isObject, MAX_NESTING } from './json.js'
+import type { Pseudonyms } from './pseudonymize.js'
 
 /** Lines on their way to the file. */
-export interface Lines {
+export interface LineWriter {
   write(line: RecordedLine): void
-  /** Nothing more will come. */
+  /** Writes the lines that are still held. */
   end(): void
 }
 
-/** ms for which a line is held: a caller is announced before the queue is named that was called, which is to keep its number. */
+/**
+ * ms for which a line is held: a caller is announced before the queue is named that was called, and a queue keeps its
+ * number.
+ */
 const HOLD = 1_000
 
-/** Masks lines. A line goes on when a later one comes that is a second younger, or at the end. */
-export function maskedLines(mask: Mask, write: (line: RecordedLine) => void): Lines {
+/** Pseudonymizes lines. A line goes on when a later one comes that is a second younger, or at the end. */
+export function createPseudonymizer(pseudonyms: Pseudonyms, write: (line: RecordedLine) => void): LineWriter {
   const held: RecordedLine[] = []
   const release = (until: number) => {
     for (let first = held[0]; first !== undefined && first.t <= until; first = held[0]) {
       held.shift()
-      write(maskedLine(first, mask))
+      write(pseudonymizeLine(first, pseudonyms))
     }
   }
   return {
     write: line => {
-      if (line.kind === undefined && 'queue' in line.frame && isScalar(line.frame.queue))
-        mask.learnQueue(String(line.frame.queue))
+      if (line.kind === undefined && 'queue' in line.frame && isTextOrNumber(line.frame.queue))
+        pseudonyms.learnQueue(String(line.frame.queue))
       held.push(line)
       release(line.t - HOLD)
     },
@@ -31,7 +35,10 @@ export function maskedLines(mask: Mask, write: (line: RecordedLine) => void): Li
   }
 }
 
-const FIELDS: Readonly<Record<string, 'keep' | 'queue' | 'number' | 'name' | 'id'>> = {
+type FieldKind = 'keep' | 'queue' | 'number' | 'name' | 'id'
+
+/** The fields of the document, by what they hold. */
+const FIELDS: Readonly<Record<string, FieldKind>> = {
   event: 'keep',
   unique_id: 'keep',
   from_queue_unique_id: 'keep',
@@ -51,49 +58,61 @@ const FIELDS: Readonly<Record<string, 'keep' | 'queue' | 'number' | 'name' | 'id
   call_random_id: 'id',
 }
 
-export function maskedLine(line: RecordedLine, mask: Mask): RecordedLine {
+/**
+ * A line with pseudonyms for numbers and names. Text that cannot be read cannot be pseudonymized: a text as unreadable
+ * takes its place.
+ */
+export function pseudonymizeLine(line: RecordedLine, pseudonyms: Pseudonyms): RecordedLine {
   switch (line.kind) {
     case 'text':
-      return { ...line, frame: { text: maskedText(line.frame.text) } }
+      return { ...line, frame: { text: replaceText(line.frame.text) } }
     case 'binary':
       return { ...line, frame: { base64: '' } }
     case undefined:
-      return { ...line, frame: maskedFields(line.frame, mask) }
+      return { ...line, frame: pseudonymizeFields(line.frame, pseudonyms, MAX_NESTING) }
     default:
       return line
   }
 }
 
-function maskedFields(frame: object, mask: Mask): object {
+function pseudonymizeFields(frame: object, pseudonyms: Pseudonyms, levels: number): object {
   return Object.fromEntries(
     Object.entries(frame).map(([field, value]) => {
-      const kind = Object.hasOwn(FIELDS, field) && isScalar(value) ? FIELDS[field] : undefined
+      const kind = Object.hasOwn(FIELDS, field) && isTextOrNumber(value) ? FIELDS[field] : undefined
       if (kind === 'keep') return [field, value]
-      return [field, kind === undefined ? unknown(value, mask) : sameType(value, mask[kind])]
+      if (kind === undefined) return [field, pseudonymizeUnknown(value, pseudonyms, levels - 1)]
+      return [field, withSameType(value, pseudonyms[kind])]
     }),
   )
 }
 
-/** Of what nobody knows the meaning of, everything might be personal. */
-function unknown(value: unknown, mask: Mask): unknown {
-  if (Array.isArray(value)) return value.map(part => unknown(part, mask))
-  if (typeof value === 'object' && value !== null) return maskedFields(value, mask)
-  if (!isScalar(value) || /^\d{10}\.\d+$/.test(String(value))) return value
-  return sameType(value, mask.name)
+/**
+ * A value whose meaning is unknown may be personal, whatever it is: only unique ids stay. Values below `levels` levels
+ * become `null`.
+ */
+function pseudonymizeUnknown(value: unknown, pseudonyms: Pseudonyms, levels: number): unknown {
+  if (typeof value === 'object' && value !== null && levels <= 0) return null
+  if (Array.isArray(value)) return value.map(part => pseudonymizeUnknown(part, pseudonyms, levels - 1))
+  if (isObject(value)) return pseudonymizeFields(value, pseudonyms, levels)
+  if (!isTextOrNumber(value) || /^\d{10}\.\d+$/.test(String(value))) return value
+  return withSameType(value, pseudonyms.name)
 }
 
-/** A number stays one, if it is whole; a part of one would be nobody's. */
-function sameType(value: unknown, mask: (text: string) => string): unknown {
-  if (typeof value !== 'number') return mask(String(value))
-  return Number.isSafeInteger(value) && value >= 0 ? Number(mask(String(value))) : value
+/** A whole number stays a number. A fraction is nobody's number, and is kept. */
+function withSameType(value: unknown, pseudonymize: (text: string) => string): unknown {
+  if (typeof value !== 'number') return pseudonymize(String(value))
+  return Number.isSafeInteger(value) && value >= 0 ? Number(pseudonymize(String(value))) : value
 }
 
-function isScalar(value: unknown): value is string | number {
+function isTextOrNumber(value: unknown): value is string | number {
   return typeof value === 'string' || typeof value === 'number'
 }
 
-/** What cannot be read cannot be masked: something as unreadable stands for it. */
-function maskedText(text: string): string {
+/**
+ * `null` for JSON that is no readable frame, `?` for a text that is no JSON, and nothing for a blank one: each is read
+ * with the same anomaly.
+ */
+function replaceText(text: string): string {
   if (text.trim() === '') return ''
   try {
     JSON.parse(text)

@@ -1,20 +1,24 @@
 import { randomInt } from 'node:crypto'
 import { dialable } from '../index.js'
 
-/** Puts other numbers and names in the place of those that there are: the same for the same party, however its number is written. */
-export interface Mask {
-  /** A queue: it keeps its number, unless that was taken for somebody's before. */
+/**
+ * Other numbers and names in the place of the real ones: the same for the same party, however its number is written.
+ */
+export interface Pseudonyms {
+  /**
+   * The number of a queue. A queue keeps its number, unless that has had a pseudonym before it was known as a queue's.
+   */
   queue(name: string): string
   number(text: string): string
   name(text: string): string
-  /** An id that somebody has made up. */
+  /** The pseudonym of an id that a client has made up. */
   id(text: string): string
-  /** From now on it is known to be a queue. */
+  /** Marks a number as that of a queue. */
   learnQueue(name: string): void
 }
 
-/** Says that there is no number, and nothing about anybody. */
-const NOBODY: ReadonlySet<string> = new Set([
+/** Texts for a number that is not known, which identify nobody. */
+const NO_NUMBER: ReadonlySet<string> = new Set([
   'anonymous',
   'private',
   'restricted',
@@ -22,61 +26,56 @@ const NOBODY: ReadonlySet<string> = new Set([
   'unknown',
   'withheld',
 ])
-const DRAWS = 100
+const MAX_DRAWS = 100
 
-/** @param draw a whole number from 0 up, below the given one */
-export function createMask(draw: (below: number) => number = randomInt): Mask {
-  /** By the number as the PBX dials it. */
+/** @param draw gives a whole number from 0 up to, and without, the given one */
+export function createPseudonyms(draw: (below: number) => number = randomInt): Pseudonyms {
+  /** Pseudonyms by the number as the PBX dials it. */
   const numbers = new Map<string, string>()
   const names = new Map<string, string>()
   const ids = new Map<string, string>()
   const queues = new Set<string>()
-  /** Numbers that stand for another. */
+  /** Numbers that are a pseudonym already. */
   const taken = new Set<string>()
 
-  const remembered = (map: Map<string, string>, key: string, make: () => string) => {
-    const known = map.get(key)
-    if (known !== undefined) return known
-    const made = make()
-    map.set(key, made)
-    return made
-  }
-  const digits = (count: number) => Array.from({ length: count }, () => String(draw(10))).join('')
-  /** Of the same kind and length, and nobody else's. */
-  const other = (number: string) => {
-    const kept = keptDigits(number)
-    for (let tries = 0; tries < DRAWS; tries += 1) {
-      const drawn = number.slice(0, kept) + digits(number.length - kept)
+  const drawDigits = (count: number) => Array.from({ length: count }, () => String(draw(10))).join('')
+  /**
+   * Draws a number of the same kind and length that is no other pseudonym. Gives the number itself where all of that
+   * length are taken.
+   */
+  const drawNumber = (number: string) => {
+    const kept = countKindDigits(number)
+    for (let tries = 0; tries < MAX_DRAWS; tries += 1) {
+      const drawn = number.slice(0, kept) + drawDigits(number.length - kept)
       const isSameKind = kept > 0 ? dialable(drawn) === drawn : !drawn.startsWith('0')
       if (isSameKind && drawn !== number && !taken.has(drawn) && !queues.has(drawn)) return drawn
     }
-    // all that are so short are taken
     return number
   }
+  const id = (text: string) =>
+    findOrAdd(ids, text, () =>
+      text.replace(/\d/g, () => drawDigits(1)).replace(/\p{L}/gu, () => String.fromCharCode(97 + draw(26))),
+    )
   const number = (text: string) => {
-    if (text === '' || queues.has(text) || NOBODY.has(text.toLowerCase())) return text
+    if (text === '' || queues.has(text) || NO_NUMBER.has(text.toLowerCase())) return text
     const dialled = dialable(text)
     if (!/^\d+$/.test(dialled)) return id(text)
     if (queues.has(dialled)) return text
-    const masked = remembered(numbers, dialled, () => {
-      const drawn = other(dialled)
+    const pseudonym = findOrAdd(numbers, dialled, () => {
+      const drawn = drawNumber(dialled)
       taken.add(drawn)
       return drawn
     })
-    return withLastDigits(text, masked.slice(keptDigits(dialled)))
+    return replaceLastDigits(text, pseudonym.slice(countKindDigits(dialled)))
   }
-  const id = (text: string) =>
-    remembered(ids, text, () =>
-      text.replace(/\d/g, () => digits(1)).replace(/\p{L}/gu, () => String.fromCharCode(97 + draw(26))),
-    )
 
   return {
     number,
     id,
     queue: name => (queues.has(name) ? name : number(name)),
     name: text => {
-      if (text === '' || NOBODY.has(text.toLowerCase())) return text
-      return /^[\d\s+\-./()]+$/.test(text) ? number(text) : remembered(names, text, () => `Name ${names.size + 1}`)
+      if (text === '' || NO_NUMBER.has(text.toLowerCase())) return text
+      return /^[\d\s+\-./()]+$/.test(text) ? number(text) : findOrAdd(names, text, () => `Name ${names.size + 1}`)
     },
     learnQueue: name => {
       if (!numbers.has(name) && !taken.has(name)) queues.add(name)
@@ -84,19 +83,31 @@ export function createMask(draw: (below: number) => number = randomInt): Mask {
   }
 }
 
-/** How many digits of a number as it is dialled say of what kind it is: abroad and where, a Slovak one and of which area, or an extension. */
-function keptDigits(dialled: string): number {
+function findOrAdd(map: Map<string, string>, key: string, make: () => string): string {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
+}
+
+/**
+ * How many digits of a dialled number say of what kind it is: which country, which area of Slovakia, or an extension.
+ */
+function countKindDigits(dialled: string): number {
   if (dialled.startsWith('00')) return Math.min(5, dialled.length)
   if (dialled.startsWith('0')) return Math.min(2, dialled.length)
   return dialled.length > 8 ? 3 : 0
 }
 
-/** The writing stays: prefix, blanks and all. */
-function withLastDigits(text: string, last: string): string {
+/** Replaces the last digits of a number; its prefix, blanks and separators stay. */
+function replaceLastDigits(text: string, last: string): string {
+  const characters = [...text]
   let left = last.length
-  return [...text].reduceRight((rest, character) => {
-    if (left === 0 || !/\d/.test(character)) return character + rest
+  for (let index = characters.length - 1; index >= 0 && left > 0; index -= 1) {
+    if (!/\d/.test(characters[index] ?? '')) continue
     left -= 1
-    return (last[left] ?? '') + rest
-  }, '')
+    characters[index] = last[left] ?? ''
+  }
+  return characters.join('')
 }

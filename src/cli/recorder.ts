@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { Subscription } from 'rxjs'
-import { WebSocket } from 'ws'
+import { type RawData, WebSocket } from 'ws'
 import type { PbxClient, WebSocketConstructor } from '../index.js'
 import type { RecordedLine } from '../simulator/index.js'
-import { scrub } from './redact.js'
+import { isNestedDeeper, parseObject } from './json.js'
+import { redactFields, redactText } from './redact.js'
+import { messageOf } from './system-error.js'
 
-/** Writes down what comes on a client's connections. */
+/** Records the frames that come on a client's connections. */
 export interface Recorder {
-  /** For the client's option of this name. */
+  /** The class for the client's option of this name. */
   readonly WebSocket: WebSocketConstructor
-  /** Tells it of the client's logins; what comes counts from the first of them. Ends when unsubscribed. */
+  /**
+   * Takes the logins from a client; the recording begins with the first of them, and ends when the subscription does.
+   */
   follow(pbx: PbxClient): Subscription
 }
 
@@ -18,93 +22,96 @@ export interface RecorderParts {
   readonly credentials: { readonly username: string; readonly password: string }
 }
 
-/** What a close frame without a code is told as; that of a client that gives up a connection has none. */
-const WITHOUT_CODE = 1005
+/** The close code for a close frame without one (RFC 6455, 7.1.5), and for a client that gives up a connection. */
+const NO_STATUS = 1005
+
+/** A line of a recording without its time. */
+type Content = RecordedLine extends infer Line ? (Line extends RecordedLine ? Omit<Line, 't'> : never) : never
 
 /**
- * Frames as they came, also those that cannot be read, with losses and logins between them. Nothing that is said up to a login is written down but events:
- * no nonce and no login hash. Should the server ever repeat a secret, that is hidden.
+ * Records frames as they came, also those that cannot be read, with losses and logins between them. Of the frames
+ * before a login only events are recorded: no nonce and no login hash. A secret that the server repeats is hidden.
  */
 export function createRecorder({ write, credentials: { username, password } }: RecorderParts): Recorder {
   const digest = createHash('sha1').update(`${username}:${password}`).digest('hex')
-  let hash = ''
-  let begun: number | undefined
+  let loginHash = ''
+  let startedAt: number | undefined
   let newest: object | undefined
-  /** The one that is logged in. */
-  let live: object | undefined
-  let over = false
+  /** The socket that is logged in. */
+  let loggedIn: object | undefined
+  let isEnded = false
 
-  const put = (line: Omit<RecordedLine, 't'>) => {
-    if (over) return
-    begun ??= performance.now()
-    write({ t: Math.round(performance.now() - begun), ...line } as RecordedLine)
+  const put = (content: Content) => {
+    if (isEnded) return
+    startedAt ??= performance.now()
+    write({ t: Math.round(performance.now() - startedAt), ...content })
   }
-  const received = (socket: object, data: unknown, binary: boolean) => {
-    const loggedIn = socket === live
-    if (binary) {
-      if (loggedIn) put({ kind: 'binary', frame: { base64: Buffer.from(data as Buffer).toString('base64') } })
-      return
-    }
-    const text = String(data)
-    const frame = parse(text)
+  const recordText = (socket: object, text: string) => {
+    const frame = parseObject(text)
     const isEvent = typeof frame?.['event'] === 'string'
     // a client holds back events that come before its 202
-    if (!loggedIn && !(isEvent && socket === newest)) return
-    const secrets = isEvent ? [hash, digest] : [hash, digest, password]
-    if (frame === undefined) put({ kind: 'text', frame: { text: scrub(text, secrets) as string } })
-    else put({ frame: scrub(frame, secrets) as object })
+    if (socket !== loggedIn && !(isEvent && socket === newest)) return
+    const secrets = isEvent ? [loginHash, digest] : [loginHash, digest, password]
+    // the client reads no frame that is nested too deeply: for the recording, too, such a frame is only a text
+    if (frame === undefined || isNestedDeeper(frame)) put({ kind: 'text', frame: { text: redactText(text, secrets) } })
+    else put({ frame: redactFields(frame, secrets) })
   }
-  const lost = (socket: object, code = WITHOUT_CODE) => {
-    if (socket !== live) return
-    live = undefined
+  const record = (socket: object, data: RawData, isBinary: boolean) => {
+    try {
+      if (!isBinary) recordText(socket, String(data))
+      else if (socket === loggedIn) put({ kind: 'binary', frame: { base64: bytesOf(data).toString('base64') } })
+    } catch (error) {
+      // thrown from here it would end the process
+      put({ kind: 'text', frame: { text: `A frame could not be recorded: ${messageOf(error)}` } })
+    }
+  }
+  const recordClose = (socket: object, code = NO_STATUS) => {
+    if (socket !== loggedIn) return
+    loggedIn = undefined
     put({ kind: 'close', frame: { code } })
   }
 
-  class TappedSocket extends WebSocket {
+  class RecordedSocket extends WebSocket {
     constructor(...given: ConstructorParameters<typeof WebSocket>) {
       super(...given)
       newest = this
-      this.on('message', (data, binary) => received(this, data, binary))
-      this.on('close', code => lost(this, code))
+      this.on('message', (data, isBinary) => record(this, data, isBinary))
+      this.on('close', code => recordClose(this, code))
     }
 
     override send(...given: unknown[]): void {
-      const sent = parse(String(given[0]))
-      if (sent?.['action'] === 'user.login') hash = String(sent['password'])
+      const sent = parseObject(String(given[0]))
+      if (sent?.['action'] === 'user.login') loginHash = String(sent['password'])
       Reflect.apply(super.send, this, given)
     }
 
-    /** Also called by `ws` itself, with the server's code. What comes after the client has called it reaches nobody. */
+    /**
+     * Closes the socket; `ws` itself calls this, too, with the server's code. Frames that come after the client's call
+     * reach nobody.
+     */
     override close(code?: number, reason?: string | Buffer): void {
-      lost(this, code)
+      recordClose(this, code)
       super.close(code, reason)
     }
   }
 
   return {
-    WebSocket: TappedSocket,
+    WebSocket: RecordedSocket,
     follow: pbx => {
       const following = pbx.status$.subscribe(status => {
-        if (status.state !== 'online' || live === newest) return
-        live = newest
+        if (status.state !== 'online' || loggedIn === newest) return
+        loggedIn = newest
         put({ kind: 'login', frame: { session: status.session, at: new Date(status.since).toISOString() } })
       })
       following.add(() => {
-        over = true
+        isEnded = true
       })
       return following
     },
   }
 }
 
-/** Undefined for what is no JSON object. */
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
-  } catch {
-    return undefined
-  }
+function bytesOf(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)
 }

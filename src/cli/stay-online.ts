@@ -1,14 +1,18 @@
-import type { Subscription } from 'rxjs'
+import { Subscription } from 'rxjs'
 import type { ConnectionStatus, PbxClient } from '../index.js'
 import type { Context } from './command.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
-import { gapLine, statusLine } from './format.js'
+import { formatGap, formatStatus } from './format.js'
 
-/** Tries before the first login; whoever has been logged in is not given up. A wrong address should be known soon, a restart be sat out. */
+/**
+ * Tries before the first login: a wrong address shows soon, and a restart is waited for. After a login there is no
+ * limit.
+ */
 const TRIES = 3
 
 /**
- * Stays logged in until the user has had enough, over restarts and losses, and tells of them, and of what may have been missed, on stderr.
+ * Stays logged in until the user leaves, over restarts and losses. Notes on stderr each of them, and the time in which
+ * events may have been missed.
  *
  * @throws the client's terminal error: the PBX refused the login
  */
@@ -17,42 +21,48 @@ export function stayOnline(
   pbx: PbxClient,
 ): Promise<ExitCode> {
   return new Promise((resolve, reject) => {
-    let told = ''
-    let loggedIn = false
-    let over = false
-    const watching: Subscription[] = []
+    const subscriptions = new Subscription()
+    const note = createStatusNotes(terminal)
+    let hasLoggedIn = false
     const end = (finish: () => void) => {
-      over = true
       stopped.removeEventListener('abort', leave)
-      for (const one of watching) one.unsubscribe()
+      subscriptions.unsubscribe()
       finish()
     }
     const leave = () => end(() => resolve(EXIT.done))
-    const tell = (status: ConnectionStatus) => {
-      if (status.state === 'online') loggedIn = true
+    const handle = (status: ConnectionStatus) => {
+      hasLoggedIn ||= status.state === 'online'
       if (status.state === 'failed') return end(() => reject(status.error))
-      if (status.state === 'waiting' && !loggedIn && status.attempt >= TRIES) {
+      if (status.state === 'waiting' && !hasLoggedIn && status.attempt >= TRIES) {
         terminal.note({ colour: 'red', text: status.reason.message })
         return end(() => resolve(EXIT.noConnection))
       }
-      const news = newsOf(status)
-      if (news === '' || news === told) return
-      told = news
-      terminal.note({ colour: status.state === 'online' ? 'green' : 'yellow', text: statusLine(status, Date.now()) })
+      note(status)
     }
-    // a moment later, so that what it ends has begun
-    const later = (then: () => void) => queueMicrotask(() => over || then())
-    watching.push(
-      pbx.status$.subscribe(status => later(() => tell(status))),
-      pbx.gap$.subscribe(gap => later(() => terminal.note({ colour: 'yellow', text: gapLine(gap, Date.now()) }))),
-      pbx.connect(),
+    // deferred, so that all three subscriptions stand before the first status ends them
+    const defer = (run: () => void) => queueMicrotask(() => subscriptions.closed || run())
+    subscriptions.add(pbx.status$.subscribe(status => defer(() => handle(status))))
+    subscriptions.add(
+      pbx.gap$.subscribe(gap => defer(() => terminal.note({ colour: 'yellow', text: formatGap(gap, Date.now()) }))),
     )
+    subscriptions.add(pbx.connect())
     if (stopped.aborted) leave()
     else stopped.addEventListener('abort', leave)
   })
 }
 
-/** What of a status is worth a line; the same again is not. */
+/** Notes a status, unless it says the same as the one noted before. */
+function createStatusNotes(terminal: Context['terminal']): (status: ConnectionStatus) => void {
+  let noted = ''
+  return status => {
+    const news = newsOf(status)
+    if (news === '' || news === noted) return
+    noted = news
+    terminal.note({ colour: status.state === 'online' ? 'green' : 'yellow', text: formatStatus(status, Date.now()) })
+  }
+}
+
+/** The part of a status that is worth a line, as a key for comparing; empty for a status that is not worth one. */
 function newsOf(status: ConnectionStatus): string {
   switch (status.state) {
     case 'connecting':

@@ -1,4 +1,11 @@
 import { createRequire } from 'node:module'
 
-/** The version of this package, by its own name: the sources and the built file lie at different depths. */
-export const { version } = createRequire(import.meta.url)('viptel-pbx/package.json') as { readonly version: string }
+/**
+ * The version of this package. The package is required by its name, since sources and built file lie at different
+ * depths.
+ */
+export const version = readVersion(createRequire(import.meta.url)('viptel-pbx/package.json'))
+
+function readVersion(manifest: { readonly version: string }): string {
+  return manifest.version
+}

@@ -12,5 +12,5 @@ export function useBoard(): Board {
   return board
 }
 
-/** A store of the board as React reads it: what did not change is not drawn. */
+/** The value of a store of the board. React draws a part again only when the value has changed. */
 export const useStore = <T>(store: Store<T>): T => useSyncExternalStore(store.subscribe, store.getSnapshot)

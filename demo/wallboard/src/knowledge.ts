@@ -1,6 +1,9 @@
 import { useBoard, useStore } from './board-context.js'
 
-/** Whether the page knows all that runs: a snapshot of this very login was merged, and what came since was heard. */
+/**
+ * Whether the page knows everything that runs: a snapshot of the present login was merged, and no event was missed
+ * since.
+ */
 export function useIsComplete(): boolean {
   const board = useBoard()
   const status = useStore(board.status)
@@ -8,10 +11,10 @@ export function useIsComplete(): boolean {
   return status.state === 'online' && seeded === status.session
 }
 
-/** How far a count can be trusted: `partial`: there may be more; `stale`: some of it may be over, and there may be more. */
+/** How far a count can be trusted. `partial`: there may be more. `stale`: some may be over, and there may be more. */
 export type Knowledge = 'complete' | 'partial' | 'stale'
 
-/** A count as far as it is known: none that was heard of is not none. */
+/** A count as far as it is known. An incomplete count of zero is not zero. */
 export function countText(count: number, knowledge: Knowledge): string {
   if (knowledge === 'complete') return String(count)
   if (count === 0) return '–'

@@ -12,7 +12,7 @@ const root = createRoot(document.getElementById('root') ?? document.body)
 
 try {
   const board = createBoard(await loadConfig())
-  // the PBX is told goodbye, rather than left to find out
+  // logs out, rather than leave a dead connection to the PBX
   addEventListener('pagehide', () => void board.pbx.close())
   // a page that comes back from the browser's cache has a closed client
   addEventListener('pageshow', ({ persisted }) => persisted && location.reload())

@@ -3,13 +3,13 @@ import { useSyncExternalStore } from 'react'
 export type Theme = 'system' | 'light' | 'dark'
 export type Language = 'en' | 'sk'
 
-/** What the viewer chose, on this machine. */
+/** The choices of the viewer, kept on this machine. */
 export interface Settings {
   readonly theme: Theme
   readonly language: Language
-  /** Whether the column with the telephone is there. */
-  readonly desk: boolean
-  /** Undefined: that which the server suggests. */
+  /** Whether the column with the telephone is shown. */
+  readonly phone: boolean
+  /** Undefined stands for the one that the server suggests. */
   readonly extension?: string
 }
 
@@ -20,7 +20,7 @@ function stored(): Partial<Settings> {
   try {
     return JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Settings>
   } catch {
-    // no storage, or somebody else's text in it
+    // no storage, or a foreign text in it
     return {}
   }
 }
@@ -28,7 +28,7 @@ function stored(): Partial<Settings> {
 let settings: Settings = {
   theme: 'system',
   language: navigator.language.startsWith('sk') ? 'sk' : 'en',
-  desk: true,
+  phone: true,
   ...stored(),
 }
 
@@ -44,7 +44,7 @@ export function change(some: Partial<Settings>): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(settings))
   } catch {
-    // it lasts until the page is left
+    // without storage the choice lasts until the page is left
   }
   for (const listener of listeners) listener()
 }

@@ -1,4 +1,6 @@
-// One clock for all that runs on the page. It writes text, not React's tree: three hundred running times a second must cost nothing to speak of.
+// One timer for all running times of the page. A listener writes text and leaves React's tree alone: three hundred
+// running
+// times must cost next to nothing.
 
 const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined

@@ -1,6 +1,6 @@
 import type { ConnectionLoss } from '../../index.js'
 
-// What usually causes a failure, by the step it shows at: the likeliest first.
+// The usual causes of a failure, by the step at which it shows, the likeliest first.
 
 const NOT_REPORTED =
   'The public IP address of this network was not reported to VIPTel, or has changed: only reported addresses are let in.'
@@ -10,8 +10,8 @@ const FIREWALL = 'A firewall between here and the PBX, perhaps one of your own, 
 const LATER =
   'The server has trouble of its own: try again in a few minutes; if it stays so, send the report to VIPTel.'
 
-/** What to say first of an address without its port: the host answers there, as another service. */
-export function withoutPort({ protocol, host, port }: URL): string[] {
+/** The first cause to name for an address without a port: the host answers at the usual port, with another service. */
+export function causesOfMissingPort({ protocol, host, port }: URL): string[] {
   if (port !== '') return []
   const taken = protocol === 'wss:' ? 443 : 80
   return [
@@ -19,7 +19,7 @@ export function withoutPort({ protocol, host, port }: URL): string[] {
   ]
 }
 
-export function ofResolving(code: string): string[] {
+export function causesAtResolve(code: string): string[] {
   if (code === 'ENOTFOUND')
     return [
       'The host in VIPTEL_URL is mistyped.',
@@ -28,7 +28,7 @@ export function ofResolving(code: string): string[] {
   return ['This machine has no network, or its DNS does not answer.']
 }
 
-export function ofConnecting(code: string): string[] {
+export function causesAtConnect(code: string): string[] {
   switch (code) {
     case 'ENETUNREACH':
     case 'EHOSTUNREACH':
@@ -41,7 +41,7 @@ export function ofConnecting(code: string): string[] {
   }
 }
 
-export function ofTls(code: string): string[] {
+export function causesAtTls(code: string): string[] {
   switch (code) {
     case 'CERT_HAS_EXPIRED':
       return [
@@ -73,7 +73,7 @@ export function ofTls(code: string): string[] {
   }
 }
 
-export function ofGreeting(kind: ConnectionLoss['kind'] | undefined): string[] {
+export function causesAtGreeting(kind: ConnectionLoss['kind'] | undefined): string[] {
   switch (kind) {
     case 'refused':
       return [NOT_ACTIVATED, NOT_REPORTED, WRONG_PLACE]
@@ -88,7 +88,7 @@ export function ofGreeting(kind: ConnectionLoss['kind'] | undefined): string[] {
 }
 
 /** @param refusal the text of a 401; undefined when the login failed otherwise */
-export function ofLogin(refusal: string | undefined): string[] {
+export function causesAtLogin(refusal: string | undefined): string[] {
   if (refusal === undefined) return [LATER, 'The network between is very slow, or cuts connections.']
   if (/not activated/i.test(refusal))
     return ['The user exists, but its WebSocket service is not activated: VIPTel does it on request.']
@@ -99,7 +99,7 @@ export function ofLogin(refusal: string | undefined): string[] {
   ]
 }
 
-export function ofReaching(pbx: 'retrying' | 'unreachable' | 'lost'): string[] {
+export function causesAtPbx(pbx: 'retrying' | 'unreachable' | 'lost'): string[] {
   switch (pbx) {
     case 'retrying':
       return [

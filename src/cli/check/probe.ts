@@ -2,10 +2,15 @@ import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as secure, type TLSSocket } from 'node:tls'
-import { ofConnecting, ofResolving, ofTls, withoutPort } from './causes.js'
-import { StepFailure } from './step.js'
+import { isObject } from '../json.js'
+import { codeOf, messageOf } from '../system-error.js'
+import { causesAtConnect, causesAtResolve, causesAtTls, causesOfMissingPort } from './causes.js'
+import { StepFailure, StepTimeout } from './step.js'
 
-/** The way to the PBX below the WebSocket, on a socket of our own. Each part gives a line for the user; all throw {@link StepFailure}. */
+/**
+ * The steps below the WebSocket, on a socket of their own. Each gives a line for the user; all throw {@link
+ * StepFailure}.
+ */
 export interface Probe {
   resolve(signal: AbortSignal): Promise<string>
   connect(signal: AbortSignal): Promise<string>
@@ -20,7 +25,7 @@ export function createProbe(url: URL): Probe {
 
   return {
     async resolve(signal) {
-      const addresses = await lookup_(host, signal)
+      const addresses = await resolveHost(host, signal)
       return `${host} is ${addresses.join(', ')}${url.port === '' ? `; no port is given, which means ${port}` : ''}`
     },
     async connect(signal) {
@@ -28,17 +33,17 @@ export function createProbe(url: URL): Probe {
       try {
         await once(socket, 'connect', { signal })
       } catch (error) {
-        throw new StepFailure(`${url.hostname}:${port}: ${said(error)}`, {
-          causes: [...withoutPort(url), ...ofConnecting(codeOf(error))],
+        throw new StepFailure(`${url.hostname}:${port}: ${describe(error)}`, {
+          causes: [...causesOfMissingPort(url), ...causesAtConnect(codeOfFailure(error))],
           cause: error,
         })
       }
-      // it has done its part; should it end meanwhile, the next step finds out
+      // an error between two steps shows in the next one
       socket.on('error', () => {})
-      return `${place(socket.localAddress, socket.localPort)} to ${place(socket.remoteAddress, socket.remotePort)}`
+      return `${formatAddress(socket.localAddress, socket.localPort)} to ${formatAddress(socket.remoteAddress, socket.remotePort)}`
     },
     async tls(signal) {
-      // authorized or not is looked at below, so that the report can tell whose certificate it was
+      // checked below instead, so that a failure can name the owner of the certificate
       const tls = secure({
         ...(socket === undefined ? {} : { socket }),
         host,
@@ -47,11 +52,11 @@ export function createProbe(url: URL): Probe {
       })
       socket = tls
       const fail = (code: string, why: string, cause?: unknown) =>
-        new StepFailure(why, { causes: [...withoutPort(url), ...ofTls(code)], cause })
+        new StepFailure(why, { causes: [...causesOfMissingPort(url), ...causesAtTls(code)], cause })
       try {
         await once(tls, 'secureConnect', { signal })
       } catch (error) {
-        throw fail(codeOf(error), said(error), error)
+        throw fail(codeOfFailure(error), describe(error), error)
       }
       tls.on('error', () => {})
       const certificate = certificateOf(tls)
@@ -63,45 +68,52 @@ export function createProbe(url: URL): Probe {
   }
 }
 
-async function lookup_(host: string, signal: AbortSignal): Promise<string[]> {
+async function resolveHost(host: string, signal: AbortSignal): Promise<string[]> {
   try {
-    // Node cannot stop asking; whoever is done with waiting does not listen any more
+    // Node cannot cancel a lookup: after an abort its result is ignored
     const found = await Promise.race([
       lookup(host, { all: true }),
       once(signal, 'abort').then(() => Promise.reject(signal.reason)),
     ])
     return found.map(({ address }) => address)
   } catch (error) {
-    throw new StepFailure(`${host}: ${said(error)}`, { causes: ofResolving(codeOf(error)), cause: error })
+    throw new StepFailure(`${host}: ${describe(error)}`, {
+      causes: causesAtResolve(codeOfFailure(error)),
+      cause: error,
+    })
   }
 }
 
 function certificateOf(tls: TLSSocket): string {
   const { subject, issuer, valid_to } = tls.getPeerCertificate()
-  return `certificate of ${name(subject)}, issued by ${name(issuer)}, valid until ${valid_to}`
+  return `certificate of ${nameOf(subject)}, issued by ${nameOf(issuer)}, valid until ${valid_to}`
 }
 
-function name(
+function nameOf(
   who: { readonly CN?: string | readonly string[]; readonly O?: string | readonly string[] } | undefined,
 ): string {
   return String(who?.CN ?? who?.O ?? 'nobody')
 }
 
-function place(address: string | undefined, port: number | undefined): string {
+function formatAddress(address: string | undefined, port: number | undefined): string {
   return `${isIP(address ?? '') === 6 ? `[${address}]` : address}:${port}`
 }
 
-/** The error's code; our own time limit counts as the system's. */
-function codeOf(error: unknown): string {
-  const { name, code, cause } = error as { name?: string; code?: unknown; cause?: unknown }
-  if (name === 'AbortError' && cause !== undefined) return codeOf(cause)
-  return name === 'TimeoutError' ? 'ETIMEDOUT' : String(code ?? '')
+/**
+ * The error's code. An abort has the code of its reason, and a {@link StepTimeout} the one that the system has for a
+ * timeout.
+ */
+function codeOfFailure(error: unknown): string {
+  if (error instanceof StepTimeout) return 'ETIMEDOUT'
+  if (isObject(error) && error['name'] === 'AbortError' && error['cause'] !== undefined)
+    return codeOfFailure(error['cause'])
+  return codeOf(error) ?? ''
 }
 
-/** A host with several addresses fails with an error for each, and without a message of its own. */
-function said(error: unknown): string {
-  const { name, message, code, errors } = error as Partial<AggregateError & { code: unknown }>
-  if (name === 'TimeoutError' || codeOf(error) === 'ETIMEDOUT') return 'no answer in time'
-  if (Array.isArray(errors)) return errors.map(said).join('; ')
-  return message || String(code)
+/** An error in words. A host with several addresses fails with an error for each, and without a message of its own. */
+function describe(error: unknown): string {
+  const code = codeOfFailure(error)
+  if (code === 'ETIMEDOUT') return 'no answer in time'
+  if (isObject(error) && Array.isArray(error['errors'])) return error['errors'].map(describe).join('; ')
+  return messageOf(error) || code
 }

@@ -8,10 +8,12 @@ import {
   type PbxResponse,
 } from '../../index.js'
 import { EXIT } from '../exit-codes.js'
-import { ofGreeting, ofLogin, ofReaching, withoutPort } from './causes.js'
+import { causesAtGreeting, causesAtLogin, causesAtPbx, causesOfMissingPort } from './causes.js'
 import { StepFailure } from './step.js'
 
-/** The WebSocket part, as a client goes it. Each gives a line for the user; all throw {@link StepFailure}. */
+/**
+ * The steps from the WebSocket on, taken by a client. Each gives a line for the user; all throw {@link StepFailure}.
+ */
 export interface Session {
   greeting(signal: AbortSignal): Promise<string>
   login(signal: AbortSignal): Promise<string>
@@ -21,9 +23,9 @@ export interface Session {
 
 type Status<S extends ConnectionStatus['state']> = Extract<ConnectionStatus, { state: S }>
 
-/** Connects as soon as the greeting is asked for. `pbx` must not come back from a loss by itself. */
+/** `greeting` connects. The client `pbx` must have no reconnect: a step ends with the first loss. */
 export function createSession(pbx: PbxClient, url: URL): Session {
-  // what comes in one go waits for the step that asks about it
+  // replayed: statuses that come together wait for the step that asks for each
   const statuses = new ReplaySubject<ConnectionStatus>()
   const responses = new ReplaySubject<PbxResponse>()
   pbx.status$.subscribe(statuses)
@@ -33,7 +35,7 @@ export function createSession(pbx: PbxClient, url: URL): Session {
     filter((status): status is Status<'failed'> => status.state === 'failed'),
     map(({ error }) => error),
   )
-  /** What comes first: what is wanted, the end of the connection, or, as undefined, the end of our patience. */
+  /** The first of three: the wanted value, the error that ended the connection, or undefined when `signal` aborts. */
   const first = <T>(wanted$: Observable<T>, signal: AbortSignal): Promise<T | PbxError | undefined> =>
     signal.aborted
       ? Promise.resolve(undefined)
@@ -43,48 +45,51 @@ export function createSession(pbx: PbxClient, url: URL): Session {
     async greeting(signal) {
       pbx.connect()
       const found = await first(responses.pipe(filter(({ nonce }) => nonce !== undefined)), signal)
-      if (found === undefined) throw tooLate(signal, [...withoutPort(url), ...ofGreeting('login-timeout')])
-      if (found instanceof PbxError) throw failure(found, [...withoutPort(url), ...ofGreeting(lossOf(found)?.kind)])
+      if (found === undefined)
+        throw timeout(signal, [...causesOfMissingPort(url), ...causesAtGreeting('login-timeout')])
+      if (found instanceof PbxError)
+        throw failure(found, [...causesOfMissingPort(url), ...causesAtGreeting(lossOf(found)?.kind)])
       return `WebSocket open; code ${found.code} with a nonce`
     },
     async login(signal) {
       const found = await first(online$, signal)
-      if (found === undefined) throw tooLate(signal, ofLogin(undefined))
+      if (found === undefined) throw timeout(signal, causesAtLogin(undefined))
       if (found instanceof LoginRejectedError)
-        throw new StepFailure(found.message, { causes: ofLogin(found.message), exit: EXIT.refused, cause: found })
-      if (found instanceof PbxError) throw failure(found, ofLogin(undefined))
+        throw new StepFailure(found.message, { causes: causesAtLogin(found.message), exit: EXIT.refused, cause: found })
+      if (found instanceof PbxError) throw failure(found, causesAtLogin(undefined))
       return 'code 202'
     },
     async pbx(signal, wait) {
       const known$ = online$.pipe(filter(status => status.pbx !== 'unknown'))
       const found = await first(merge(known$, timer(wait).pipe(map(() => 'silence' as const))), signal)
-      if (found === undefined) throw tooLate(signal, [])
+      if (found === undefined) throw timeout(signal, [])
       if (found === 'silence')
-        return `nothing was heard against it in ${wait / 1_000} s; that is no proof, since only failures are told`
-      if (found instanceof PbxError) throw failure(found, ofReaching('lost'))
+        return `nothing was heard against it in ${wait / 1_000} s; that is no proof, since the server reports failures only`
+      if (found instanceof PbxError) throw failure(found, causesAtPbx('lost'))
       if (found.pbx === 'reachable') return 'an event came'
       if (found.pbx === 'retrying')
         throw new StepFailure('code 504: the server has lost the PBX and tries to find it again', {
-          causes: ofReaching('retrying'),
+          causes: causesAtPbx('retrying'),
         })
       throw new StepFailure('code 503: the server is unable to connect to the PBX', {
-        causes: ofReaching('unreachable'),
+        causes: causesAtPbx('unreachable'),
       })
     },
   }
 }
 
 function failure(error: PbxError, causes: readonly string[]): StepFailure {
-  // the client names the usual causes of any failure; here they are told apart by the step
+  // the client's message names the usual causes of any failure; here each step has its own
   const [message = ''] = (lossOf(error)?.message ?? error.message).split(/\.? Usual causes:/)
   return new StepFailure(message, { causes, cause: error })
 }
 
-function tooLate(signal: AbortSignal, causes: readonly string[]): StepFailure {
+function timeout(signal: AbortSignal, causes: readonly string[]): StepFailure {
   return new StepFailure('no answer in time', { causes, cause: signal.reason })
 }
 
-/** What a `ConnectionFailedError` was caused by. */
-function lossOf(error: PbxError): ConnectionLoss | undefined {
-  return (error.cause as { readonly loss?: ConnectionLoss } | undefined)?.loss
+/** The loss that a `ConnectionFailedError` was caused by. */
+function lossOf({ cause }: PbxError): ConnectionLoss | undefined {
+  // the client's ConnectionLostError is not exported, and it alone has a `loss`
+  return cause instanceof Error && 'loss' in cause ? (cause.loss as ConnectionLoss) : undefined
 }

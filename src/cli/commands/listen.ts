@@ -1,82 +1,94 @@
 import { take } from 'rxjs'
 import { type PbxClient, type PbxEvent, trackCalls, type UnknownEvent } from '../../index.js'
-import { CONNECTING, CONNECTING_HELP, type Command, type Context } from '../command.js'
+import { CONNECTION_HELP, CONNECTION_OPTIONS, type Command, type Context } from '../command.js'
 import { UsageError } from '../exit-codes.js'
-import { anomalyLine, changeLine, eventLine, unknownLine } from '../format.js'
-import { matcher } from '../glob-matcher.js'
+import { formatAnomaly, formatChange, formatEvent, formatUnknownEvent } from '../format.js'
+import { createMatcher } from '../glob-matcher.js'
+import { parseObject } from '../json.js'
 import { stayOnline } from '../stay-online.js'
+import { messageOf } from '../system-error.js'
 
 export const listen: Command = {
   name: 'listen',
   usage: '',
-  words: 0,
+  argumentCount: 0,
   summary: 'shows events as they come, or with --calls what becomes of each call',
-  help: `  --event NAME      only events of this name, in which * stands for any text; may be given again, and knows names that the SDK does not
+  help: `  --event NAME      only events of this name, in which * stands for any text;
+                    may be given again, and knows names that the SDK does not
   --calls           whole journeys of callers instead of events
-${CONNECTING_HELP}
+${CONNECTION_HELP}
 
-The result goes to stdout. On stderr it says when the connection is lost and when it is back, from when to when events may be lost, and what could not be
-read. Ctrl+C logs out. It ends with 1 when the PBX refuses the login, and with 3 when it cannot be reached at first; later it comes back from every loss.
+The result goes to stdout. stderr says when the connection is lost and when it
+is back, from when to when events may be lost, and which frames could not be
+read. Ctrl+C logs out.
+
+The command ends with 1 when the PBX refuses the login, and with 3 when the PBX
+cannot be reached at first. After the first login it comes back from every loss.
 
   viptel-pbx listen
   viptel-pbx listen --event 'call.*' --event queue.join
   viptel-pbx listen --calls
   viptel-pbx listen --json | jq 'select(.event == "call.end") | .status'`,
-  options: { ...CONNECTING, event: { type: 'string', multiple: true }, calls: { type: 'boolean' } },
+  options: { ...CONNECTION_OPTIONS, event: { type: 'string', multiple: true }, calls: { type: 'boolean' } },
   run: context => {
     const patterns = context.texts('event')
     if (context.flag('calls') && patterns.length > 0)
       throw new UsageError('--calls shows calls and --event events: give one of them.')
     const pbx = context.connect()
     if (context.flag('calls')) showCalls(context, pbx)
-    else showEvents(context, pbx, matcher(patterns))
+    else showEvents(context, pbx, createMatcher(patterns))
     return stayOnline(context, pbx)
   },
 }
 
+// `stayOnline` reports the error that ends these streams
+const ignore = () => {}
+
 function showCalls(context: Context, pbx: PbxClient): void {
   noteAnomalies(context, pbx)
   trackCalls(pbx).change$.subscribe({
-    next: change => show(context, change, () => changeLine(change, Date.now())),
-    // told by the status
-    error: () => {},
+    next: change => show(context, change.kind, change, () => formatChange(change, Date.now())),
+    error: ignore,
   })
 }
 
-function showEvents(context: Context, pbx: PbxClient, wanted: (name: string) => boolean): void {
-  const put = (event: PbxEvent | UnknownEvent, line: () => string) => {
-    if (wanted(event.event)) show(context, event, line)
+function showEvents(context: Context, pbx: PbxClient, isWanted: (name: string) => boolean): void {
+  const showWanted = (event: PbxEvent | UnknownEvent, format: () => string) => {
+    if (isWanted(event.event)) show(context, event.event, event, format)
   }
-  pbx.event$.subscribe({ next: event => put(event, () => eventLine(event)), error: () => {} })
+  pbx.event$.subscribe({ next: event => showWanted(event, () => formatEvent(event)), error: ignore })
   noteAnomalies(context, pbx, name => {
-    // the anomaly comes just before the event itself, which is there under its name only
+    // an unknown event is emitted by `on(name)` only, just after its anomaly
     pbx
       .on(name)
       .pipe(take(1))
-      .subscribe({ next: event => put(event, () => unknownLine(event)), error: () => {} })
+      .subscribe({ next: event => showWanted(event, () => formatUnknownEvent(event)), error: ignore })
   })
 }
 
-function show({ terminal, flag, stopped }: Context, value: unknown, line: () => string): void {
+/** Shows a value as a line, or with `--json` as an object. Where the line cannot be made, it says so instead. */
+function show({ terminal, flag, stopped }: Context, name: string, value: unknown, format: () => string): void {
   if (stopped.aborted) return
-  if (flag('json')) terminal.json(value)
-  else terminal.line(line())
+  if (flag('json')) return terminal.json(value)
+  try {
+    terminal.line(format())
+  } catch (error) {
+    terminal.line({ colour: 'yellow', text: `${name} could not be shown: ${messageOf(error)}` })
+  }
 }
 
-/** On stderr; but an unknown event, where there is a place for it, is no anomaly. */
-function noteAnomalies({ terminal }: Context, pbx: PbxClient, unknown?: (name: string) => void): void {
+/** Notes anomalies on stderr. An unknown event is none where `showUnknown` takes its name. */
+function noteAnomalies({ terminal }: Context, pbx: PbxClient, showUnknown?: (name: string) => void): void {
   pbx.anomaly$.subscribe(anomaly => {
-    const name = anomaly.kind === 'unknown-event' ? nameIn(anomaly.raw) : undefined
-    if (name === undefined || unknown === undefined) terminal.note({ colour: 'yellow', text: anomalyLine(anomaly) })
-    else unknown(name)
+    const name = anomaly.kind === 'unknown-event' ? eventNameIn(anomaly.raw) : undefined
+    if (name === undefined || showUnknown === undefined)
+      terminal.note({ colour: 'yellow', text: formatAnomaly(anomaly) })
+    else showUnknown(name)
   })
 }
 
-/** Undefined when the frame was too long to be kept whole. */
-function nameIn(raw: string): string | undefined {
-  try {
-    return (JSON.parse(raw) as { event: string }).event
-  } catch {
-    return undefined
-  }
+/** The name of the event in a frame; undefined for a frame whose text was cut. */
+function eventNameIn(raw: string): string | undefined {
+  const name = parseObject(raw)?.['event']
+  return typeof name === 'string' ? name : undefined
 }

@@ -1,39 +1,54 @@
 import { callCentre, faultSchedule, type PlannedFault, type Simulator } from '../../simulator/index.js'
 import type { Command, Context } from '../command.js'
 import { EXIT, UsageError } from '../exit-codes.js'
-import { clock, seconds } from '../format.js'
-import { HOSTING, HOSTING_HELP, HOSTING_LOGIN, host, speedOf } from '../host-simulator.js'
+import { formatSeconds, formatTime } from '../format.js'
+import {
+  hostSimulator,
+  readSpeed,
+  SIMULATOR_HELP,
+  SIMULATOR_LOGIN_HELP,
+  SIMULATOR_OPTIONS,
+  waitForStop,
+} from '../host-simulator.js'
 
 const TRAFFIC = {
   none: { agents: 8, queues: 2 },
   small: { agents: 8, queues: 2, callsPerHour: 240 },
   busy: { agents: 40, queues: 5, callsPerHour: 2_400 },
 }
-const PRESETS = Object.keys(TRAFFIC) as (keyof typeof TRAFFIC)[]
+const PRESETS = ['none', 'small', 'busy'] as const satisfies (keyof typeof TRAFFIC)[]
 const DIALECTS = ['asterisk', 'document'] as const
+/** ms of a day, for which faults are planned. */
 const DAY = 86_400_000
+
+type Plan = ReturnType<typeof callCentre>['plan']
 
 export const simulate: Command = {
   name: 'simulate',
   usage: '',
-  words: 0,
-  summary: 'is a PBX on this machine, with telephones and people who call, until Ctrl+C',
-  help: `${HOSTING_HELP}
-  --traffic WORD    ${PRESETS.join(', ')}: how much people call by themselves. Default: small
-  --seed TEXT       the same seed gives the same people and the same faults. Default: 1
-  --speed N         how many times as fast as the clock its days pass. Default: 1
-  --faults          restarts, torn and frozen connections, failing logins, frames that are late, doubled, out of order or rubbish
+  argumentCount: 0,
+  summary: 'is a PBX on this machine, with telephones and callers, until Ctrl+C',
+  help: `${SIMULATOR_HELP}
+  --traffic WORD    ${PRESETS.join(', ')}: how many calls come by themselves.
+                    Default: small
+  --seed TEXT       the same seed gives the same people and the same faults.
+                    Default: 1
+  --speed N         how many times as fast as the clock its days pass.
+                    Default: 1
+  --faults          restarts, torn and frozen connections, failing logins,
+                    frames that are late, doubled, out of order or rubbish
   --every SECONDS   from one fault to the next, on average. Default: 60
-  --dialect WORD    ${DIALECTS.join(', ')}: as the live service, or the vendor's document to the letter. Default: asterisk
+  --dialect WORD    ${DIALECTS.join(', ')}: as the live service, or the vendor's
+                    document to the letter. Default: asterisk
 
-${HOSTING_LOGIN}
-It listens at 127.0.0.1 only.
+${SIMULATOR_LOGIN_HELP}
+The simulator listens at 127.0.0.1 only.
 
   viptel-pbx simulate
   viptel-pbx simulate --port 0 --traffic busy --speed 10 --seed monday --faults
   viptel-pbx simulate > .env`,
   options: {
-    ...HOSTING,
+    ...SIMULATOR_OPTIONS,
     traffic: { type: 'string' },
     seed: { type: 'string' },
     faults: { type: 'boolean' },
@@ -42,37 +57,33 @@ It listens at 127.0.0.1 only.
   },
   run: async context => {
     const seed = context.text('seed') ?? '1'
-    const preset = oneOf(context, 'traffic', PRESETS, 'small')
-    const speed = speedOf(context, { most: 1_000_000 })
+    const preset = readWord(context, 'traffic', PRESETS, 'small')
+    const speed = readSpeed(context, { most: 1_000_000 })
     const every = context.count('every', 1, 86_400) ?? 60
     const faults = context.flag('faults') ? faultSchedule({ seed, every: every * 1_000, length: DAY }) : []
     if (!context.flag('faults') && context.text('every') !== undefined)
       throw new UsageError('--every says how often --faults come: give both.')
-    const traffic = callCentre({ ...TRAFFIC[preset], seed, dialect: oneOf(context, 'dialect', DIALECTS, 'asterisk') })
-    return host(
-      context,
-      { seed, speed, ...(preset === 'none' ? { exchange: traffic.plan } : { traffic }) },
-      async simulator => {
-        describe(context, traffic.plan)
-        await afflict(context, simulator, faults)
-        await stop(context.stopped)
-        return EXIT.done
-      },
-    )
+    const dialect = readWord(context, 'dialect', DIALECTS, 'asterisk')
+    const traffic = callCentre({ ...TRAFFIC[preset], seed, dialect })
+    const calls = preset === 'none' ? { exchange: traffic.plan } : { traffic }
+    return hostSimulator(context, { seed, speed, ...calls }, async simulator => {
+      context.terminal.note({ colour: 'dim', text: describePlan(traffic.plan) })
+      await runFaults(context, simulator, faults)
+      await waitForStop(context.stopped)
+      return EXIT.done
+    })
   },
 }
 
-function oneOf<T extends string>({ text }: Context, option: string, words: readonly T[], usual: T): T {
-  const given = text(option) ?? usual
+/** The value of an option that is one of a few words. */
+function readWord<T extends string>({ text }: Context, option: string, words: readonly T[], standard: T): T {
+  const given = text(option) ?? standard
   const found = words.find(word => word === given)
   if (found === undefined) throw new UsageError(`--${option} must be ${words.join(', ')}, not '${given}'.`)
   return found
 }
 
-function describe(
-  { terminal }: Context,
-  { extensions = [], lines = [], queues = [], outside = [] }: ReturnType<typeof callCentre>['plan'],
-): void {
+function describePlan({ extensions = [], lines = [], queues = [], outside = [] }: Plan): string {
   const range = (numbers: readonly string[]) =>
     numbers.length > 3 ? `${numbers[0]} to ${numbers.at(-1)}` : numbers.join(', ')
   const parts = {
@@ -81,24 +92,22 @@ function describe(
     lines: range(lines.map(({ number }) => number)),
     'numbers outside': range(outside.map(({ number }) => number)),
   }
-  terminal.note({
-    colour: 'dim',
-    text: Object.entries(parts)
-      .map(([what, numbers]) => `${what} ${numbers}`)
-      .join('; '),
-  })
+  return Object.entries(parts)
+    .map(([kind, numbers]) => `${kind} ${numbers}`)
+    .join('; ')
 }
 
-/** One fault after the other, each announced with the time until it comes. */
-async function afflict(
+/** Runs one fault after the other. Each is announced with the time until it comes. */
+async function runFaults(
   { terminal, stopped }: Context,
   simulator: Simulator,
-  faults: ReturnType<typeof faultSchedule>,
+  faults: readonly PlannedFault[],
 ): Promise<void> {
   let at = 0
   for (const fault of faults) {
     const wait = fault.at - at
-    terminal.note({ colour: 'dim', text: `${clock(Date.now())}  in ${seconds(wait)}: ${faultWords(fault)}` })
+    const text = `${formatTime(Date.now())}  in ${formatSeconds(wait)}: ${describeFault(fault)}`
+    terminal.note({ colour: 'dim', text })
     try {
       await simulator.runFaults([{ ...fault, at: wait }], { signal: stopped })
     } catch (error) {
@@ -109,15 +118,7 @@ async function afflict(
   }
 }
 
-function faultWords(fault: PlannedFault): string {
-  const lasts = 'for' in fault ? ` for ${seconds(fault.for)}` : ''
-  if (fault.kind === 'refuse-logins') return `${fault.kind} (${fault.mode})${lasts}`
-  return `${fault.kind}${lasts}`
-}
-
-export function stop(stopped: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (stopped.aborted) resolve()
-    else stopped.addEventListener('abort', () => resolve(), { once: true })
-  })
+function describeFault(fault: PlannedFault): string {
+  const duration = 'for' in fault ? ` for ${formatSeconds(fault.for)}` : ''
+  return fault.kind === 'refuse-logins' ? `${fault.kind} (${fault.mode})${duration}` : `${fault.kind}${duration}`
 }

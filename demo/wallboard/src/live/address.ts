@@ -1,13 +1,13 @@
-/** Which PBX the page connects to. */
+/** The PBX that the page connects to. */
 export interface Address {
   readonly url: string
-  /** What a link asked for in vain. */
+  /** An address that a link asked for in vain. */
   readonly refused?: string
-  /** The link chose it, so what our server knows is of another PBX. */
+  /** Whether a link chose the PBX, so that the snapshots of the page's server are of another. */
   readonly foreign: boolean
 }
 
-/** This machine itself: whoever could listen there has other ways. */
+/** Whether an address is on this machine itself. A program that listens there has other ways to do harm. */
 function isLoopback(text: string): boolean {
   try {
     const { protocol, hostname, username, password } = new URL(text)
@@ -24,8 +24,9 @@ function isLoopback(text: string): boolean {
 }
 
 /**
- * The server's own word. A link (`?pbx=` or `#pbx=`) may name a simulator on the viewer's machine and nothing else: whoever chooses the server that the page
- * logs in to can relay a real nonce, and be logged in as the viewer.
+ * Chooses the address that the page's server names. A link (`?pbx=` or `#pbx=`) may name a simulator on the viewer's
+ * machine and nothing else: a stranger who chooses the server that the page logs in to can relay a real nonce, and be
+ * logged in as the viewer.
  */
 export function chooseAddress(own: string, { search, hash }: Pick<Location, 'search' | 'hash'>): Address {
   const asked = new URLSearchParams(search).get('pbx') ?? new URLSearchParams(hash.slice(1)).get('pbx')

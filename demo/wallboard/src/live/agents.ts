@@ -1,96 +1,139 @@
 import type { Call, Queue } from 'viptel-pbx'
 
-/** An agent, and what they are doing as far as the calls tell. */
+/** An agent of the queues, with what the calls show of them. */
 export interface Agent {
   readonly extension: string
   readonly name: string
   readonly queues: string
   readonly state: 'free' | 'ringing' | 'calling' | 'talking' | 'paused'
-  /** Paused in some of their queues and not in others. */
+  /** Paused in some queues and not in others. */
   readonly partly: boolean
-  /** ms since the epoch: doing it since then, or not seen doing anything else. */
+  /** ms since the epoch: the beginning of `state`, as far as it was seen. */
   readonly since: number
-  /** The other party. */
+  /** The other party of the call. */
   readonly other: string
   readonly stale: boolean
 }
 
-type Doing = Pick<Agent, 'state' | 'since' | 'other' | 'stale'>
+type Activity = Pick<Agent, 'state' | 'since' | 'other' | 'stale'>
 
-/** Talking counts more than ringing. */
-const WEIGHT: Readonly<Record<string, number>> = { talking: 3, ringing: 2, calling: 2 }
-
-function doings(calls: readonly Call[]): ReadonlyMap<string, Doing> {
-  const found = new Map<string, Doing>()
-  const note = (who: string, doing: Doing) => {
-    const known = found.get(who)
-    if (known === undefined || (WEIGHT[doing.state] ?? 0) > (WEIGHT[known.state] ?? 0)) found.set(who, doing)
-  }
-  for (const { phase, caller, callerName, callee, legs, answeredBy, answeredAt, startedAt, stale } of calls) {
-    if (phase === 'ended' || phase === 'lost') continue
-    const customer = callerName || caller
-    if (phase === 'answered' && answeredBy !== undefined)
-      note(answeredBy, { state: 'talking', since: answeredAt ?? startedAt, other: customer, stale })
-    for (const leg of legs) {
-      if (leg.endedAt === undefined && leg.answeredAt === undefined)
-        note(leg.callee, { state: 'ringing', since: leg.beganAt, other: customer, stale })
-    }
-    const isTalking = phase === 'answered'
-    note(caller, {
-      state: isTalking ? 'talking' : 'calling',
-      since: isTalking ? (answeredAt ?? startedAt) : startedAt,
-      other: answeredBy ?? callee,
-      stale,
-    })
-  }
-  return found
+/** An extension's membership in all its queues together. */
+interface Membership {
+  readonly queues: string[]
+  name: string
+  /** In how many queues the member is paused. */
+  paused: number
+  since: number
+  stale: boolean
 }
 
-const same = (a: Agent, b: Agent) => (Object.keys(a) as (keyof Agent)[]).every(key => a[key] === b[key])
+/** Of two calls of one agent, the one with the larger weight is shown. */
+const WEIGHT: Readonly<Record<Agent['state'], number>> = { talking: 3, ringing: 2, calling: 2, paused: 0, free: 0 }
 
-/** Who serves a queue, by extension. Who did not change is the same object as in `before`, so that the row is not drawn again. */
+/**
+ * The agents of the queues, by extension. An agent who did not change is the same object as in `before`, so that React
+ * draws no row again.
+ */
 export function agentsOf(
   queues: readonly Queue[],
   calls: readonly Call[],
   before: readonly Agent[],
   now: number,
 ): readonly Agent[] {
-  const doing = doings(calls)
+  const activities = activitiesIn(calls)
   const known = new Map(before.map(agent => [agent.extension, agent]))
-  const memberships = new Map<
-    string,
-    { queues: string[]; name: string; paused: number; since: number; stale: boolean }
-  >()
+  const agents = [...membershipsIn(queues)].map(([extension, membership]) => {
+    const old = known.get(extension)
+    const agent = agentOf(extension, membership, activities.get(extension), old, now)
+    return old !== undefined && isSame(old, agent) ? old : agent
+  })
+  return agents.sort((a, b) => a.extension.localeCompare(b.extension, undefined, { numeric: true }))
+}
+
+function agentOf(
+  extension: string,
+  { queues, name, paused, since, stale }: Membership,
+  activity: Activity | undefined,
+  old: Agent | undefined,
+  now: number,
+): Agent {
+  const isPaused = paused === queues.length
+  const agent = { extension, name, queues: queues.sort().join(', '), partly: paused > 0 && !isPaused }
+  if (activity !== undefined) return { ...agent, ...activity }
+  if (isPaused) return { ...agent, state: 'paused', since, other: '', stale }
+  return { ...agent, state: 'free', since: freeSince(old, since, now), other: '', stale }
+}
+
+/** An agent who was busy a moment ago is free since now, and not since they joined the queue. */
+function freeSince(old: Agent | undefined, joinedAt: number, now: number): number {
+  if (old === undefined) return joinedAt
+  return old.state === 'free' ? old.since : now
+}
+
+function membershipsIn(queues: readonly Queue[]): ReadonlyMap<string, Membership> {
+  const memberships = new Map<string, Membership>()
   for (const { queue, members, stale } of queues) {
     for (const { member, name, paused, since } of members) {
       const one = memberships.get(member) ?? { queues: [], name: '', paused: 0, since: 0, stale: false }
       one.queues.push(queue)
-      memberships.set(member, {
-        queues: one.queues,
-        name: one.name || name,
-        paused: one.paused + (paused ? 1 : 0),
-        since: Math.max(one.since, since),
-        stale: one.stale || stale,
-      })
+      one.name ||= name
+      one.paused += paused ? 1 : 0
+      one.since = Math.max(one.since, since)
+      one.stale ||= stale
+      memberships.set(member, one)
     }
   }
-  const agents = [...memberships].map(([extension, { queues: served, name, paused, since, stale }]): Agent => {
-    const busy = doing.get(extension)
-    const isPaused = paused === served.length
-    const old = known.get(extension)
-    // who was busy a moment ago is free since then, and not since they came to the queue
-    const freeSince = old === undefined ? since : old.state === 'free' ? old.since : now
-    const agent: Agent = {
-      extension,
-      name,
-      queues: served.sort().join(', '),
-      state: busy?.state ?? (isPaused ? 'paused' : 'free'),
-      partly: paused > 0 && !isPaused,
-      since: busy?.since ?? (isPaused ? since : freeSince),
-      other: busy?.other ?? '',
-      stale: busy?.stale ?? stale,
+  return memberships
+}
+
+/** The weightiest activity of each extension. */
+function activitiesIn(calls: readonly Call[]): ReadonlyMap<string, Activity> {
+  const activities = new Map<string, Activity>()
+  for (const call of calls) {
+    for (const [extension, activity] of activitiesOf(call)) {
+      const known = activities.get(extension)
+      if (known === undefined || WEIGHT[activity.state] > WEIGHT[known.state]) activities.set(extension, activity)
     }
-    return old !== undefined && same(old, agent) ? old : agent
-  })
-  return agents.sort((a, b) => a.extension.localeCompare(b.extension, undefined, { numeric: true }))
+  }
+  return activities
+}
+
+/** What a call makes of its extensions: of the one who answered, of those who ring, and of its caller. */
+function activitiesOf(call: Call): readonly (readonly [extension: string, activity: Activity])[] {
+  const { phase, caller, callerName, callee, legs, answeredBy, startedAt, stale } = call
+  if (phase === 'ended' || phase === 'lost') return []
+  const customer = callerName || caller
+  const answeredAt = call.answeredAt ?? startedAt
+  const ringing = legs.filter(leg => leg.endedAt === undefined && leg.answeredAt === undefined)
+  const isTalking = phase === 'answered'
+  const answerer: [string, Activity][] =
+    isTalking && answeredBy !== undefined
+      ? [[answeredBy, { state: 'talking', since: answeredAt, other: customer, stale }]]
+      : []
+  return [
+    ...answerer,
+    ...ringing.map(leg => [leg.callee, { state: 'ringing', since: leg.beganAt, other: customer, stale }] as const),
+    [
+      caller,
+      {
+        state: isTalking ? 'talking' : 'calling',
+        since: isTalking ? answeredAt : startedAt,
+        other: answeredBy ?? callee,
+        stale,
+      },
+    ],
+  ]
+}
+
+function isSame(a: Agent, b: Agent): boolean {
+  return (
+    a.extension === b.extension &&
+    a.name === b.name &&
+    a.queues === b.queues &&
+    a.state === b.state &&
+    a.partly === b.partly &&
+    a.since === b.since &&
+    a.other === b.other &&
+    a.stale === b.stale
+  )
 }

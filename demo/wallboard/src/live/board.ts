@@ -31,7 +31,7 @@ import { type Asked, createRequests, type Requests } from './requests.js'
 import { sign } from './signing.js'
 import { seedEachLogin } from './snapshot.js'
 
-/** All that the page shows and can do. */
+/** Everything that the page shows and can do. */
 export interface Board {
   readonly pbx: PbxClient
   readonly config: Config
@@ -39,21 +39,21 @@ export interface Board {
   /** An address that a link asked for in vain. */
   readonly refused: string | undefined
   readonly status: Store<ConnectionStatus>
-  /** The session whose present is known from a snapshot; undefined where there is none. */
+  /** The session that was seeded from a snapshot; undefined where there is none. */
   readonly seeded: Store<number | undefined>
-  /** By number. */
+  /** Queues by number. */
   readonly queues: Store<readonly Queue[]>
   readonly agents: Store<readonly Agent[]>
-  /** Those that are not over, oldest first. */
+  /** Calls that are not over, oldest first. */
   readonly calls: Store<readonly Call[]>
   readonly figures: Store<Figures>
   readonly asked: Store<readonly Asked[]>
   readonly pop: Store<Pop | undefined>
   readonly requests: Requests
   readonly pops: Pops
-  /** The present of a call, by any of its ids. */
+  /** The newest state of a call, by any of its ids. */
   find(id: string): Call | undefined
-  /** After the status `failed`. */
+  /** Connects again after the status `failed`. */
   tryAgain(): void
 }
 
@@ -69,12 +69,15 @@ export function createBoard(config: Config): Board {
   const { url, refused, foreign } = chooseAddress(config.pbx, location)
   const clock = createClock(config.simulated)
   const pbx = createPbxClient({ url, credentials: { username: config.username, sign } })
-  // what is meant in minutes of the PBX is shorter where its clock is faster
+  // times of the PBX are shorter where its clock is faster
   const options = { listInterval: LIST_INTERVAL, hopGrace: 10_000 / clock.speed }
   const calls = trackCalls(pbx, options)
   const queues = trackQueues(pbx, options)
   const again$ = new Subject<void>()
-  /** A terminal error ends a stream; it is asked for anew when the viewer says so. The status tells meanwhile. */
+  /**
+   * A stream that outlives a terminal error: it is subscribed to again when the viewer tries again. The status shows
+   * the error.
+   */
   const lasting = <T>(stream$: Observable<T>) => stream$.pipe(retry({ delay: () => again$ }))
 
   const book = createFigures(clock)
@@ -94,7 +97,7 @@ export function createBoard(config: Config): Board {
   noted$.pipe(throttleTime(FIGURE_INTERVAL, undefined, { leading: true, trailing: true })).subscribe(() => {
     if (book.figures !== figures$.value) figures$.next(book.figures)
   })
-  // not before what was seeded is drawn, or for a moment there would be none of it for certain
+  // delayed until the seeded lists are drawn: before that, an empty list would look like a known one
   if (!foreign) seedEachLogin(pbx, calls, queues).pipe(delay(LIST_INTERVAL)).subscribe(seeded$)
 
   const queueList$ = lasting(queues.list$)

@@ -1,11 +1,11 @@
 import type { Config } from './config.js'
 
-/** The PBX's clock. That of a real one is ours; a simulated one may be faster. */
+/** The clock of the PBX. A real one runs as this machine's; a simulated one may be faster. */
 export interface Clock {
   readonly speed: number
-  /** ms since the epoch there, of ms since the epoch here. */
+  /** Converts ms since the epoch on this machine's clock to those of the PBX. */
   read(at: number): number
-  /** ms there, from then until now or until `end`. */
+  /** ms of the PBX between two times of this machine; `end` is now unless given. */
   since(start: number, end?: number): number
 }
 

@@ -1,10 +1,10 @@
-/** What the page's own server says. */
+/** The configuration that the page's own server gives. */
 export interface Config {
   readonly pbx: string
   readonly username: string
-  /** A simulator's days may pass faster than ours: `speed` times, since `epoch` (ms). */
+  /** The clock of a simulator, which runs `speed` times as fast since `epoch` (ms). */
   readonly simulated?: { readonly speed: number; readonly epoch: number }
-  /** The telephone to begin with, and a number to try. */
+  /** The first extension of a new viewer, and a number to try. */
   readonly extension?: string
   readonly number?: string
 }
@@ -15,7 +15,7 @@ function isConfig(value: unknown): value is Config {
   return isObject(value) && typeof value['pbx'] === 'string' && typeof value['username'] === 'string'
 }
 
-/** Sends whoever is not logged in to the login. */
+/** Loads the configuration. A viewer who is not logged in is sent to the login. */
 export async function loadConfig(): Promise<Config> {
   const response = await fetch('/config.json')
   if (response.status === 401) location.assign('/login')

@@ -1,4 +1,4 @@
-import type { CallChange, Gap } from 'viptel-pbx'
+import type { Call, CallChange, Gap } from 'viptel-pbx'
 import type { Clock } from './clock.js'
 
 /** ms of the chart's steps: a quarter of an hour. */
@@ -6,15 +6,15 @@ export const STEP = 900_000
 /** ms: the service level is the share answered within so long. */
 export const IN_TIME = 20_000
 
-/** What was counted, over a time. */
+/** Counts of journeys over a time. */
 export interface Tally {
-  /** Taken by a person, each journey once, however often it was transferred. */
+  /** Journeys that a person answered, each once, however often it was transferred. */
   readonly answered: number
-  /** Of those, within `IN_TIME` of joining the first queue. */
+  /** Answered journeys whose caller joined the first queue at most `IN_TIME` before. */
   readonly inTime: number
-  /** Of those, known to have waited longer; the wait of the rest is not known. */
+  /** Answered journeys whose caller is known to have waited longer. The wait of the rest is not known. */
   readonly late: number
-  /** Came to an end without a person: the caller had enough, or the PBX gave up. */
+  /** Journeys that ended without an answer: the caller hung up, or the PBX gave up. */
   readonly abandoned: number
 }
 
@@ -25,43 +25,45 @@ export interface Unknown {
 }
 
 /**
- * The figures of the day, of journeys that waited in a queue; calls straight to an extension are none of them.
+ * The figures of the day, counted over journeys that waited in a queue. Calls straight to an extension are not counted.
  *
- * Service level: answered within 20 s / (answered + abandoned), every abandoned call a failure. It is the strictest of the usual definitions and needs no
- * judgement of who hung up 'too early'. Asterisk's `queue show` has two others: `ServicelevelPerf` leaves abandoned calls out, `ServicelevelPerf2`
- * counts those abandoned within the time as successes, (answered in time + abandoned in time) / (answered + abandoned) (ASTERISK-26559).
+ * The service level is answered within 20 s / (answered + abandoned): every abandoned call is a failure. This is the
+ * strictest of the usual definitions, and needs no judgement of who hung up 'too early'. Asterisk's `queue show` has
+ * two others (ASTERISK-26559). `ServicelevelPerf` leaves abandoned calls out. `ServicelevelPerf2` counts those
+ * abandoned within the time as successes: (answered in time + abandoned in time) / (answered + abandoned).
  */
 export interface Figures extends Tally {
-  /** By the clock of the PBX: counted from then on; undefined before the first login. */
+  /** The begin of the counting, by the clock of the PBX; undefined before the first login. */
   readonly since: number | undefined
-  /** Journeys of which it is not known how they ended, and ends of calls whose beginning was not seen. */
+  /** Journeys whose end is not known, and ends of calls whose beginning was not seen. */
   readonly unknown: number
   readonly gaps: readonly Unknown[]
-  /** By the start of the step, by the clock of the PBX. */
+  /** Tallies by the start of their step, by the clock of the PBX. */
   readonly steps: ReadonlyMap<number, Tally>
 }
 
 const NOTHING: Tally = { answered: 0, inTime: 0, late: 0, abandoned: 0 }
 
-/** Undefined where nothing was counted: no share of nothing is 0 %. */
+/** The share answered in time; undefined where nothing was counted. */
 export function serviceLevel({ inTime, late, abandoned }: Tally): number | undefined {
   const all = inTime + late + abandoned
   return all === 0 ? undefined : inTime / all
 }
 
 interface Journey {
-  /** ms since the epoch, on our clock. */
+  /** ms since the epoch, on this machine's clock. */
   readonly waitingSince: number
-  /** What it counts as, and in which step. */
+  /** The counts that this journey was added to, and their step. */
   readonly counted?: { readonly step: number; readonly as: Partial<Tally> }
 }
 
 export interface FigureBook {
   readonly figures: Figures
+  /** Counts a change of a call. */
   take(change: CallChange): void
-  /** The connection was lost, and is back. */
+  /** Notes a time in which events were missed. */
   miss(gap: Gap): void
-  /** Logged in for the first time, on our clock. */
+  /** Begins the counting at the first login, at a time of this machine's clock. */
   begin(at: number): void
 }
 
@@ -71,12 +73,12 @@ export function createFigures(clock: Clock): FigureBook {
   const journeys = new Map<string, Journey>()
   let figures: Figures = { ...NOTHING, since: undefined, unknown: 0, gaps: [], steps: new Map() }
 
-  /** A new day begins with nothing. */
-  const turn = (now: number) => {
+  /** Sets the figures to zero when a new day has begun. */
+  const startDay = (now: number) => {
     const day = midnight(now)
     if (figures.since === undefined || figures.since >= day) return
     figures = { ...NOTHING, since: day, unknown: 0, gaps: figures.gaps.filter(({ to }) => to > day), steps: new Map() }
-    // what was counted yesterday is not taken back today
+    // a count of yesterday is not taken back today
     for (const [id, { waitingSince, counted }] of journeys)
       if (counted !== undefined) journeys.set(id, { waitingSince, counted: { step: counted.step, as: {} } })
   }
@@ -98,8 +100,26 @@ export function createFigures(clock: Clock): FigureBook {
     add(step, as, 1)
     journeys.set(id, { waitingSince, counted: { step, as } })
   }
-  const notKnown = () => {
+  const countUnknown = () => {
     figures = { ...figures, unknown: figures.unknown + 1 }
+  }
+  /** Takes back what a journey was counted as, since it turned out to be part of another. */
+  const merge = (id: string, { counted }: Journey) => {
+    if (counted !== undefined) add(counted.step, counted.as, -1)
+    journeys.delete(id)
+  }
+  const end = ({ id, missed }: Call, journey: Journey, now: number) => {
+    if (journey.counted === undefined) {
+      if (missed) count(id, journey, now, { abandoned: 1 })
+      // a lost call, or one that ended in a gap, may have been answered
+      else countUnknown()
+    }
+    journeys.delete(id)
+  }
+  /** The counts of an answer. A snapshot, which is no event, shows that a call was answered but hardly when. */
+  const answerOf = ({ answeredAt }: Call, { waitingSince }: Journey, isEvent: boolean): Partial<Tally> => {
+    if (!isEvent) return { answered: 1 }
+    return clock.since(waitingSince, answeredAt) <= IN_TIME ? { answered: 1, inTime: 1 } : { answered: 1, late: 1 }
   }
 
   return {
@@ -114,33 +134,15 @@ export function createFigures(clock: Clock): FigureBook {
     },
     take: ({ kind, call, event }) => {
       const now = event?.meta.receivedAt ?? Date.now()
-      turn(clock.read(now))
-      if (call === undefined) return notKnown()
+      startDay(clock.read(now))
+      if (call === undefined) return countUnknown()
       const journey = journeys.get(call.id) ?? (call.queue && { waitingSince: call.queue.waitingSince })
-      if (journey === undefined) return undefined
+      if (journey === undefined) return
       journeys.set(call.id, journey)
-      if (kind === 'merge') {
-        // only the survivor counts
-        if (journey.counted !== undefined) add(journey.counted.step, journey.counted.as, -1)
-        journeys.delete(call.id)
-      } else if (kind === 'end') {
-        if (journey.counted === undefined) {
-          if (call.missed) count(call.id, journey, now, { abandoned: 1 })
-          // lost sight of, or over when we came back: answered or not, nobody heard
-          else notKnown()
-        }
-        journeys.delete(call.id)
-      } else if (call.phase === 'answered' && journey.counted === undefined) {
-        // that it was answered a snapshot may tell, but hardly when
-        const isInTime = clock.since(journey.waitingSince, call.answeredAt) <= IN_TIME
-        count(
-          call.id,
-          journey,
-          now,
-          event === undefined ? { answered: 1 } : isInTime ? { answered: 1, inTime: 1 } : { answered: 1, late: 1 },
-        )
-      }
-      return undefined
+      if (kind === 'merge') merge(call.id, journey)
+      else if (kind === 'end') end(call, journey, now)
+      else if (call.phase === 'answered' && journey.counted === undefined)
+        count(call.id, journey, now, answerOf(call, journey, event !== undefined))
     },
   }
 }

@@ -1,21 +1,21 @@
 import { BehaviorSubject, type Observable } from 'rxjs'
 import type { Call, CallChange } from 'viptel-pbx'
 
-/** Who rings, or rang, at the viewer's telephone. */
+/** A call that rings, or rang, at the viewer's telephone. */
 export interface Pop {
   readonly call: Call
-  /** Whom it rang. */
+  /** The extension that it rang. */
   readonly extension: string
   readonly state: 'ringing' | 'answered' | 'elsewhere' | 'gone'
 }
 
-/** ms that a call which is over stays to be read. */
+/** ms for which a call that is over stays. */
 const LINGER = 8_000
 
 export interface Pops {
   readonly pop$: Observable<Pop | undefined>
   take(change: CallChange): void
-  /** Whose telephone to watch. */
+  /** Watches the telephone of an extension, and no other. */
   watch(extension: string): void
   dismiss(): void
 }
@@ -49,7 +49,7 @@ export function createPops(): Pops {
       if (shown?.call.id === call.id) {
         const current = into ?? call
         const next = { ...shown, call: current, state: stateOf(current, shown) }
-        // what is only newer in the call is no news to who reads it
+        // a change that the viewer cannot see is not shown again
         if (next.state !== shown.state || current !== call) show(next)
       } else if (rings(call) && shown?.state !== 'ringing') show({ call, extension: watched, state: 'ringing' })
     },

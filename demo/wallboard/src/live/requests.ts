@@ -33,7 +33,7 @@ import {
 export type Kind = 'call' | 'hangup' | 'transfer'
 export type Phase = OutboundCall['phase']
 
-/** What came of an action, with nothing made prettier. */
+/** The outcome of an action, as the client gives it. */
 export type Outcome =
   | { readonly kind: 'done'; readonly status?: string; readonly dialled: boolean }
   | { readonly kind: 'lost' }
@@ -43,11 +43,11 @@ export type Outcome =
       readonly safeToRepeat: boolean
     }
 
-/** Something the viewer asked the PBX for. */
+/** An action that the viewer asked the PBX for. */
 export interface Asked {
   readonly key: number
   readonly kind: Kind
-  /** From whom, and to whom. */
+  /** The caller, and the destination. */
   readonly from: string
   readonly to: string
   readonly steps: readonly Phase[]
@@ -58,15 +58,15 @@ export interface Asked {
 type Step = OutboundCall | Redirection | CallEnd
 
 interface Click {
-  /** Clicks of one name are one until something came of the first. */
+  /** Clicks of one name are one, until the first has shown a sign. */
   readonly name: string
   readonly asked: Pick<Asked, 'kind' | 'from' | 'to'>
   readonly start: () => Observable<Step>
 }
 
-/** ms: a second click within it belongs to the first, however fast the PBX was. */
+/** ms in which a second click belongs to the first, however fast the PBX was. */
 const DOUBLE_CLICK = 1_000
-/** How many are kept to be looked at. */
+/** Requests that stay in the list. */
 const KEPT = 5
 
 export interface Requests {
@@ -87,19 +87,38 @@ function outcomeOf(error: unknown): Outcome {
 
 const phaseOf = (step: Step): Phase => ('phase' in step ? step.phase : 'ended')
 
+/** A request after a further step. */
+function withStep(request: Asked, step: Step): Asked {
+  const phase = phaseOf(step)
+  return {
+    ...request,
+    steps: request.steps.at(-1) === phase ? request.steps : [...request.steps, phase],
+    ...('uniqueId' in step && step.uniqueId !== undefined && { uniqueId: step.uniqueId }),
+  }
+}
+
+/** The outcome of a request that has completed, by its last step. */
+function outcomeAfter(last: Step | undefined): Outcome {
+  if (last === undefined) return { kind: 'done', dialled: true }
+  if ('phase' in last && last.phase === 'lost') return { kind: 'lost' }
+  const dialled = !('dialled' in last) || last.dialled
+  return { kind: 'done', dialled, ...(last.status !== undefined && { status: last.status }) }
+}
+
 export function createRequests(pbx: PbxClient): Requests {
   const list$ = new BehaviorSubject<readonly Asked[]>([])
   const clicks$ = new Subject<Click>()
   let count = 0
 
+  /** Adds a request to the list, and gives a function that changes it there. */
   const begin = (asked: Click['asked']) => {
     count += 1
     const key = count
     list$.next([{ ...asked, key, steps: [] }, ...list$.value].slice(0, KEPT))
-    return (change: (asked: Asked) => Asked) =>
+    return (change: (request: Asked) => Asked) =>
       list$.next(list$.value.map(one => (one.key === key ? change(one) : one)))
   }
-  /** Follows an action to its end; completes as soon as something came of it, so that the next click counts. */
+  /** Follows an action to its end. Completes with the first step after `sent`, so that the next click counts. */
   const follow = ({ asked, start }: Click): Observable<never> => {
     const change = begin(asked)
     let last: Step | undefined
@@ -107,35 +126,22 @@ export function createRequests(pbx: PbxClient): Requests {
       tap({
         next: step => {
           last = step
-          const phase = phaseOf(step)
-          change(one => ({
-            ...one,
-            steps: one.steps.at(-1) === phase ? one.steps : [...one.steps, phase],
-            ...('uniqueId' in step && step.uniqueId !== undefined && { uniqueId: step.uniqueId }),
-          }))
+          change(request => withStep(request, step))
         },
-        error: error => change(one => ({ ...one, outcome: outcomeOf(error) })),
-        complete: () => {
-          const status = last !== undefined && 'status' in last ? last.status : undefined
-          const isLost = last !== undefined && 'phase' in last && last.phase === 'lost'
-          const dialled = last === undefined || !('dialled' in last) || last.dialled
-          change(one => ({
-            ...one,
-            outcome: isLost ? { kind: 'lost' } : { kind: 'done', dialled, ...(status !== undefined && { status }) },
-          }))
-        },
+        error: error => change(request => ({ ...request, outcome: outcomeOf(error) })),
+        complete: () => change(request => ({ ...request, outcome: outcomeAfter(last) })),
       }),
-      // one request however many follow it, also when it fails before the second one comes
+      // one action for both subscribers, also when it fails before the second one subscribes
       share({ resetOnError: false, resetOnComplete: false, resetOnRefCountZero: false }),
     )
-    const something$ = steps$.pipe(
+    const firstSign$ = steps$.pipe(
       skipWhile(step => phaseOf(step) === 'sent'),
       take(1),
       catchError(() => EMPTY),
     )
-    // its steps are followed on when the next click is welcome again
+    // a subscription of its own, which goes on after the first sign
     steps$.subscribe({ error: () => {} })
-    return merge(something$, timer(DOUBLE_CLICK)).pipe(ignoreElements())
+    return merge(firstSign$, timer(DOUBLE_CLICK)).pipe(ignoreElements())
   }
   clicks$
     .pipe(

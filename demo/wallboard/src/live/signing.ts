@@ -1,15 +1,15 @@
 import { LoginRejectedError } from 'viptel-pbx'
 
-/** Asks our own server for the login hash of a nonce: the password never comes into the page. */
+/** Asks the page's server for the login hash of a nonce. The password never comes into the page. */
 export async function sign(nonce: string): Promise<string> {
   const response = await fetch('/sign', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ nonce }),
   })
-  // trying again is pointless until somebody logs in
+  // a try without a session is pointless until the viewer logs in
   if (response.status === 401) throw new LoginRejectedError('The session has ended; log in again.')
-  // anything else may pass, and the client tries again
+  // any other failure may pass, and the client tries again
   if (!response.ok) throw new Error(`The signer answered ${response.status}.`)
   const { hash } = (await response.json()) as { hash: string }
   return hash

@@ -16,14 +16,15 @@ async function fetchSnapshot(): Promise<Snapshot> {
 }
 
 /**
- * The API tells changes and no opening state, so after each login the present comes from elsewhere, as from the PBX's REST API. Emits the session that was
- * seeded; where there is no such source it emits nothing, and the page shows what it does not know.
+ * Seeds the trackers after each login, since the API sends changes and no opening state: from the page's server, which
+ * may have the PBX's REST API behind it. Emits the session that was seeded. Where the server has no snapshot nothing is
+ * emitted, and the page shows what it does not know.
  */
 export function seedEachLogin(pbx: PbxClient, calls: CallTracker, queues: QueueTracker): Observable<number> {
   return pbx.status$.pipe(
     map(status => (status.state === 'online' ? status.session : undefined)),
     distinctUntilChanged(),
-    // a snapshot that comes after the next loss is of no use
+    // switchMap: a snapshot that comes after the next loss is of no use
     switchMap(session =>
       session === undefined
         ? EMPTY

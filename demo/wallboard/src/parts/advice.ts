@@ -1,7 +1,7 @@
 import type { Outcome } from '../live/requests.js'
 import type { Words } from '../words/en.js'
 
-/** What to do about an action that came to nothing good. */
+/** Advice on an action that did not succeed. */
 export function adviceOf({ kind, safeToRepeat }: Extract<Outcome, { safeToRepeat: boolean }>, words: Words): string {
   if (kind === 'invalid') return words.mend
   return safeToRepeat ? words.safe : words.unsafe

@@ -4,7 +4,7 @@ import { useWords } from '../words/use-words.js'
 import { AgentTile } from './agent-tile.js'
 import { Scroller } from './scroller.js'
 
-/** More do not fit on a wall as they are. */
+/** Agents above which the tiles are smaller, to fit on a wall. */
 const MANY = 32
 
 export function AgentGrid() {

@@ -12,7 +12,7 @@ export const AgentTile = memo(function AgentTile({
   isComplete: boolean
 }) {
   const words = useWords().agents
-  // a call that began before we listened may keep them busy
+  // a call that began before the login may keep the agent busy
   const isUnknown = state === 'free' && !isComplete && !stale
   return (
     <li className={`tile ${isUnknown ? 'unknown' : state}${stale ? ' stale' : ''}`} title={words.queues(queues)}>

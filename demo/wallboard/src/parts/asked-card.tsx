@@ -10,14 +10,19 @@ const STEPS: Readonly<Record<Asked['kind'], readonly Phase[]>> = {
   hangup: ['ended'],
 }
 
-const toneOf = (outcome: Outcome | undefined) =>
-  outcome === undefined
-    ? 'busy'
-    : outcome.kind === 'done'
-      ? 'good'
-      : outcome.kind === 'uncertain' || outcome.kind === 'lost'
-        ? 'doubt'
-        : 'bad'
+function toneOf(outcome: Outcome | undefined): string {
+  switch (outcome?.kind) {
+    case undefined:
+      return 'busy'
+    case 'done':
+      return 'good'
+    case 'uncertain':
+    case 'lost':
+      return 'doubt'
+    default:
+      return 'bad'
+  }
+}
 
 export const AskedCard = memo(function AskedCard({ asked }: { asked: Asked }) {
   const { requests } = useBoard()
@@ -31,7 +36,7 @@ export const AskedCard = memo(function AskedCard({ asked }: { asked: Asked }) {
         {words.kind[kind]} {from}
         {to !== '' && ` → ${to}`}
       </p>
-      {/* what was not even tried took no step */}
+      {/* an invalid request took no step */}
       <ol className="steps" hidden={outcome?.kind === 'invalid'}>
         {[...expected, ...others].map(step => (
           <li
@@ -45,7 +50,7 @@ export const AskedCard = memo(function AskedCard({ asked }: { asked: Asked }) {
       </ol>
       {outcome === undefined && kind === 'call' && uniqueId !== undefined && (
         <button type="button" onClick={() => requests.hangUp({ id: uniqueId, uniqueId }, `${from} → ${to}`)}>
-          {words.desk.hangUp}
+          {words.phone.hangUp}
         </button>
       )}
       {outcome !== undefined && outcome.kind !== 'done' && (

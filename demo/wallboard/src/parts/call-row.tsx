@@ -5,8 +5,8 @@ import { useWords } from '../words/use-words.js'
 import { Elapsed } from './elapsed.js'
 import { StaleMark } from './stale-mark.js'
 
-/** Whom it has reached, or where it is on the way. */
-function whither(
+/** The party that a call has reached, or the place where it waits or rings. */
+function placeOf(
   { phase, answeredBy, legs, queue, callee, calledNumber }: Call,
   inQueue: (queue: string) => string,
 ): string {
@@ -19,7 +19,7 @@ function whither(
   return all.length > 0 ? all.join(', ') : callee || calledNumber
 }
 
-/** When what it does now began. */
+/** The beginning of the present phase. */
 const sinceOf = ({ phase, answeredAt, queue, startedAt }: Call) =>
   phase === 'answered' ? (answeredAt ?? startedAt) : (queue?.waitingSince ?? startedAt)
 
@@ -34,7 +34,7 @@ export const CallRow = memo(function CallRow({
 }) {
   const words = useWords()
   const who = partyText(words, call.caller, call.callerName)
-  const where = whither(call, words.calls.inQueue)
+  const where = placeOf(call, words.calls.inQueue)
   return (
     <li className={`row ${call.phase}${call.stale ? ' stale' : ''}${isChosen ? ' chosen' : ''}`}>
       <span className="state">{words.calls.phase[call.phase]}</span>

@@ -3,7 +3,7 @@ import type { Figures } from '../live/figures.js'
 import { clockText } from '../words/times.js'
 import { useWords } from '../words/use-words.js'
 
-/** The chart for who does not see it. */
+/** The chart as a table, for screen readers. */
 export const ChartTable = memo(function ChartTable({ figures }: { figures: Figures }) {
   const words = useWords().chart
   const steps = [...figures.steps].sort(([a], [b]) => a - b)

@@ -4,7 +4,7 @@ import { partyText } from '../words/party.js'
 import { useWords } from '../words/use-words.js'
 import { StaleMark } from './stale-mark.js'
 
-/** A call of the list, and what may be done with it. */
+/** The chosen call of the list, with its actions. */
 export function ChosenCall({ chosen, onClose }: { chosen: string | undefined; onClose: () => void }) {
   const board = useBoard()
   const words = useWords()
@@ -16,9 +16,9 @@ export function ChosenCall({ chosen, onClose }: { chosen: string | undefined; on
   const who = call === undefined ? '' : partyText(words, call.caller, call.callerName)
   return (
     <section className="chosen-call" aria-labelledby="chosen-heading">
-      <h3 id="chosen-heading">{words.desk.chosen}</h3>
-      {chosen === undefined && <p className="hint">{words.desk.chooseHint}</p>}
-      {chosen !== undefined && call === undefined && <p className="hint">{words.desk.over}</p>}
+      <h3 id="chosen-heading">{words.phone.chosen}</h3>
+      {chosen === undefined && <p className="hint">{words.phone.chooseHint}</p>}
+      {chosen !== undefined && call === undefined && <p className="hint">{words.phone.over}</p>}
       {call !== undefined && (
         <>
           <p className="what">
@@ -26,7 +26,7 @@ export function ChosenCall({ chosen, onClose }: { chosen: string | undefined; on
           </p>
           {call.legs.length > 0 && (
             <p className="hint">
-              {words.desk.legs}:{' '}
+              {words.phone.legs}:{' '}
               {call.legs
                 .map(({ callee, calleeName }) => calleeName || callee)
                 .slice(-8)
@@ -34,7 +34,7 @@ export function ChosenCall({ chosen, onClose }: { chosen: string | undefined; on
             </p>
           )}
           <button type="button" disabled={!mayAct} onClick={() => board.requests.hangUp(call, who)}>
-            {words.desk.hangUp}
+            {words.phone.hangUp}
           </button>
           <form
             onSubmit={event => {
@@ -43,7 +43,7 @@ export function ChosenCall({ chosen, onClose }: { chosen: string | undefined; on
             }}
           >
             <label>
-              {words.desk.transferTo}
+              {words.phone.transferTo}
               <input
                 value={to}
                 type="tel"
@@ -54,15 +54,15 @@ export function ChosenCall({ chosen, onClose }: { chosen: string | undefined; on
               />
             </label>
             <button type="submit" disabled={!mayAct}>
-              {words.desk.transfer}
+              {words.phone.transfer}
             </button>
           </form>
-          {!mayAct && <p className="hint">{isLive ? words.desk.notControllable : words.desk.offline}</p>}
+          {!mayAct && <p className="hint">{isLive ? words.phone.notControllable : words.phone.offline}</p>}
         </>
       )}
       {chosen !== undefined && (
         <button type="button" onClick={onClose}>
-          {words.desk.close}
+          {words.phone.close}
         </button>
       )}
     </section>

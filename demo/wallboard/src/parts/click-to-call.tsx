@@ -2,11 +2,11 @@ import { useId, useState } from 'react'
 import { useBoard, useStore } from '../board-context.js'
 import { change } from '../settings.js'
 import { useWords } from '../words/use-words.js'
-import { useExtension } from './desk.js'
+import { useExtension } from './phone.js'
 
 export function ClickToCall() {
   const { requests, config, status } = useBoard()
-  const words = useWords().desk
+  const words = useWords().phone
   const from = useExtension()
   const [to, setTo] = useState(config.number ?? '')
   const hint = useId()
@@ -16,7 +16,7 @@ export function ClickToCall() {
       className="click-to-call"
       onSubmit={event => {
         event.preventDefault()
-        // every click is told; that two of them are one call is for the requests to know
+        // every click is passed on: `requests` makes one call of a double click
         requests.call(from, to)
       }}
     >

@@ -22,7 +22,7 @@ function textOf(status: ConnectionStatus, { connection }: Words): string {
   return connection[status.state]
 }
 
-/** Where the connection stands. What is read out changes with the state; the seconds are for the eye. */
+/** The state of the connection. A screen reader reads out the state; the seconds are for the eye. */
 export function Connection() {
   const board = useBoard()
   const words = useWords()

@@ -9,10 +9,10 @@ import { ChartTable } from './chart-table.js'
 import { createDrawing } from './drawing.js'
 import { useLook } from './look.js'
 
-/** ms: a day that has just begun is not one bar wide. */
+/** ms that the chart shows at least, so that a day which has just begun is not one bar wide. */
 const SHORTEST = 3 * 3_600_000
 
-/** The columns that uPlot draws: the start of each step in seconds, and what is stacked, the tallest first. */
+/** The columns that uPlot draws: the start of each step in seconds, and the stacked counts, the tallest first. */
 function columnsOf({ since, steps }: Figures, now: number): uPlot.AlignedData {
   const start = Math.floor((since ?? now) / STEP) * STEP
   const end = Math.max(now, start + SHORTEST)
@@ -26,13 +26,13 @@ function columnsOf({ since, steps }: Figures, now: number): uPlot.AlignedData {
   ]
 }
 
-/** Times of which nothing is known: before we listened, and what was lost with the connection. */
+/** Times of which nothing is known: before the login, and while the connection was lost. */
 const unknownOf = ({ since, gaps }: Figures) => [
   ...(since === undefined ? [] : [{ from: Math.floor(since / STEP) * STEP, to: since }]),
   ...gaps,
 ]
 
-/** Answered and abandoned over the day. The picture is for the eye; the table beside it says the same. */
+/** Answered and abandoned calls over the day, as a picture and as a table for screen readers. */
 const DayChart = memo(function DayChart() {
   const { figures: store, clock } = useBoard()
   const words = useWords().chart
@@ -42,7 +42,7 @@ const DayChart = memo(function DayChart() {
   const [drawing, setDrawing] = useState<ReturnType<typeof createDrawing>>()
   const look = useLook()
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a canvas has no style sheet, so another theme or size of letters is another drawing
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a canvas has no style sheet, so another look is another drawing
   useEffect(() => {
     if (place.current === null) return
     const made = createDrawing(place.current, clockText)

@@ -2,16 +2,16 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { STEP, type Unknown } from '../live/figures.js'
 
-/** A chart in a place, as large as the place is. */
+/** A chart that is as large as its place. */
 export interface Drawing {
   draw(columns: uPlot.AlignedData, unknown: readonly Unknown[]): void
   destroy(): void
 }
 
-/** The colours and the size of letters are those of the style sheet. */
+/** Draws a chart with the colours and letters of the style sheet. */
 export function createDrawing(place: HTMLElement, clockText: (at: number) => string): Drawing {
   const em = Number.parseFloat(getComputedStyle(place).fontSize)
-  // a canvas does not know light-dark(), so somebody else has to work it out
+  // a canvas does not know light-dark(): the browser computes the colour for an element
   const sample = place.appendChild(document.createElement('span'))
   const colour = (name: string) => {
     sample.style.color = `var(--${name})`
@@ -21,7 +21,7 @@ export function createDrawing(place: HTMLElement, clockText: (at: number) => str
   const unknownColour = colour('unknown')
   let unknown: readonly Unknown[] = []
 
-  /** What is not known is no empty place. */
+  /** Shades the times of which nothing is known. */
   const shade = (chart: uPlot) => {
     const { ctx, bbox } = chart
     ctx.save()
@@ -29,7 +29,7 @@ export function createDrawing(place: HTMLElement, clockText: (at: number) => str
     for (const { from, to } of unknown) {
       const left = Math.max(bbox.left, chart.valToPos(from / 1_000, 'x', true))
       const right = Math.min(bbox.left + bbox.width, chart.valToPos(to / 1_000, 'x', true))
-      // a short gap is to be seen, too
+      // at least 3 pixels, so that a short gap is visible, too
       if (right > left) ctx.fillRect(left, bbox.top, Math.max(3, right - left), bbox.height)
     }
     ctx.restore()
@@ -74,8 +74,8 @@ export function createDrawing(place: HTMLElement, clockText: (at: number) => str
   const sizes = new ResizeObserver(() => chart.setSize(size()))
   sizes.observe(place)
   return {
-    draw: (columns, notKnown) => {
-      unknown = notKnown
+    draw: (columns, times) => {
+      unknown = times
       chart.setData(columns)
     },
     destroy: () => {

@@ -3,7 +3,7 @@ import { useBoard } from '../board-context.js'
 import { spanText } from '../words/times.js'
 import { Running } from './running.js'
 
-/** How long ago something began, by the clock of the PBX. */
+/** The time since a moment, by the clock of the PBX. */
 export const Elapsed = memo(function Elapsed({ since }: { since: number }) {
   const { clock } = useBoard()
   const text = useCallback(() => spanText(clock.since(since)), [clock, since])

@@ -1,6 +1,6 @@
 import { memo, type ReactNode } from 'react'
 
-/** One big number with what it is, and how sure. */
+/** One big number with its name, and a note on how certain it is. */
 export const Figure = memo(function Figure({
   name,
   value,

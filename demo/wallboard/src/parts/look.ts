@@ -14,5 +14,7 @@ const subscribe = (listener: () => void) => {
   }
 }
 
-/** Whether the system is dark, and the size of its letters: what a style sheet follows by itself and a canvas does not. */
+/**
+ * The system's colour scheme and size of letters, as a key. A style sheet follows them by itself; a canvas does not.
+ */
 export const useLook = (): string => useSyncExternalStore(subscribe, read)

@@ -5,7 +5,7 @@ import { useWords } from '../words/use-words.js'
 import { StaleMark } from './stale-mark.js'
 import { WaitingRow } from './waiting-row.js'
 
-/** `shown`: how many of those who wait have a line of their own. */
+/** A queue. `shown` is the number of waiting callers with a line of their own. */
 export const QueueCard = memo(function QueueCard({
   queue: { queue, members, waiting, complete, stale },
   shown,
@@ -15,7 +15,10 @@ export const QueueCard = memo(function QueueCard({
 }) {
   const words = useWords().queues
   const paused = members.filter(member => member.paused).length
-  const agents = `${words.agents(members.length)}${complete ? '' : ` (${words.heardOf})`}${paused > 0 ? `, ${words.paused(paused)}` : ''}`
+  const agents = [
+    words.agents(members.length) + (complete ? '' : ` (${words.heardOf})`),
+    ...(paused > 0 ? [words.paused(paused)] : []),
+  ].join(', ')
   return (
     <li className={`card queue${stale ? ' stale' : ''}${waiting.length > 0 ? ' alert' : ''}`}>
       <h3 className="number">{queue}</h3>

@@ -3,7 +3,7 @@ import { useWords } from '../words/use-words.js'
 import { QueueCard } from './queue-card.js'
 import { Scroller } from './scroller.js'
 
-/** More do not fit on a wall as they are. */
+/** Queues above which the cards are smaller, to fit on a wall. */
 const MANY = 6
 
 export function QueueGrid() {

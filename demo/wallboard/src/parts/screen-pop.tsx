@@ -2,9 +2,12 @@ import { useEffect } from 'react'
 import { useBoard, useStore } from '../board-context.js'
 import { partyText } from '../words/party.js'
 import { useWords } from '../words/use-words.js'
-import { useExtension } from './desk.js'
+import { useExtension } from './phone.js'
 
-/** Who rings at the viewer's extension. The place is always there, so that a screen reader notices what comes into it, and says it once. */
+/**
+ * The call that rings at the viewer's extension. The element is always there, so that a screen reader notices its new
+ * text.
+ */
 export function ScreenPop({ onChoose }: { onChoose: (id: string) => void }) {
   const { pop: store, pops } = useBoard()
   const words = useWords()

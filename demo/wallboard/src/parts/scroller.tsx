@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** A part of the board with its heading. It scrolls by itself, also by keyboard. */
+/** A part of the board with its heading, which scrolls by itself, also by keyboard. */
 export function Scroller({
   name,
   heading,

@@ -1,6 +1,6 @@
 import { useWords } from '../words/use-words.js'
 
-/** Says in words what the dashes and the paleness say to the eye. */
+/** The mark of a stale entry in words, for viewers who do not see its dashes and paleness. */
 export function StaleMark() {
   const words = useWords()
   return (

@@ -11,7 +11,7 @@ const THEMES: readonly Theme[] = ['system', 'light', 'dark']
 export function TopBar() {
   const { clock, config } = useBoard()
   const words = useWords()
-  const { theme, language, desk } = useSettings()
+  const { theme, language, phone } = useSettings()
   const time = useCallback(() => clockText(clock.read(Date.now())), [clock])
   return (
     <header className="top-bar">
@@ -20,8 +20,8 @@ export function TopBar() {
       <Connection />
       <Running text={time} className="wall-clock" />
       <div className="controls">
-        <button type="button" aria-pressed={desk} onClick={() => change({ desk: !desk })}>
-          {words.deskToggle}
+        <button type="button" aria-pressed={phone} onClick={() => change({ phone: !phone })}>
+          {words.phoneToggle}
         </button>
         <button
           type="button"

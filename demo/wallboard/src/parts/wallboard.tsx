@@ -3,8 +3,8 @@ import { useBoard, useStore } from '../board-context.js'
 import { useSettings } from '../settings.js'
 import { AgentGrid } from './agent-grid.js'
 import { CallList } from './call-list.js'
-import { Desk } from './desk.js'
 import { FigureRow } from './figure-row.js'
+import { Phone } from './phone.js'
 import { QueueGrid } from './queue-grid.js'
 import { ScreenPop } from './screen-pop.js'
 import { TopBar } from './top-bar.js'
@@ -12,11 +12,11 @@ import { Warnings } from './warnings.js'
 
 export function Wallboard() {
   const { status } = useBoard()
-  const { desk } = useSettings()
+  const { phone } = useSettings()
   const [chosen, setChosen] = useState<string>()
   const isLive = useStore(status).state === 'online'
   return (
-    <div className={`board${desk ? ' with-desk' : ''}${isLive ? '' : ' not-live'}`}>
+    <div className={`board${phone ? ' with-phone' : ''}${isLive ? '' : ' not-live'}`}>
       <TopBar />
       <main>
         <Warnings />
@@ -24,7 +24,7 @@ export function Wallboard() {
         <QueueGrid />
         <AgentGrid />
         <CallList chosen={chosen} onChoose={setChosen} />
-        {desk && <Desk chosen={chosen} onChoose={setChosen} />}
+        {phone && <Phone chosen={chosen} onChoose={setChosen} />}
       </main>
       <ScreenPop onChoose={setChosen} />
     </div>

@@ -1,7 +1,7 @@
 import { useBoard, useStore } from '../board-context.js'
 import { useWords } from '../words/use-words.js'
 
-/** What must not be overlooked. It lies over the board, so that nothing moves when it comes and goes. */
+/** Warnings that must not be overlooked. They lie over the board, so that nothing moves when one comes or goes. */
 export function Warnings() {
   const board = useBoard()
   const words = useWords()

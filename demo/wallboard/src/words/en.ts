@@ -12,7 +12,7 @@ export const en = {
     `The link asked for the PBX ${address}. It was ignored: only this page's own server chooses the PBX.`,
   otherLanguage: 'Slovensky',
   theme: { label: 'Colours', system: 'As the system', light: 'Light', dark: 'Dark' },
-  deskToggle: 'Phone',
+  phoneToggle: 'Phone',
   logOut: 'Log out',
 
   connection: {
@@ -93,7 +93,7 @@ export const en = {
   stale: 'not certain',
   staleLong: 'Not heard of since a loss of the connection: it may have changed, or be over.',
 
-  desk: {
+  phone: {
     label: 'Phone',
     extension: 'Your extension',
     extensionHint: 'Calls go out from it, and when it rings you see who calls.',

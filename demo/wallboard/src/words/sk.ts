@@ -9,7 +9,7 @@ export const sk: Words = {
   refused: address => `Odkaz žiadal ústredňu ${address}. Nevyhovelo sa mu: ústredňu určuje iba server tejto stránky.`,
   otherLanguage: 'English',
   theme: { label: 'Farby', system: 'Podľa systému', light: 'Svetlé', dark: 'Tmavé' },
-  deskToggle: 'Telefón',
+  phoneToggle: 'Telefón',
   logOut: 'Odhlásiť sa',
 
   connection: {
@@ -89,7 +89,7 @@ export const sk: Words = {
   stale: 'neisté',
   staleLong: 'Od prerušenia spojenia o ňom nič neprišlo: mohol sa zmeniť alebo skončiť.',
 
-  desk: {
+  phone: {
     label: 'Telefón',
     extension: 'Vaša klapka',
     extensionHint: 'Volá sa z nej, a keď na nej zvoní, uvidíte, kto volá.',

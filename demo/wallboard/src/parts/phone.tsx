@@ -11,13 +11,19 @@ export function useExtension(): string {
   return useSettings().extension ?? config.extension ?? ''
 }
 
-/** The viewer's own telephone. */
-export function Desk({ chosen, onChoose }: { chosen: string | undefined; onChoose: (id: string | undefined) => void }) {
-  const words = useWords().desk
+/** The viewer's telephone: calls, requests and the chosen call. */
+export function Phone({
+  chosen,
+  onChoose,
+}: {
+  chosen: string | undefined
+  onChoose: (id: string | undefined) => void
+}) {
+  const words = useWords().phone
   return (
-    <aside className="panel desk" aria-labelledby="desk-heading">
-      <h2 id="desk-heading">{words.label}</h2>
-      <div className="desk-parts">
+    <aside className="panel phone" aria-labelledby="phone-heading">
+      <h2 id="phone-heading">{words.label}</h2>
+      <div className="phone-parts">
         <ClickToCall />
         <AskedList />
         <ChosenCall key={chosen} chosen={chosen} onClose={() => onChoose(undefined)} />
