@@ -1,5 +1,6 @@
 import type { EventFrame } from '../../../src/simulator/exchange/event-encoder.js'
-import { createExchange, type Exchange } from '../../../src/simulator/exchange/exchange.js'
+import { createExchange } from '../../../src/simulator/exchange/exchange.js'
+import type { Exchange } from '../../../src/simulator/exchange/exchange-api.js'
 import type { ExchangePlan } from '../../../src/simulator/exchange/exchange-config.js'
 
 /** A Tuesday morning, ms since the epoch. */

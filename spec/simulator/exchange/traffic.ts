@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Exchange } from '../../../src/simulator/exchange/exchange.js'
+import type { Exchange } from '../../../src/simulator/exchange/exchange-api.js'
 import type { ExchangePlan, Quirks } from '../../../src/simulator/exchange/exchange-config.js'
 
 /** Everything that is seen only now and then is seen often. */

@@ -135,7 +135,7 @@ describe('a recording with a lost connection', () => {
     { t: 0, kind: 'binary', frame: {} },
     { t: 0, kind: 'toString', frame: {} },
   ])('cannot have %j', async line => {
-    expect(() => parseRecording(JSON.stringify(line))).toThrow('Line 1 of the recording has a kind that there is not')
+    expect(() => parseRecording(JSON.stringify(line))).toThrow('Line 1 of the recording has an unknown kind')
     await expect(sim.play([line as unknown as RecordedLine])).rejects.toBeInstanceOf(InvalidRecordingError)
   })
 })

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { systemClock } from '../../../src/shared/clock.js'
 import { createDelayLine } from '../../../src/simulator/server/delay-line.js'
 
 describe('a delay line', () => {
@@ -13,13 +14,13 @@ describe('a delay line', () => {
   })
 
   it('lets through at once what has no delay', () => {
-    createDelayLine().pass(note('now'), 0)
+    createDelayLine(systemClock).pass(note('now'), 0)
     expect(done).toEqual(['now'])
     expect(jest.getTimerCount()).toBe(0)
   })
 
   it('keeps the order: what is due earlier waits for what came before', () => {
-    const line = createDelayLine()
+    const line = createDelayLine(systemClock)
     line.pass(note('first'), 100)
     line.pass(note('second'), 0)
     line.pass(note('third'), 150)
@@ -33,7 +34,7 @@ describe('a delay line', () => {
   })
 
   it('bears that an action passes on another one, and never has more than one timer', () => {
-    const line = createDelayLine()
+    const line = createDelayLine(systemClock)
     const chain = (left: number) => () => {
       done.push(`${left}`)
       if (left > 0) line.pass(chain(left - 1), 10)
@@ -47,7 +48,7 @@ describe('a delay line', () => {
   })
 
   it('flushes in order, and forgets when told so', () => {
-    const line = createDelayLine()
+    const line = createDelayLine(systemClock)
     line.pass(note('first'), 100)
     line.pass(note('second'), 50)
     line.flush()

@@ -218,7 +218,7 @@ describe('runFaults()', () => {
   })
 
   it.each<[unknown, RegExp]>([
-    [{ at: 0, kind: 'flood' }, /Entry 1 .* has no kind that there is: restart, drop/],
+    [{ at: 0, kind: 'flood' }, /Entry 1 .* has no kind of a fault: restart, drop/],
     [null, /Entry 1/],
     [{ at: -1, kind: 'drop' }, /needs 'at'/],
     [{ at: 0, kind: 'freeze' }, /needs 'for'/],

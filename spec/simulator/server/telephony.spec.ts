@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type { Simulator, SimulatorOptions } from '../../../src/simulator/index.js'
-import { answer } from '../../../src/simulator/server/response-table.js'
+import { responseFor } from '../../../src/simulator/server/response-table.js'
 import type { Telephony, TelephonyLine } from '../../../src/simulator/server/telephony.js'
 import { launch } from '../../../src/simulator/simulator.js'
 import { noTelephony } from '../no-telephony.js'
@@ -14,9 +14,11 @@ describe('telephones that are plugged in', () => {
   let sim: Simulator
   let line: TelephonyLine
   const start = async (telephony: Partial<Telephony>, options: SimulatorOptions = {}) => {
-    sim = await launch(options, given => {
-      line = given
-      return { ...noTelephony, ...telephony }
+    sim = await launch(options, {
+      plugIn: given => {
+        line = given
+        return { ...noTelephony, ...telephony }
+      },
     })
     const client = await rawClient(sim.url)
     await client.login()
@@ -140,6 +142,6 @@ describe('telephones that are plugged in', () => {
   })
 
   it('can only answer what the document has', () => {
-    expect(() => answer('no such meaning' as 'bye')).toThrow(/no response that means 'no such meaning'/)
+    expect(() => responseFor('no such meaning' as 'bye')).toThrow(/no response that means 'no such meaning'/)
   })
 })

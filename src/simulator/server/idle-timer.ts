@@ -1,28 +1,24 @@
-/** Runs out when nothing has come from a client for too long. */
-export interface IdleClock {
-  /** Something came: it begins anew. */
-  heard(): void
-  /** From now on so many ms; undefined for no end. It begins anew. */
+import type { Cancel, Clock } from '../../shared/clock.js'
+
+/** Expires when nothing has come from a client for too long. */
+export interface IdleTimer {
+  /** Starts the time anew, because something has come. */
+  restart(): void
+  /** Sets the limit in ms, undefined for none, and starts the time anew. */
   setLimit(limit: number | undefined): void
   end(): void
 }
 
-export function createIdleClock(ranOut: () => void): IdleClock {
+export function createIdleTimer(clock: Clock, onExpired: () => void): IdleTimer {
   let limit: number | undefined
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const heard = () => {
-    clearTimeout(timer)
-    if (limit !== undefined) timer = setTimeout(ranOut, limit)
+  let cancelTimer: Cancel = () => {}
+  const restart = () => {
+    cancelTimer()
+    if (limit !== undefined) cancelTimer = clock.after(limit, onExpired)
   }
-  return {
-    heard,
-    setLimit: given => {
-      limit = given
-      heard()
-    },
-    end: () => {
-      limit = undefined
-      clearTimeout(timer)
-    },
+  const setLimit = (ms: number | undefined) => {
+    limit = ms
+    restart()
   }
+  return { restart, setLimit, end: () => setLimit(undefined) }
 }
