@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { describeInChromium, launch } from '../support/chromium.js'
-import type { Told } from '../support/collect.js'
+import type { Messages } from '../support/collect.js'
 import { faults, html, listenTo, STRICT, serve, type Web } from '../support/web.js'
 
 /** What runs wherever the bundle can be loaded: in a page or in a worker. It ends itself with the third call. */
@@ -55,7 +55,7 @@ describeInChromium('the minified bundles in a real Chromium, under a strict Cont
   let web: Web
   let simulator: Simulator
   let page: Page
-  let told: Told
+  let messages: Messages
   let body = ''
   let pbx = ''
 
@@ -77,7 +77,7 @@ describeInChromium('the minified bundles in a real Chromium, under a strict Cont
     simulator = await startSimulator()
     pbx = simulator.url
     page = await browser.newPage()
-    told = listenTo(page)
+    messages = listenTo(page)
   })
   afterEach(async () => {
     await page?.close()
@@ -85,18 +85,18 @@ describeInChromium('the minified bundles in a real Chromium, under a strict Cont
   })
 
   const wholeDay = async () => {
-    await told.heard('status online')
+    await messages.seen('status online')
     simulator.send(begin('1453466550.1'))
-    await told.heard('call 1453466550.1 of 0900111222 in session 1')
+    await messages.seen('call 1453466550.1 of 0900111222 in session 1')
     await simulator.restart()
-    await told.heard('gap before session 2')
+    await messages.seen('gap before session 2')
     simulator.send(begin('1453466551.2'))
-    await told.heard('call 1453466551.2 of 0900111222 in session 2')
+    await messages.seen('call 1453466551.2 of 0900111222 in session 2')
     simulator.send(begin('1453466552.3'))
-    await told.heard('known: 1453466550.1 1453466551.2 1453466552.3')
-    await told.heard('end')
-    expect(told.all).toEqual(expect.arrayContaining(['status waiting', 'status closed', 'complete']))
-    expect(faults(told)).toEqual([])
+    await messages.seen('known: 1453466550.1 1453466551.2 1453466552.3')
+    await messages.seen('end')
+    expect(messages.all).toEqual(expect.arrayContaining(['status waiting', 'status closed', 'complete']))
+    expect(faults(messages)).toEqual([])
     expect(simulator.clients).toEqual([])
   }
 
@@ -122,6 +122,6 @@ describeInChromium('the minified bundles in a real Chromium, under a strict Cont
     pbx = `ws://pbx.test:${simulator.port}`
     await page.goto(`http://wallboard.test:${web.port}`)
     await wholeDay()
-    expect(told.all).toContain('secure: false, subtle: false')
+    expect(messages.all).toContain('secure: false, subtle: false')
   })
 })

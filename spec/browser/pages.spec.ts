@@ -5,7 +5,7 @@ import type { Call, CallTracker, PbxClient } from '../../src/index.js'
 import { type ExchangePlan, type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { freePort } from '../support/bare-server.js'
 import { describeInChromium, launch } from '../support/chromium.js'
-import type { Told } from '../support/collect.js'
+import type { Messages } from '../support/collect.js'
 import { faults, html, listenTo, serve, type Web } from '../support/web.js'
 import { recipes } from './recipes.js'
 
@@ -71,7 +71,7 @@ const begin = (uniqueId: string, fields: object = {}) => ({
 let web: Web
 let simulator: Simulator
 let page: Page
-let told: Told
+let messages: Messages
 
 beforeAll(async () => {
   web = await serve(path => {
@@ -89,10 +89,10 @@ afterEach(() => simulator?.close())
 /** A page that is logged in. */
 async function open(context: BrowserContext, path = '/'): Promise<void> {
   page = await context.newPage()
-  told = listenTo(page)
-  await page.exposeFunction('tell', told.tell)
+  messages = listenTo(page)
+  await page.exposeFunction('tell', messages.add)
   await page.goto(web.origin + path)
-  await told.heard('status online')
+  await messages.seen('status online')
 }
 
 const visibility = () => page.evaluate(() => document.visibilityState)
@@ -130,7 +130,7 @@ describeInChromium('a page in a real Chromium', () => {
     simulator.setFaults({ tearOnAction: true })
     const torn = await page.evaluate(() => failure(pbx.createCall({ from: '12', to: '13' })))
     expect(torn).toEqual({ name: 'DeliveryUncertainError', safeToRepeat: false })
-    expect(faults(told)).toEqual([])
+    expect(faults(messages)).toEqual([])
   })
 
   it('keeps calls and queues, marks them stale over a restart, and takes a snapshot as the truth', async () => {
@@ -158,58 +158,58 @@ describeInChromium('a page in a real Chromium', () => {
       caller_name: 'Jana',
       position: 1,
     })
-    await told.heard('601: Peter; Jana')
-    await told.heard('calls: Jana queued')
+    await messages.seen('601: Peter; Jana')
+    await messages.seen('calls: Jana queued')
     simulator.send(begin('1453466551.2', { callee: '12', from_queue_unique_id: ID }))
     simulator.send({ event: 'call.pickup', unique_id: '1453466551.2' })
-    await told.heard('601: Peter; ')
-    await told.heard('calls: Jana answered by 12')
+    await messages.seen('601: Peter; ')
+    await messages.seen('calls: Jana answered by 12')
     await simulator.restart()
-    await told.heard('gap before session 2')
-    await told.heard('calls: Jana answered by 12, stale')
-    await told.heard('601: Peter; ; stale')
+    await messages.seen('gap before session 2')
+    await messages.seen('calls: Jana answered by 12, stale')
+    await messages.seen('601: Peter; ; stale')
     const stale = await page.evaluate(id => {
       calls.seed([{ uniqueId: id, phase: 'answered' }])
       return [...calls.current.values()].map(call => call.stale)
     }, ID)
     expect(stale).toEqual([false])
     simulator.send({ event: 'call.end', unique_id: ID, status: 'answer' })
-    await told.heard('calls: ')
-    expect(faults(told)).toEqual([])
+    await messages.seen('calls: ')
+    expect(faults(messages)).toEqual([])
   })
 
   it('that is offline sends nothing, and comes back with a gap as soon as the network does, whatever wait was due', async () => {
     await open(context, '/?slow')
     await context.setOffline(true)
     simulator.drop()
-    await told.heard('status waiting')
+    await messages.seen('status waiting')
     const lost = await page.evaluate(() => failure(pbx.createCall({ from: '12', to: '13' }, { sendWithin: 10 })))
     expect(lost).toEqual({ name: 'NotSentError', safeToRepeat: true })
     const before = Date.now()
     const gap = await page.evaluateHandle(() => {
-      const told = { gap: { from: 0, to: 0 } }
-      pbx.gap$.subscribe(gap => Object.assign(told, { gap }))
-      return told
+      const seen = { gap: { from: 0, to: 0 } }
+      pbx.gap$.subscribe(gap => Object.assign(seen, { gap }))
+      return seen
     })
     await context.setOffline(false)
-    await told.heard('gap before session 2')
-    const { from, to } = await gap.evaluate(told => told.gap)
+    await messages.seen('gap before session 2')
+    const { from, to } = await gap.evaluate(seen => seen.gap)
     expect(from).toBeLessThanOrEqual(before)
     expect(to).toBeGreaterThanOrEqual(before)
     expect(simulator.received.filter(({ frame }) => String(frame).includes('call.create'))).toEqual([])
     simulator.send(begin(ID))
-    await told.heard(`call ${ID}`)
+    await messages.seen(`call ${ID}`)
   })
 
   it('keeps trying while the browser has no network', async () => {
     await open(context)
     await context.setOffline(true)
     simulator.drop()
-    await told.heard(
+    await messages.seen(
       `fault WebSocket connection to '${simulator.url}/' failed: Error in connection establishment: net::ERR_INTERNET_DISCONNECTED`,
     )
     await context.setOffline(false)
-    await told.heard('gap before session 2')
+    await messages.seen('gap before session 2')
   })
 
   it('that is reloaded leaves no session behind', async () => {
@@ -218,10 +218,10 @@ describeInChromium('a page in a real Chromium', () => {
     await simulator.waitForClose()
     await simulator.waitForLogin(2)
     simulator.send(begin(ID))
-    await told.heard(`call ${ID}`)
-    expect(told.all.filter(what => what === `call ${ID}`)).toHaveLength(1)
+    await messages.seen(`call ${ID}`)
+    expect(messages.all.filter(what => what === `call ${ID}`)).toHaveLength(1)
     expect(simulator.clients).toHaveLength(1)
-    expect(faults(told)).toEqual([])
+    expect(faults(messages)).toEqual([])
   })
 
   it.each([
@@ -267,7 +267,7 @@ describeInChromium('a page in a real Chromium', () => {
       simulator.send({ event: 'call.pickup', unique_id: id(n) })
       if (n >= 200) simulator.send({ event: 'call.end', unique_id: id(n - 200), status: 'answer' })
     }
-    await told.heard('all')
+    await messages.seen('all')
     const { seen, rows, received } = await page.evaluate(() => ({
       seen: (globalThis as unknown as { seen: Record<'begun' | 'ended' | 'rendered' | 'longest' | 'elapsed', number> })
         .seen,
@@ -327,12 +327,12 @@ describeInChromium('a page that nobody looks at', () => {
       pause(performance.now())
     })
     for (let n = 0; n < 1_000; n++) simulator.send(begin(`1453466550.${n}`))
-    await told.heard('shown 1000')
-    await told.heard('throttled')
+    await messages.seen('shown 1000')
+    await messages.seen('throttled')
     await simulator.restart()
-    await told.heard('gap before session 2')
+    await messages.seen('gap before session 2')
     simulator.send(begin('1453466551.1'))
-    await told.heard('shown 1001')
+    await messages.seen('shown 1001')
     expect(await visibility()).toBe('hidden')
   })
 
@@ -340,9 +340,9 @@ describeInChromium('a page that nobody looks at', () => {
     await open(context, '/?slow')
     await hide()
     simulator.drop()
-    await told.heard('status waiting')
+    await messages.seen('status waiting')
     await page.bringToFront()
-    await told.heard('gap before session 2')
+    await messages.seen('gap before session 2')
   })
 
   it('starts afresh when it is shown again out of the back/forward cache', async () => {
@@ -353,9 +353,9 @@ describeInChromium('a page that nobody looks at', () => {
     await page.goto(`${web.origin}/elsewhere`)
     // a kept page never loads, which the driver's own way back would wait for
     await page.evaluate(() => void setTimeout(() => history.back()))
-    await told.heard('persisted true')
+    await messages.seen('persisted true')
     await simulator.waitForLogin(2)
     simulator.send(begin(ID))
-    await told.heard(`call ${ID}`)
+    await messages.seen(`call ${ID}`)
   })
 })

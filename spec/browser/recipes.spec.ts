@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { describeInChromium, launch } from '../support/chromium.js'
-import type { Told } from '../support/collect.js'
+import type { Messages } from '../support/collect.js'
 import { faults, listenTo, serve, type Web } from '../support/web.js'
 import { recipes } from './recipes.js'
 
@@ -43,30 +43,30 @@ describeInChromium('the files of docs/browser.md, under its policy:', () => {
     await simulator?.close()
   })
 
-  const open = async (name: string): Promise<{ page: Page; told: Told }> => {
+  const open = async (name: string): Promise<{ page: Page; messages: Messages }> => {
     const page = await context.newPage()
-    const told = listenTo(page)
+    const messages = listenTo(page)
     await page.goto(`${web.origin}/${name}`)
-    return { page, told }
+    return { page, messages }
   }
   const shows = (page: Page, text: string) => page.locator('li', { hasText: text }).waitFor()
 
   it('script.html lists the calls, with a nonce signed by its server, and logs out when it is left', async () => {
-    const { page, told } = await open('script.html')
+    const { page, messages } = await open('script.html')
     await simulator.waitForLogin()
     simulator.send(begin('1453466550.1', '0900111222'))
     await shows(page, '0900111222 calls 601: ringing')
     await page.goto('about:blank')
     await simulator.waitForAction('user.logout')
-    expect(faults(told)).toEqual([])
+    expect(faults(messages)).toEqual([])
   })
 
   it('module.html lists the calls that begin', async () => {
-    const { page, told } = await open('module.html')
+    const { page, messages } = await open('module.html')
     await simulator.waitForLogin()
     simulator.send(begin('1453466550.1', '0900111222'))
     await shows(page, '0900111222 calls 601')
-    expect(faults(told)).toEqual([])
+    expect(faults(messages)).toEqual([])
   })
 
   it('tab.html shows the calls in every tab, over one login', async () => {
@@ -80,6 +80,6 @@ describeInChromium('the files of docs/browser.md, under its policy:', () => {
     await shows(first.page, '0911333444')
     await shows(second.page, '0911333444')
     expect(simulator.clients).toHaveLength(1)
-    expect([...faults(first.told), ...faults(second.told)]).toEqual([])
+    expect([...faults(first.messages), ...faults(second.messages)]).toEqual([])
   })
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { within } from '../support/bare-server.js'
-import { createTold } from '../support/collect.js'
+import { createMessages } from '../support/collect.js'
 import { folder } from './consumer.js'
 
 const run = promisify(execFile)
@@ -82,23 +82,23 @@ describe('the packed package in', () => {
       }
       const running = spawn(executable, [...args, `${name}.mjs`], { cwd: folder, env })
       child = running
-      const told = createTold()
+      const messages = createMessages()
       let complaints = ''
       let rest = ''
       running.stdout.on('data', data => {
         const lines = (rest + String(data)).split('\n')
         rest = lines.pop() ?? ''
-        lines.forEach(told.tell)
+        lines.forEach(messages.add)
       })
       running.stderr.on('data', data => {
         complaints += String(data)
       })
       const ended = new Promise<number | null>(resolve => running.on('close', resolve))
 
-      for (const phase of ['sent', 'created', 'ringing', 'answered']) await told.heard(`call ${phase}`)
-      await told.heard('answer 12 Peter')
+      for (const phase of ['sent', 'created', 'ringing', 'answered']) await messages.seen(`call ${phase}`)
+      await messages.seen('answer 12 Peter')
       await sim.restart()
-      await told.heard('gap before 2')
+      await messages.seen('gap before 2')
       sim.send({
         event: 'call.begin',
         caller: '0900111222',
@@ -106,9 +106,9 @@ describe('the packed package in', () => {
         callee: '601',
         unique_id: '1453466550.2',
       })
-      await told.heard('begin 0900111222 Jana')
-      await told.heard('known 2')
-      await told.heard('closed')
+      await messages.seen('begin 0900111222 Jana')
+      await messages.seen('known 2')
+      await messages.seen('closed')
       expect((await sim.waitForFrame('user.logout')).client).toBe(2)
       expect({ code: await within(10_000, `the end of ${name}`, ended), complaints }).toEqual({
         code: 0,

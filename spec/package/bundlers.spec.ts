@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { type Simulator, startSimulator } from '../../src/simulator/index.js'
 import { describeInChromium, launch } from '../support/chromium.js'
-import type { Told } from '../support/collect.js'
+import type { Messages } from '../support/collect.js'
 import { faults, html, listenTo, STRICT, serve, type Web } from '../support/web.js'
 import { folder } from './consumer.js'
 
@@ -161,7 +161,7 @@ describeInChromium('a page of the packed tarball under a strict Content-Security
   let web: Web | undefined
   let simulator: Simulator
   let page: Page
-  let told: Told
+  let messages: Messages
   beforeAll(async () => {
     browser = await launch()
   }, 180_000)
@@ -174,7 +174,7 @@ describeInChromium('a page of the packed tarball under a strict Content-Security
       },
     })
     page = await browser.newPage()
-    told = listenTo(page)
+    messages = listenTo(page)
   })
   afterEach(async () => {
     await page?.close()
@@ -189,11 +189,11 @@ describeInChromium('a page of the packed tarball under a strict Content-Security
     const index = (own ?? html('PBX', '<script type="module" src="main.js"></script>')).replace('PBX', simulator.url)
     web = await serve(path => (path === '/' ? index : readFile(join(root, path), 'utf8')), STRICT)
     await page.goto(web.origin)
-    await told.heard('status online')
+    await messages.seen('status online')
     simulator.send({ event: 'queue.add', queue: 601, queue_name: 'Sales', member: 12, member_name: 'Peter', paused: 0 })
-    await told.heard('member 12 of 601')
-    for (const phase of ['sent', 'created', 'ringing', 'answered']) await told.heard(`call ${phase}`)
-    await told.heard('shown: 12 calls 0220282028: answered')
-    expect(faults(told)).toEqual([])
+    await messages.seen('member 12 of 601')
+    for (const phase of ['sent', 'created', 'ringing', 'answered']) await messages.seen(`call ${phase}`)
+    await messages.seen('shown: 12 calls 0220282028: answered')
+    expect(faults(messages)).toEqual([])
   })
 })

@@ -2,15 +2,15 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as realTimeout } from 'node:timers'
 import { type WebSocket, WebSocketServer } from 'ws'
 
-/** One connection as the server sees it, written by hand so that a spec can make every mistake a server can make. */
+/** One connection on the server's side, by which a spec can make every mistake that a server can make. */
 export interface Peer {
   readonly socket: WebSocket
-  /** Everything received, oldest first. */
+  /** Received texts, oldest first. */
   readonly received: string[]
   /** Resolves with the next text that was not taken yet. */
   next(): Promise<string>
   send(frame: object | string | Uint8Array): void
-  /** Greets, takes the login whatever it is, answers 202. */
+  /** Greets, takes any login, and answers 202. */
   login(): Promise<string>
   closed: Promise<number>
 }
@@ -18,7 +18,7 @@ export interface Peer {
 export interface BareServer {
   readonly url: string
   readonly port: number
-  /** Resolves with the n-th connection, counted from 1; it may have come already. */
+  /** Resolves with the n-th connection, counted from 1, past or to come. */
   peer(n: number): Promise<Peer>
   readonly count: number
   close(): Promise<void>
@@ -32,7 +32,7 @@ export const GREETING = {
 export const WELCOME = { code: 202, message: 'Login successfull' }
 export const CLOSING = { code: 110, message: 'Closing connection, bye' }
 
-/** A `ws` server that does nothing by itself but accept. */
+/** A `ws` server that accepts connections, and does nothing else by itself. */
 export async function bareServer(
   options: { port?: number; autoPong?: boolean; onPeer?: (peer: Peer, n: number) => void } = {},
 ): Promise<BareServer> {
@@ -99,7 +99,7 @@ function createPeer(socket: WebSocket): Peer {
   return peer
 }
 
-/** A TCP server that accepts connections and says nothing. */
+/** A TCP server that accepts connections and sends nothing. */
 export async function muteServer(): Promise<{ url: string; close: () => Promise<void> }> {
   const sockets = new Set<Socket>()
   const server: Server = createServer(socket => sockets.add(socket))
@@ -114,7 +114,7 @@ export async function muteServer(): Promise<{ url: string; close: () => Promise<
   }
 }
 
-/** A port of this machine where nobody listens. */
+/** A port of this machine where no server listens. */
 export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

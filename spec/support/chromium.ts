@@ -25,7 +25,10 @@ const MISSING = 'no Chromium found: install it, or name its executable in CHROMI
 const named = process.env['CHROMIUM']
 const executable = (named ? [named] : CANDIDATES).find(path => existsSync(path))
 
-/** Like `describe`; where there is no browser the group is left out and its name says why, except in CI, where `launch` fails. */
+/**
+ * Like `describe`; where there is no browser the group is left out and its name says why, except in CI, where `launch`
+ * fails.
+ */
 export function describeInChromium(name: string, specs: () => void): void {
   if (executable !== undefined || process.env['CI']) describe(name, specs)
   else describe.skip(`${name} (${MISSING})`, specs)

@@ -1,27 +1,27 @@
 import { within } from './bare-server.js'
 
-/** What something far away has told, and a way to wait for it. */
-export interface Told {
-  /** Everything so far, oldest first. */
+/** Messages of a page, a process or a subscriber, and waits for them. */
+export interface Messages {
+  /** All messages so far, oldest first. */
   readonly all: readonly string[]
-  readonly tell: (what: string) => void
-  /** Resolves once exactly this was told; it may have been already. */
-  heard(what: string): Promise<void>
+  readonly add: (message: string) => void
+  /** Resolves when exactly this message is there, past or to come. Rejects after half a minute. */
+  seen(message: string): Promise<void>
 }
 
-export function createTold(): Told {
+export function createMessages(): Messages {
   const all: string[] = []
-  const waiting = new Map<string, () => void>()
+  const waits = new Map<string, () => void>()
   return {
     all,
-    tell: what => {
-      all.push(what)
-      waiting.get(what)?.()
+    add: message => {
+      all.push(message)
+      waits.get(message)?.()
     },
-    heard: what => {
-      if (all.includes(what)) return Promise.resolve()
-      const told = new Promise<void>(resolve => waiting.set(what, resolve))
-      return within(10_000, `'${what}'`, told)
+    seen: message => {
+      if (all.includes(message)) return Promise.resolve()
+      const added = new Promise<void>(resolve => waits.set(message, resolve))
+      return within(30_000, `'${message}'`, added)
     },
   }
 }

@@ -2,10 +2,12 @@ import { jest } from '@jest/globals'
 import type { WebSocketConstructor } from '../../src/client/options.js'
 import { GREETING, WELCOME } from './bare-server.js'
 
-/** A WebSocket as a page has it, without ping and terminate, whose other end is the spec. It does no I/O, so fake timers are all its time. */
+/**
+ * The WebSocket of a page, without ping and terminate. The spec is the other end. No I/O: fake timers are all its time.
+ */
 export class PageSocket extends EventTarget {
   readyState = 0
-  /** Every text handed to it, oldest first. */
+  /** Every sent text, oldest first. */
   readonly written: string[] = []
   onopen: ((event: Event) => void) | null = null
   onmessage: ((event: Event) => void) | null = null
@@ -16,7 +18,7 @@ export class PageSocket extends EventTarget {
     this.written.push(text)
   }
 
-  /** The client closes; the other end takes part a moment later. */
+  /** Closes the socket; the other end takes part a moment later. */
   close(): void {
     if (this.readyState > 1) return
     this.readyState = 2
@@ -25,21 +27,21 @@ export class PageSocket extends EventTarget {
 
   open(): void {
     this.readyState = 1
-    this.#tell('open', {})
+    this.#dispatch('open', {})
   }
 
   receive(frame: object): void {
-    this.#tell('message', { data: JSON.stringify(frame) })
+    this.#dispatch('message', { data: JSON.stringify(frame) })
   }
 
-  /** The connection is over: by a clean close, or torn. */
+  /** Ends the connection: by a clean close, or torn. */
   end({ code = 1000, wasClean = true } = {}): void {
     if (this.readyState === 3) return
     this.readyState = 3
-    this.#tell('close', { code, reason: '', wasClean })
+    this.#dispatch('close', { code, reason: '', wasClean })
   }
 
-  /** Opens, greets, takes the login whatever it is, answers 202. */
+  /** Opens, greets, takes any login, and answers 202. */
   async login(): Promise<void> {
     this.open()
     this.receive(GREETING)
@@ -47,17 +49,17 @@ export class PageSocket extends EventTarget {
     this.receive(WELCOME)
   }
 
-  #tell(type: 'open' | 'message' | 'close', fields: object): void {
+  #dispatch(type: 'open' | 'message' | 'close', fields: object): void {
     const event = Object.assign(new Event(type), fields)
     this[`on${type}`]?.(event)
     this.dispatchEvent(event)
   }
 }
 
-/** Lets promises run, no time pass. */
+/** Lets promises run, and no time pass. */
 export const settled = () => jest.advanceTimersByTimeAsync(0)
 
-/** A class to connect with, and the sockets made of it, oldest first. */
+/** A WebSocket class, and the sockets made of it, oldest first. */
 export interface Wire {
   readonly WebSocket: WebSocketConstructor
   readonly sockets: readonly PageSocket[]

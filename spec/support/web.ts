@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname } from 'node:path'
 import type { Page } from 'playwright-core'
-import { createTold, type Told } from './collect.js'
+import { createMessages, type Messages } from './collect.js'
 
-/** A page's own server. */
+/** The server of a page. */
 export interface Web {
   readonly port: number
   readonly origin: string
@@ -14,10 +14,10 @@ export interface Web {
 
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.mjs': 'text/javascript' }
 
-/** As strict as a policy gets for a page with scripts: no `eval`, nothing inline, nothing from elsewhere but the PBX. */
+/** The strictest policy of a page with scripts: no `eval`, nothing inline, nothing from elsewhere but the PBX. */
 export const STRICT = { 'content-security-policy': "default-src 'none'; script-src 'self'; connect-src ws:" }
 
-/** @param read what a path leads to; undefined: nothing */
+/** @param read gives the content at a path; undefined where there is none */
 export async function serve(
   read: (path: string, query: URLSearchParams) => Promise<string> | string | undefined,
   headers: Readonly<Record<string, string>> = {},
@@ -47,18 +47,18 @@ export async function serve(
   }
 }
 
-/** A page that knows the PBX from its own server. */
+/** A page that gets the address of the PBX from its own server. */
 export const html = (pbx: string, body: string) =>
   `<!doctype html><html lang="en" data-pbx="${pbx}"><title>page</title><body>${body}</body></html>`
 
-/** What a page and its workers log; what goes wrong there begins with 'fault'. */
-export function listenTo(page: Page): Told {
-  const told = createTold()
-  page.on('console', message => told.tell(message.type() === 'error' ? `fault ${message.text()}` : message.text()))
-  page.on('pageerror', error => told.tell(`fault ${error.message}`))
-  return told
+/** The console of a page and its workers. Errors and uncaught exceptions begin with 'fault'. */
+export function listenTo(page: Page): Messages {
+  const messages = createMessages()
+  page.on('console', message => messages.add(message.type() === 'error' ? `fault ${message.text()}` : message.text()))
+  page.on('pageerror', error => messages.add(`fault ${error.message}`))
+  return messages
 }
 
-/** A refused connection is no fault of the page's: while a PBX restarts it may try too early. */
-export const faults = (told: Told) =>
-  told.all.filter(what => what.startsWith('fault') && !/^fault WebSocket connection to \S+ failed/.test(what))
+/** The faults of a page. A refused connection is none: while a PBX restarts the page may try too early. */
+export const faults = (messages: Messages) =>
+  messages.all.filter(what => what.startsWith('fault') && !/^fault WebSocket connection to \S+ failed/.test(what))

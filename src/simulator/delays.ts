@@ -17,10 +17,11 @@ export function checkDelay(name: string, value: unknown, least = 0): void {
   )
 }
 
-/** Resolves in `ms` by `clock`. Rejects with the reason of `signal` when that aborts before. */
+/** Resolves in `ms` by `clock`, without a timer for 0. Rejects with the reason of `signal` when that aborts before. */
 export function delay(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason)
+    if (ms === 0) return resolve()
     const abort = () => {
       cancel()
       reject(signal.reason)

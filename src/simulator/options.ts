@@ -17,7 +17,7 @@ export interface SimulatedUser {
    */
   actions?: readonly string[] | undefined
   /**
-   * * The events this user gets: full names such as 'call.end', or `'call'` and `'queue'` for all of that kind. `[]`
+   * The events this user gets: full names such as 'call.end', or `'call'` and `'queue'` for all of that kind. `[]`
    * shows none.
    * @default all events, unknown ones too
    */
@@ -46,7 +46,7 @@ export interface SimulatorOptions {
   /** How many times faster than the clock the exchange's time passes. @default 1 */
   speed?: number | undefined
   /**
-   * * Whether `*` and `#` are allowed in the `to` of `call.create` and the `destination` of `call.redirect`. Without it
+   * Whether `*` and `#` are allowed in the `to` of `call.create` and the `destination` of `call.redirect`. Without it
    * such an action gets 400 with `errors`. The exchange has no features: a call to such a number ends as 'invalidargs'.
    * @default false
    */

@@ -10,7 +10,7 @@ import type { RunFaultsOptions } from './server/run-faults.js'
 import type { ServerControls } from './server/server-controls.js'
 
 /**
- * * A PBX's WebSocket server to develop and test against: speaks the whole of the protocol, fails on demand, and sends
+ * A PBX's WebSocket server to develop and test against: speaks the whole of the protocol, fails on demand, and sends
  * any frame on demand.
  *
  * Has `Symbol.asyncDispose` where the runtime knows it: `await using sim = await startSimulator()` closes at the end of
@@ -28,14 +28,14 @@ export interface Simulator extends ServerControls, TrafficWaits, AsyncDispose {
   readonly sent: readonly WireFrame[]
 
   /**
-   * * Sends a frame to all logged-in clients, and gives their number: an object as JSON, a string unchanged, bytes as a
+   * Sends a frame to all logged-in clients, and gives their number: an object as JSON, a string unchanged, bytes as a
    * binary frame. An event goes only to clients whose user gets its kind.
    */
   send(frame: object | string | Uint8Array): number
   /** Sends a frame to one client, logged in or not, whatever its user gets; false when it is not connected. */
   sendTo(client: number, frame: object | string | Uint8Array): boolean
   /**
-   * * Sends the frames of a recording to all clients that are logged in at that moment, in the recording's order and
+   * Sends the frames of a recording to all clients that are logged in at that moment, in the recording's order and
    * rhythm. At a lost connection their connections are closed, and the playing goes on when as many are logged in
    * again, or after a minute. Resolves when all frames were sent, and early when the simulator closes. Rejects with the
    * reason of `signal`, with `InvalidOptionsError` or with `InvalidRecordingError`.
@@ -51,7 +51,7 @@ export interface Simulator extends ServerControls, TrafficWaits, AsyncDispose {
   readonly exchange: ExchangeCommands
 
   /**
-   * * Plays a schedule of faults, such as `faultSchedule` makes. Resolves when the last one is over, and early when the
+   * Plays a schedule of faults, such as `faultSchedule` makes. Resolves when the last one is over, and early when the
    * simulator closes. After a fault of that kind logins succeed, the PBX is reachable, and no frame goes wrong,
    * whatever was set before. Rejects with the reason of `signal` (a restart that has begun is finished first), with
    * `InvalidOptionsError` or with `ListenError`.
@@ -59,7 +59,7 @@ export interface Simulator extends ServerControls, TrafficWaits, AsyncDispose {
   runFaults(schedule: readonly PlannedFault[], options?: RunFaultsOptions): Promise<void>
 
   /**
-   * * Sends 110, closes all connections, and leaves no timer, socket or listener behind. Clients have a second to end
+   * Sends 110, closes all connections, and leaves no timer, socket or listener behind. Clients have a second to end
    * in good order. Safe to call twice.
    */
   close(): Promise<void>

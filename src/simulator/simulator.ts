@@ -145,7 +145,7 @@ export async function launch(options: SimulatorOptions, parts: SimulatorParts = 
 }
 
 /**
- * * Starts a simulator, and resolves when it listens. Rejects with `InvalidOptionsError`, or with `ListenError` when
+ * Starts a simulator, and resolves when it listens. Rejects with `InvalidOptionsError`, or with `ListenError` when
  * the port cannot be had.
  */
 export function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {

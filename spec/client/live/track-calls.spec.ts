@@ -11,7 +11,7 @@ import {
 } from '../../../src/index.js'
 import { type Simulator, startSimulator } from '../../../src/simulator/index.js'
 import { watchedClient } from '../../support/client.js'
-import { createTold } from '../../support/collect.js'
+import { createMessages } from '../../support/collect.js'
 
 const BEGIN = {
   event: 'call.begin',
@@ -81,7 +81,7 @@ describe('a tracker of calls', () => {
     const calls = trackCalls(pbx)
     const queues = trackQueues(pbx)
     const order: string[] = []
-    const done = createTold()
+    const done = createMessages()
     pbx.event$.subscribe(event =>
       order.push(
         `event$ ${event.event}, ${calls.find('1795500000.1')?.phase}, ${queues.current.get('601')?.waiting.length}`,
@@ -91,7 +91,7 @@ describe('a tracker of calls', () => {
     calls.change$.subscribe(({ kind, call }) =>
       order.push(`${kind} ${call?.phase}, ${queues.current.get('601')?.waiting.length}`),
     )
-    pbx.on('queue.join').subscribe(() => done.tell('joined'))
+    pbx.on('queue.join').subscribe(() => done.add('joined'))
     await pbx.online()
     sim.send(BEGIN)
     sim.send({
@@ -102,7 +102,7 @@ describe('a tracker of calls', () => {
       unique_id: '1795500000.1',
       position: 1,
     })
-    await done.heard('joined')
+    await done.seen('joined')
     expect(order).toEqual([
       'begin ringing, undefined',
       'event$ call.begin, ringing, undefined',
@@ -115,18 +115,18 @@ describe('a tracker of calls', () => {
   it('tells what a subscriber brings about after what it is just told', async () => {
     const calls = trackCalls(pbx)
     const told: string[] = []
-    const done = createTold()
+    const done = createMessages()
     calls.change$.subscribe(({ kind, call }) => {
       told.push(`first ${kind} ${call?.id}`)
       if (call?.id === '1795500000.1') calls.seed([{ uniqueId: '1.2', phase: 'ringing' }])
     })
     calls.change$.subscribe(({ kind, call }) => {
       told.push(`second ${kind} ${call?.id}`)
-      done.tell(String(call?.id))
+      done.add(String(call?.id))
     })
     await pbx.online()
     sim.send(BEGIN)
-    await done.heard('1.2')
+    await done.seen('1.2')
     expect(told).toEqual([
       'first begin 1795500000.1',
       'second begin 1795500000.1',
@@ -137,17 +137,17 @@ describe('a tracker of calls', () => {
 
   it('makes a call stale when the connection is lost, and fresh at its next event', async () => {
     const calls = trackCalls(pbx)
-    const done = createTold()
-    calls.change$.subscribe(({ kind, call }) => done.tell(`${kind} ${call?.stale}`))
+    const done = createMessages()
+    calls.change$.subscribe(({ kind, call }) => done.add(`${kind} ${call?.stale}`))
     await pbx.online()
     sim.send(BEGIN)
-    await done.heard('begin false')
+    await done.seen('begin false')
     const stale = listed(calls, ([call]) => call?.stale === true)
     sim.drop()
     expect(await stale).toEqual([expect.objectContaining({ stale: true, controllable: false, phase: 'ringing' })])
     await sim.waitForLogin(2)
     sim.send(PICKUP)
-    await done.heard('answer false')
+    await done.seen('answer false')
     expect(calls.find('1795500000.1')).toMatchObject({ stale: false, controllable: false, phase: 'answered' })
     // it may have been forwarded while nobody listened
     expect(calls.find('1795500000.1')?.answeredBy).toBeUndefined()
@@ -189,10 +189,10 @@ describe('a tracker of calls', () => {
   it('tells whom an API-created call rings, for a screen pop', async () => {
     const calls = trackCalls(pbx)
     const told: string[] = []
-    const done = createTold()
+    const done = createMessages()
     calls.change$.subscribe(({ kind, leg }) => {
       told.push(`${kind} ${leg?.callee}`)
-      done.tell(kind)
+      done.add(kind)
     })
     await pbx.online()
     const answer = { event: 'call.create_response', call_random_id: 'r1', unique_id: '1795500000.1' }
@@ -201,17 +201,17 @@ describe('a tracker of calls', () => {
     sim.send({ ...answer, unique_id: '1795500000.2' })
     sim.send({ ...BEGIN, unique_id: '1795500000.2', callee: '13' })
     sim.send({ ...END, unique_id: '1795500000.2' })
-    await done.heard('end')
+    await done.seen('end')
     expect(told).toEqual(['begin undefined', 'update 12', 'update undefined', 'update 13', 'end undefined'])
   })
 
   it('that is created late knows nothing from before, and says since when it does', async () => {
     const first = trackCalls(pbx)
-    const done = createTold()
-    first.change$.subscribe(({ kind }) => done.tell(kind))
+    const done = createMessages()
+    first.change$.subscribe(({ kind }) => done.add(kind))
     await pbx.online()
     sim.send(BEGIN)
-    await done.heard('begin')
+    await done.seen('begin')
     const before = Date.now()
     const second = trackCalls(pbx)
     expect(second.since).toBeGreaterThanOrEqual(before)
@@ -250,14 +250,14 @@ describe('a tracker of calls', () => {
   it('emits its list at most once per listInterval, whatever the event rate, with untouched calls the same objects', async () => {
     const calls = trackCalls(pbx, { listInterval: 50 })
     const lists: (readonly Call[])[] = []
-    const done = createTold()
+    const done = createMessages()
     calls.list$.subscribe(list => {
       lists.push(list)
-      done.tell(String(list.length))
+      done.add(String(list.length))
     })
     await pbx.online()
     for (let call = 1; call <= 200; call += 1) sim.send({ ...BEGIN, unique_id: `1795500000.${call}` })
-    await done.heard('200')
+    await done.seen('200')
     // the present, and then what a few intervals have gathered
     expect(lists.length).toBeLessThan(10)
     const before = lists.at(-1)
@@ -271,12 +271,12 @@ describe('a tracker of calls', () => {
   it('keeps no process alive and leaves no timer', async () => {
     const set = jest.spyOn(globalThis, 'setTimeout')
     const calls = trackCalls(pbx, { keepEnded: 123_456 })
-    const done = createTold()
-    calls.change$.subscribe(({ kind }) => done.tell(kind))
+    const done = createMessages()
+    calls.change$.subscribe(({ kind }) => done.add(kind))
     await pbx.online()
     sim.send(BEGIN)
     sim.send(END)
-    await done.heard('end')
+    await done.seen('end')
     const timers = set.mock.results
       .map(({ value }) => value as NodeJS.Timeout)
       .filter((_, index) => set.mock.calls[index]?.[1] === 123_456)

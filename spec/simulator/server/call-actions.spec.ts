@@ -96,7 +96,7 @@ describe('the parameters of a call action', () => {
     }
   })
 
-  it('may have * and # where the simulator was told so, in the number that is called', async () => {
+  it('may have * and # where feature codes are allowed, in the number that is called', async () => {
     const other = await launch(
       { featureCodes: true },
       {

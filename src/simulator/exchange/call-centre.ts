@@ -194,7 +194,7 @@ function* acts(plan: ExchangePlan, callsPerHour: number, random: Random): Genera
 }
 
 /**
- * * Makes believable traffic: calls arrive by chance (Poisson), talks last log-normally (median 2 minutes), callers
+ * Makes believable traffic: calls arrive by chance (Poisson), talks last log-normally (median 2 minutes), callers
  * lose patience, agents miss calls, take pauses, call out, call each other and transfer callers. Throws
  * `InvalidOptionsError`.
  */

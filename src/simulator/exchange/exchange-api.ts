@@ -27,14 +27,14 @@ export interface ExchangeCommands {
   /** Makes a call for the API; gives its first unique id, or undefined when the call cannot be made. */
   create(request: CreateRequest, talk?: number): string | undefined
   /**
-   * * Answers a ringing telephone: an agent's leg by the id of the leg, another one by the id of the call. `by` chooses
+   * Answers a ringing telephone: an agent's leg by the id of the leg, another one by the id of the call. `by` chooses
    * the number, if several ring. False when nothing rings there.
    */
   answer(id: string, by?: string): boolean
   /** Rejects a call at a ringing telephone. `id` and `by` as in `answer`. False when nothing rings there. */
   reject(id: string, by?: string): boolean
   /**
-   * * Ends a call. On a ringing agent's leg this is only that agent's rejection, and the next member gets an offer; on
+   * Ends a call. On a ringing agent's leg this is only that agent's rejection, and the next member gets an offer; on
    * the leg of a talking agent it ends the whole call. `since`: calls that began earlier are not found.
    */
   hangUp(id: string, since?: number): Refused | undefined
@@ -48,7 +48,7 @@ export interface ExchangeCommands {
    */
   consult(id: string, to: string): string | undefined
   /**
-   * * Connects the caller with the party of the consultation. Both known ids end, and two people talk on. False unless
+   * Connects the caller with the party of the consultation. Both known ids end, and two people talk on. False unless
    * both calls talk, and the agent is in both.
    */
   completeTransfer(id: string, consultation: string): boolean
@@ -72,7 +72,7 @@ export interface ExchangeCommands {
 }
 
 /**
- * * A small telephone exchange without a clock, a socket or a chance of its own: the same plan, seed, commands and
+ * A small telephone exchange without a clock, a socket or a chance of its own: the same plan, seed, commands and
  * times give the same frames, byte for byte. Time passes in `advance` only.
  */
 export interface Exchange extends ExchangeCommands {

@@ -91,7 +91,7 @@ export interface ExchangePlan {
   readonly lines?: readonly Line[]
   readonly queues?: readonly QueuePlan[]
   /**
-   * * `asterisk`: agent legs and changing ids, like the live service. `document`: the vendor's document taken
+   * `asterisk`: agent legs and changing ids, like the live service. `document`: the vendor's document taken
    * literally, with one id for each call and nothing else.
    * @default 'asterisk'
    */

@@ -81,7 +81,7 @@ export type Fact =
   /** An API-created call got its first id, or a further one. */
   | { readonly fact: 'created'; readonly call: Call }
   /**
-   * * The caller's channel dials a party: at the beginning, by a forwarding, or by a redirect. `shows` is the caller
+   * The caller's channel dials a party: at the beginning, by a forwarding, or by a redirect. `shows` is the caller
    * that the party sees: a redirect may show the company's number.
    */
   | {

@@ -16,7 +16,7 @@ import { createTimers } from './timers.js'
 import { createTransferCommands } from './transfers.js'
 
 /**
- * * Builds an exchange that stands still until `advance`. Throws `InvalidOptionsError` for a plan that contradicts
+ * Builds an exchange that stands still until `advance`. Throws `InvalidOptionsError` for a plan that contradicts
  * itself.
  */
 export function createExchange(plan: ExchangePlan, { seed, start, tell }: ExchangeParts): Exchange {

@@ -18,7 +18,7 @@ const START = 1_795_500_000_000
 const HOUR = 3_600_000
 
 /**
- * * Runs traffic in virtual time, an hour in an instant. Gives the events that a logged-in client would have got: a
+ * Runs traffic in virtual time, an hour in an instant. Gives the events that a logged-in client would have got: a
  * recording, which `Simulator.play` plays. The same traffic gives the same recording, byte for byte. Throws
  * `InvalidOptionsError`.
  */

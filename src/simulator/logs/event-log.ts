@@ -4,7 +4,7 @@ export interface EventLog<T> {
   readonly entries: readonly T[]
   add(entry: T): void
   /**
-   * * Resolves with the n-th kept entry that matches, counted from 1, past or to come. Rejects with the error that
+   * Resolves with the n-th kept entry that matches, counted from 1, past or to come. Rejects with the error that
    * `matches` throws, or with the error of `close` when that comes first.
    */
   nth(n: number, matches?: (entry: T) => boolean): Promise<T>

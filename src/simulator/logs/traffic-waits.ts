@@ -16,7 +16,7 @@ export interface TrafficWaits {
    */
   waitForFrame(match: string | ((frame: WireFrame) => boolean), n?: number): Promise<WireFrame>
   /**
-   * * Resolves when the n-th action of this name, or of any name, was processed: the immediate effects at the exchange
+   * Resolves when the n-th action of this name, or of any name, was processed: the immediate effects at the exchange
    * are there, and the answer was sent unless a fault has lost or delayed it. Login and logout are actions, too. `n`
    * @default 1
    */

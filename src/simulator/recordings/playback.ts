@@ -51,7 +51,7 @@ function isEvent(line: RecordedLine): boolean {
 }
 
 /**
- * * The close code that stands for a recorded one. The code of a torn connection cannot be sent in a close frame, and
+ * The close code that stands for a recorded one. The code of a torn connection cannot be sent in a close frame, and
  * tearing the connection again could lose frames that are still on their way.
  */
 function toSendable(code: number): number {
@@ -122,7 +122,8 @@ class Playback {
 
   #playDue(): void {
     for (let line = this.#recording[this.#next]; line !== undefined; line = this.#recording[this.#next]) {
-      const wait = this.#start + line.t / this.#speed - this.#clock.elapsed()
+      // whole ms: a timer of a fraction could fire at the same reading of the clock, for ever
+      const wait = Math.ceil(this.#start + line.t / this.#speed - this.#clock.elapsed())
       if (wait > 0) {
         // a longer wait is made of several timers
         this.#cancelTimer = this.#clock.after(Math.min(wait, LONGEST_DELAY), () => this.advance())
@@ -177,7 +178,7 @@ class Playback {
 }
 
 /**
- * * Sends each frame of a recording at its time, counted from now; frames of the same time in one go. At a lost
+ * Sends each frame of a recording at its time, counted from now; frames of the same time in one go. At a lost
  * connection the clients are closed, and the playing goes on when they are back. Resolves when all frames were sent, or
  * at once and quietly when `closed` aborts. Rejects with the reason of `signal`, or for options that cannot be played.
  */

@@ -102,7 +102,7 @@ function parseLine(line: string, number: number): RecordedLine {
 }
 
 /**
- * * Parses a recording: one `{"t": ms, "frame": {…}}` a line, where a `kind` beside it marks a frame that is no JSON
+ * Parses a recording: one `{"t": ms, "frame": {…}}` a line, where a `kind` beside it marks a frame that is no JSON
  * object, a loss or a login. Empty lines are ignored. Throws `InvalidRecordingError`, which names the line, for
  * anything else.
  */

@@ -3,7 +3,7 @@ import type { Cancel, Clock } from '../../shared/clock.js'
 /** A line of actions, each run in its turn and not before its time. */
 export interface DelayLine {
   /**
-   * * Runs `action` in `delay` ms, or when all actions before it have run. Without a delay, and with nothing held back,
+   * Runs `action` in `delay` ms, or when all actions before it have run. Without a delay, and with nothing held back,
    * the action runs at once.
    */
   pass(action: () => void, delay: number): void
@@ -20,7 +20,8 @@ export function createDelayLine(clock: Clock): DelayLine {
   const runDue = () => {
     cancelTimer()
     for (let head = held[0]; head !== undefined; head = held[0]) {
-      const wait = head.due - clock.elapsed()
+      // whole ms: a timer of a fraction could fire at the same reading of the clock, for ever
+      const wait = Math.ceil(head.due - clock.elapsed())
       if (wait > 0) {
         // an action may have passed another one, which has set a timer
         cancelTimer()

@@ -72,7 +72,7 @@ function planFault(kind: FaultKind, at: number, duration: number, random: Random
 }
 
 /**
- * * Plans faults at random times, one after the other and never two at once. `Simulator.runFaults` plays them. A
+ * Plans faults at random times, one after the other and never two at once. `Simulator.runFaults` plays them. A
  * schedule is data: it can be printed with a failing test, kept as JSON and cut by hand. Throws `InvalidOptionsError`.
  */
 export function faultSchedule({
@@ -98,7 +98,7 @@ export function faultSchedule({
 }
 
 /**
- * * Throws {@link InvalidOptionsError}, which names the entry, for a schedule that cannot be played: at the start, and
+ * Throws {@link InvalidOptionsError}, which names the entry, for a schedule that cannot be played: at the start, and
  * not hours later.
  */
 export function checkSchedule(schedule: readonly PlannedFault[]): void {

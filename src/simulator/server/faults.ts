@@ -5,7 +5,7 @@ import { checkDelay, isDelay, LONGEST_DELAY } from '../delays.js'
 export type Span = number | readonly [min: number, max: number]
 
 /**
- * * Faults of the frames on their way to the clients. Shares are from 0 (never) to 1 (always), drawn for every frame;
+ * Faults of the frames on their way to the clients. Shares are from 0 (never) to 1 (always), drawn for every frame;
  * all are 0 by default. Frames up to the response to the login are delayed at most: see `refuseLogins` for logins that
  * fail.
  */
@@ -21,7 +21,7 @@ export interface Faults {
   /** Share of frames whose text is cut off, or has one character changed. */
   corrupt?: number | undefined
   /**
-   * * Share of frames followed by a further one that is neither event nor response: no JSON, no object, without a name
+   * Share of frames followed by a further one that is neither event nor response: no JSON, no object, without a name
    * or code, or binary.
    */
   rubbish?: number | undefined
@@ -47,7 +47,7 @@ export interface Faults {
    */
   idleLimit?: number | undefined
   /**
-   * * Whether an action of a logged-in client tears its connection as it comes. The action is carried out, but its
+   * Whether an action of a logged-in client tears its connection as it comes. The action is carried out, but its
    * client gets nothing of that. `user.logout` tears nothing. @default false
    */
   tearOnAction?: boolean | undefined

@@ -8,7 +8,7 @@ import { ListenError } from '../errors.js'
 export interface Listener {
   readonly port: number
   /**
-   * * Refuses new connections from now on. Resolves when the port is free and every old connection has ended.
+   * Refuses new connections from now on. Resolves when the port is free and every old connection has ended.
    * Connections that do not end by themselves within `grace` ms are torn.
    */
   stop(grace: number): Promise<void>

@@ -1,5 +1,5 @@
 /**
- * * A way in which logins fail, whatever the credentials.
+ * A way in which logins fail, whatever the credentials.
  * - `wrong-credentials`, `user-not-activated`: 401, 110, close
  * - `server-error`: 500 'An unexpected error has occurred, closing connection', 110, close
  * - `restarting`: 503, 110, close

@@ -25,7 +25,7 @@ export const responses = Object.entries(meanings).flatMap(([code, meant]) =>
 const rows = new Map(responses.map(({ code, message, meaning }) => [meaning, { code, message }]))
 
 /**
- * * The response with this meaning, in the document's words. Throws `TypeError` for a meaning that the document does
+ * The response with this meaning, in the document's words. Throws `TypeError` for a meaning that the document does
  * not have.
  *
  * @param extra further fields, such as `nonce` or `errors`

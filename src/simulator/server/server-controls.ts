@@ -23,7 +23,7 @@ export interface ServerControls {
    */
   refuseLogins(mode: RefusalMode | undefined): void
   /**
-   * * Ends all connections, stays away for `downFor`, and listens at the same port again; resolves then. Clients have a
+   * Ends all connections, stays away for `downFor`, and listens at the same port again; resolves then. Clients have a
    * second to end in good order. A frozen simulator restarts without notice and thawed. Restarts follow one another.
    * Rejects with `SimulatorClosedError`, with `ListenError` when the port was taken meanwhile, or with
    * `InvalidOptionsError`.
@@ -44,19 +44,19 @@ export interface ServerControls {
   thaw(): void
 
   /**
-   * * Loses the PBX behind the server, which tries to find it again: logged-in clients get 504 once, their actions get
+   * Loses the PBX behind the server, which tries to find it again: logged-in clients get 504 once, their actions get
    * 504, and the events of the PBX are lost meanwhile. Frames of `send` and `play` still go out.
    */
   losePbx(): void
   /**
-   * * Gives up on the PBX: logged-in clients get 503 'Unable to connect to PBX', and so do later logins right after
+   * Gives up on the PBX: logged-in clients get 503 'Unable to connect to PBX', and so do later logins right after
    * their 202, and actions. With `close` the clients also get 110 and are closed. `close` @default false
    */
   giveUpPbx(how?: { close?: boolean | undefined }): void
   /** Ends `losePbx` and `giveUpPbx`. No client gets anything: the document has no response for it. */
   findPbx(): void
   /**
-   * * Sends all clients 500 'An unexpected error has occurred, closing connection' and 110, and closes. New connections
+   * Sends all clients 500 'An unexpected error has occurred, closing connection' and 110, and closes. New connections
    * are accepted at once.
    */
   fail(): void

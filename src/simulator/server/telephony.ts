@@ -2,7 +2,7 @@
 export type Refused = 'call-not-found' | 'action-failed'
 
 /**
- * * The telephones behind the server. Every request is permitted and has valid parameters; numbers come as strings. The
+ * The telephones behind the server. Every request is permitted and has valid parameters; numbers come as strings. The
  * result is undefined for an action that was carried out, since the document has no response for success.
  */
 export interface Telephony {
@@ -10,7 +10,7 @@ export interface Telephony {
   now(): number
   create(request: { from: string; to: string; callRandomId: string; callerId?: string }): Refused | undefined
   /**
-   * * @param since `now()` at the 202 of the client: calls that began earlier cannot be hung up (document: 'Zrušenie
+   * @param since `now()` at the 202 of the client: calls that began earlier cannot be hung up (document: 'Zrušenie
    * hovoru')
    */
   hangup(request: { uniqueId: string }, since: number): Refused | undefined
@@ -20,7 +20,7 @@ export interface Telephony {
 /** The simulator, as the telephones see it. */
 export interface TelephonyLine {
   /**
-   * * Sends an event to all clients whose user gets its kind, and gives their number. While the server has lost its PBX
+   * Sends an event to all clients whose user gets its kind, and gives their number. While the server has lost its PBX
    * the event is lost too.
    */
   send(event: object): number

@@ -110,12 +110,12 @@ describe('a wait', () => {
     const client = await rawClient(ringing.url)
     await client.login()
     const dealt = ringing.waitForAction('call.create').then(action => {
-      order.push('dealt with')
+      order.push('processed')
       return action
     })
     client.send({ action: 'call.create', from: '12', to: '13', call_random_id: '1' })
     expect(await dealt).not.toHaveProperty('answer')
-    expect(order).toEqual(['rang', 'dealt with'])
+    expect(order).toEqual(['rang', 'processed'])
     expect(ringing.sent.at(-1)?.frame).toEqual({ event: 'call.begin' })
     await ringing.close()
   })
