@@ -3,7 +3,7 @@ import { type DocumentedMeaning, meanings } from '../../protocol/responses.js'
 /** The meanings of the server's responses (document: 'Zoznam odpovedí'). */
 export type AnswerMeaning = DocumentedMeaning
 
-/** Messages of the codes that have one alone, by which a client need not tell them apart. Misspelling included. */
+/** Messages of the codes that have one message alone, in the words of the document, misspelling included. */
 const MESSAGES: { readonly [M in AnswerMeaning]?: string } = {
   greeting: 'Send your username and password hash in action user.login and use this nonce to generate password hash',
   'logged-in': 'Login successfull',
