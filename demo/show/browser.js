@@ -1,7 +1,11 @@
 // @ts-check
 import { spawn } from 'node:child_process'
 
-/** Opens an address where there is a browser to open it; where there is none, it is on the terminal all the same. @param {string} address */
+/**
+ * Opens an address in a browser, if there is one; the terminal shows the address anyway.
+ *
+ * @param {string} address
+ */
 export function openBrowser(address) {
   const [program, args] =
     process.platform === 'darwin'

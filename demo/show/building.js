@@ -1,5 +1,5 @@
 // @ts-check
-// Installs and builds the wallboard where that was not done yet, or where it stands on something older.
+// Installs and builds the wallboard, unless the present build is newer than everything it is made of.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -7,15 +7,15 @@ import { fileURLToPath } from 'node:url'
 const ROOT = new URL('../../', import.meta.url)
 const WALLBOARD = new URL('demo/wallboard/', ROOT)
 
-/** The page as browsers get it. */
+/** Folder of the built page. */
 export const BUILT = fileURLToPath(new URL('dist/', WALLBOARD))
 
-/** ms since the epoch; 0 for what is not there. @param {URL} path */
+/** Time of the last change in ms since the epoch; 0 for a missing file. @param {URL} path */
 const modified = path => (existsSync(path) ? statSync(path).mtimeMs : 0)
 
 /** @param {string[]} args */
 function npm(args) {
-  // whatever NODE_ENV a spec has, what is built is for production, and to build it the tools are needed
+  // a spec's NODE_ENV must neither change the build nor leave out the build tools
   const { NODE_ENV, NODE_OPTIONS, ...env } = process.env
   // on Windows npm is a script for the shell
   const { status } = spawnSync('npm', args, {
@@ -27,14 +27,14 @@ function npm(args) {
   if (status !== 0) throw new Error(`npm ${args.join(' ')} failed in demo/wallboard.`)
 }
 
-/** The built package must be there. */
+/** Builds the wallboard. The package must have been built before. */
 export function buildWallboard() {
   const installed = modified(new URL('node_modules/.package-lock.json', WALLBOARD))
-  // the package is installed as a user would, which copies it
+  // the package is installed as a user would install it, by a copy
   const needed = Math.max(modified(new URL('dist/index.js', ROOT)), modified(new URL('package-lock.json', WALLBOARD)))
   const isInstalled = installed >= needed
   if (!isInstalled) {
-    process.stderr.write('Installing what the wallboard needs …\n')
+    process.stderr.write("Installing the wallboard's dependencies …\n")
     npm(['ci', '--no-audit', '--no-fund', '--prefer-offline'])
   }
   const sources = [

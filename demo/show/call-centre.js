@@ -1,10 +1,10 @@
 // @ts-check
-// A call centre that is simulated while you look at it, with a telephone for you.
+// A simulated call centre, with a telephone for the viewer.
 import { callCentre, startSimulator } from 'viptel-pbx/simulator'
 
-/** The viewer's own telephone; it rings for a while and is answered, by nobody. */
+/** The viewer's own telephone, which rings for a while and is then answered by itself. */
 export const YOU = '40'
-/** A number of the world that always answers. */
+/** An outside number that always answers. */
 export const CUSTOMER = '0911222333'
 
 /** @param {{ account: import('viptel-pbx/simulator').SimulatedUser, speed: number, port?: number }} options */
@@ -18,7 +18,7 @@ export function openCallCentre({ account, speed, port = 0 }) {
     ...(plan.outside ?? []),
     { number: CUSTOMER, behaviour: /** @type {const} */ ({ kind: 'answer', after: 5_000 }) },
   ]
-  // you help out in the first queue, so that your telephone rings now and then
+  // the viewer is a member of the first queue, so that the telephone rings now and then
   const queues = (plan.queues ?? []).map((queue, index) =>
     index === 0 ? { ...queue, members: [...queue.members, YOU] } : queue,
   )

@@ -2,7 +2,11 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-/** The origin is a part of what the signer checks, so its port must be known before it listens. @returns {Promise<number>} */
+/**
+ * A free port. The signer checks the origin, so its port must be known before it listens.
+ *
+ * @returns {Promise<number>}
+ */
 export async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')

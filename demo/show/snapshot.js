@@ -1,14 +1,14 @@
 // @ts-check
-// What the API does not send, the opening state, from where it is known: here the exchange itself; with a live PBX its REST API.
+// The opening state, which the API does not send: here from the exchange itself, with a live PBX from its REST API.
 
 /** @param {string[] | readonly string[]} ids */
 const newest = ids => ids.at(-1) ?? ''
 
 /**
- * The seeds of `trackCalls` and `trackQueues`, with the times of the clock on the wall.
+ * The seeds of `trackCalls` and `trackQueues`, with the times of the wall clock.
  *
  * @param {import('viptel-pbx/simulator').ExchangeCommands} exchange
- * @param {number} speed how many times faster its time passes
+ * @param {number} speed how many times faster than the clock the exchange's time passes
  */
 export function snapshotOf(exchange, speed) {
   const [now, then] = [Date.now(), exchange.now]

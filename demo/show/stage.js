@@ -5,7 +5,7 @@ import { BUILT } from './building.js'
 import { CUSTOMER, openCallCentre, YOU } from './call-centre.js'
 import { snapshotOf } from './snapshot.js'
 
-/** Who looks, in the demo. */
+/** The user of the demo. */
 const VIEWER = { name: 'lead', password: 'wallboard' }
 
 /**
@@ -30,7 +30,7 @@ export async function openStage({ port, speed }) {
     server.listen(port, '127.0.0.1')
     await once(server, 'listening')
   } catch (error) {
-    // such as a port that somebody else has
+    // for instance a port that another program has
     await simulator.close()
     throw error
   }

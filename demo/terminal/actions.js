@@ -1,5 +1,5 @@
 // @ts-check
-// One of each: what an action can come to.
+// Actions with every kind of outcome.
 import { setTimeout as pause } from 'node:timers/promises'
 import { firstValueFrom } from 'rxjs'
 import { reached } from 'viptel-pbx'
@@ -7,7 +7,7 @@ import { COLLEAGUE, CUSTOMER, OUR_PHONE } from './call-centre.js'
 import { clean } from './wording.js'
 
 /**
- * Prints every step of an action and what came of it; resolves when it has come to something.
+ * Prints every step of an action and its outcome; resolves with the outcome.
  *
  * @param {(line: string) => void} print
  * @param {string} name
@@ -32,7 +32,13 @@ const show = (print, name, outcome$) =>
     })
   })
 
-/** A call that is placed, redirected and hung up; then an action that the PBX rejects, and one whose answer is lost. @param {import('viptel-pbx').PbxClient} pbx @param {import('viptel-pbx/simulator').Simulator} simulator @param {(line: string) => void} print */
+/**
+ * Places a call, redirects it and hangs it up; then sends an action that the PBX rejects, and one whose answer is lost.
+ *
+ * @param {import('viptel-pbx').PbxClient} pbx
+ * @param {import('viptel-pbx/simulator').Simulator} simulator
+ * @param {(line: string) => void} print
+ */
 export async function showOutcomes(pbx, simulator, print) {
   const call$ = pbx.createCall({ from: OUR_PHONE, to: CUSTOMER })
   const over = show(print, 'create', call$)
@@ -40,7 +46,7 @@ export async function showOutcomes(pbx, simulator, print) {
   await show(print, 'redirect', pbx.redirect(call, COLLEAGUE))
   await show(print, 'hang up', pbx.hangup(call))
   await over
-  // an action that was confirmed a moment ago could have earned the error, too
+  // an error within a second of a confirmed action could belong to that action, too
   await pause(1_100)
   await show(print, 'hang up a call that is not there', pbx.hangup('1795500000.1'))
   simulator.setFaults({ loseAnswers: 1 })
@@ -48,6 +54,11 @@ export async function showOutcomes(pbx, simulator, print) {
   simulator.setFaults(undefined)
 }
 
-/** While there is no connection. @param {import('viptel-pbx').PbxClient} pbx @param {(line: string) => void} print */
+/**
+ * Asks for a call while there is no connection.
+ *
+ * @param {import('viptel-pbx').PbxClient} pbx
+ * @param {(line: string) => void} print
+ */
 export const showNotSent = (pbx, print) =>
   show(print, 'create, while the PBX is away', pbx.createCall({ from: OUR_PHONE, to: CUSTOMER }, { sendWithin: 200 }))

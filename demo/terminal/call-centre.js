@@ -1,11 +1,11 @@
 // @ts-check
-// A small call centre that is simulated as we watch.
+// A small simulated call centre.
 import { callCentre, startSimulator } from 'viptel-pbx/simulator'
 
-/** How many times faster than ours the days of the call centre pass, so that much happens in half a minute. */
+/** How many times faster than the clock the call centre's time passes, so that much happens in half a minute. */
 export const SPEED = 12
 
-/** Numbers that the demo calls from and to; nobody else uses them. */
+/** Numbers of the demo's own calls; the simulated people do not use them. */
 export const OUR_PHONE = '40'
 export const COLLEAGUE = '41'
 export const CUSTOMER = '0911222333'

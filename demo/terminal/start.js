@@ -1,5 +1,5 @@
 // @ts-check
-// Shows what a PBX tells, line by line: the simulated call centre's traffic, or with --url a live PBX's.
+// Prints the events of a PBX, line by line: of the simulated call centre, or with --url of a live PBX.
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { createPbxClient, trackCalls, trackQueues } from 'viptel-pbx'
@@ -12,7 +12,7 @@ const USAGE = `npm start                          a simulated call centre, half 
 npm start -- --url wss://HOST:PORT  a live PBX until Ctrl+C; the login comes from VIPTEL_USERNAME and VIPTEL_PASSWORD`
 
 /**
- * Prints all that a client tells, with the queues and their callers below it, until the client is closed or gives up.
+ * Prints every event and status of a client, with the queues and their callers below, until the client closes or fails.
  *
  * @param {import('viptel-pbx').PbxClient} pbx
  * @param {import('viptel-pbx').QueueTracker} queues
@@ -30,7 +30,11 @@ function watch(pbx, queues, speed = 1) {
   return { log, over: over.then(() => log('          -- closed')).finally(stop) }
 }
 
-/** What the API does not send, the opening state, from where it is known: here the exchange itself. @param {import('viptel-pbx/simulator').Simulator} simulator */
+/**
+ * The opening state of the queues, which the API does not send: here from the exchange itself.
+ *
+ * @param {import('viptel-pbx/simulator').Simulator} simulator
+ */
 const queueSeeds = simulator =>
   [...(simulator.exchange?.queues ?? [])].map(([queue, { members, waiting }]) => ({
     queue,
@@ -56,7 +60,7 @@ async function simulated() {
   await simulator.waitForClose()
   await showNotSent(pbx, log)
   await restarted
-  // not before the client knows of its login: what is seeded until then may have changed
+  // seeds that are taken before the client's login may have changed by then
   await pbx.online()
   queues.seed(queueSeeds(simulator))
   await pause(4_000)

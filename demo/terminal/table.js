@@ -1,10 +1,10 @@
 // @ts-check
-// The queues and their callers, beside the events: redrawn in place on a terminal, printed now and then where there is none.
+// The queues and their callers, below the events: redrawn in place on a terminal, printed now and then elsewhere.
 import { clean } from './wording.js'
 
 /** ms between two drawings. */
 const EVERY = { terminal: 250, file: 5_000 }
-/** Columns at the most, and where the terminal does not tell how many it has. */
+/** Columns at most, and where the terminal has no width. */
 const WIDTH = 100
 
 /** @param {number} ms */
@@ -14,7 +14,7 @@ const running = ms => `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1_000
  * @param {import('viptel-pbx').Queue} queue
  * @param {readonly import('viptel-pbx').Call[]} calls
  * @param {number} now
- * @param {number} speed how many times faster than the clock its minutes pass
+ * @param {number} speed how many times faster than the clock the queue's time passes
  */
 function queueLines({ queue, members, waiting, complete, stale }, calls, now, speed) {
   const talking = new Map(
@@ -34,7 +34,7 @@ function queueLines({ queue, members, waiting, complete, stale }, calls, now, sp
       `${member} ${paused ? 'pause' : talking.has(member) ? 'talks' : rung.has(member) ? 'rings' : 'free'}`,
   )
   return [
-    `queue ${queue}${stale ? ' (not seen since the gap)' : ''}   ${complete ? 'agents' : 'agents heard of'}: ${agents.join(', ') || 'none yet'}`,
+    `queue ${queue}${stale ? ' (not seen since the gap)' : ''}   ${complete ? 'agents' : 'agents seen'}: ${agents.join(', ') || 'none yet'}`,
     ...waiting.map(
       ({ position, caller, callerName, since, leaving }) =>
         `  ${position}. ${callerName === '' || callerName === caller ? caller : `${callerName} (${caller})`} waits ${running((now - since) * speed)}${leaving ? ', has left' : ''}`,
@@ -60,14 +60,14 @@ export function showTable({ calls, queues, speed, out = process.stdout }) {
     )
   }
   const erase = () => {
-    // up to where the table begins, and away with all below
+    // up to the first line of the table, then erase everything below
     if (drawn > 0) out.write(`\u001b[${drawn}A\u001b[J`)
     drawn = 0
   }
   const draw = () => {
     erase()
     const { columns = WIDTH, rows = Number.POSITIVE_INFINITY } = out
-    // what has scrolled away can be erased no more
+    // lines that have scrolled away can no longer be erased
     const table = ['-'.repeat(Math.min(WIDTH, columns)), ...lines()].slice(0, Math.max(1, rows - 1))
     // without wrapping, a line too long for this terminal still takes one row
     out.write(`\u001b[?7l${table.join('\n')}\n\u001b[?7h`)

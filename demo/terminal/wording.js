@@ -1,7 +1,11 @@
 // @ts-check
-// What happens, in words for a person at a terminal.
+// Events and statuses, in words for a person at a terminal.
 
-/** A caller's name is chosen by the caller, so what could steer a terminal, or turn its text around, goes. @param {unknown} text */
+/**
+ * Removes the characters that steer a terminal or turn its text around: a caller's name is chosen by the caller.
+ *
+ * @param {unknown} text
+ */
 export const clean = text => String(text).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '')
 
 /** @param {number} at ms since the epoch */

@@ -255,7 +255,7 @@ describe('replay', () => {
     [() => [join(folder, 'none.jsonl')], 'cannot be read'],
     [() => [file('')], 'has no line'],
     [() => [file('{"t":0,"frame":{}}\n{"t":1}')], 'Line 2 of the recording has no frame'],
-    [() => [file('{"t":0,"kind":"lost","frame":{}}')], 'Line 1 of the recording has a kind that there is not'],
+    [() => [file('{"t":0,"kind":"lost","frame":{}}')], 'Line 1 of the recording has an unknown kind'],
   ])('says with wrong usage %# in one line what was wrong', async (args, said) => {
     replaying = run(['replay', ...args()])
     expect(await replaying.ended).toBe(2)

@@ -1,6 +1,6 @@
 import type { Telephony } from '../../src/simulator/server/telephony.js'
 
-/** Telephones that do nothing: a spec replaces what it needs. */
+/** Telephones that refuse everything. A spec replaces the members that it needs. */
 export const noTelephony: Telephony = {
   now: Date.now,
   create: () => 'action-failed',

@@ -64,6 +64,6 @@ describe('chance from a seed', () => {
     expect(Number(median(durations)) / 120).toBeCloseTo(1, 1)
     const spread = Math.sqrt(mean(durations.map(duration => Math.log(duration / 120) ** 2)))
     expect(spread).toBeCloseTo(0.8, 1)
-    for (const duration of [...times, ...durations]) expect(Number.isFinite(duration) && duration >= 0).toBe(true)
+    expect([...times, ...durations].every(value => Number.isFinite(value) && value >= 0)).toBe(true)
   })
 })

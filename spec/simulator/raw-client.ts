@@ -2,27 +2,29 @@ import { WebSocket } from 'ws'
 import { loginHash, passwordDigest } from '../../src/protocol/login-hash.js'
 import { within } from '../support/bare-server.js'
 
-/** A client without any of the SDK, so that the simulator is judged by its wire alone. */
+/** A WebSocket client without any of the SDK: a spec sees exactly what is on the wire. */
 export interface RawClient {
   readonly socket: WebSocket
-  /** All that came, as text; a binary frame as its bytes. */
+  /** Every received frame, as text; a binary frame as its bytes. */
   readonly frames: (string | Uint8Array)[]
   send(frame: object | string | Uint8Array): void
-  /** The next frame that was not taken yet, as JSON. */
+  /** Resolves with the next frame that was not taken yet, as JSON. */
   next(): Promise<Record<string, unknown>>
-  /** Takes the greeting and logs in; gives the answer. */
+  /** Takes the greeting and logs in; resolves with the response. */
   login(username?: string, password?: string): Promise<Record<string, unknown>>
-  /** The close code. */
+  /** Resolves with the close code. */
   readonly closed: Promise<number>
-  /** All frames to the end, those already taken included, as JSON. */
+  /** Resolves with all frames to the end, those already taken included, as JSON. */
   rest(): Promise<unknown[]>
-  /** Resolves when the server answers a ping: all that it sent before has then come. */
+  /** Resolves when the server answers a ping: every frame that was sent before has then come. */
   ping(): Promise<void>
 }
 
 const open = new Set<WebSocket>()
+/** ms after which a wait is given up, with a sentence in place of a hanging spec. */
+const PATIENCE = 30_000
 
-/** Tears what is still open; for `afterEach`. */
+/** Tears every open connection; for `afterEach`. */
 export function tearAll(): void {
   for (const socket of open) socket.terminate()
   open.clear()
@@ -46,7 +48,7 @@ export async function rawClient(url: string): Promise<RawClient> {
     }),
   )
   await within(
-    5_000,
+    PATIENCE,
     'the connection',
     new Promise<void>((resolve, reject) => {
       socket.once('open', resolve)
@@ -60,7 +62,7 @@ export async function rawClient(url: string): Promise<RawClient> {
       socket.send(typeof frame === 'string' || frame instanceof Uint8Array ? frame : JSON.stringify(frame)),
     next: () =>
       within(
-        5_000,
+        PATIENCE,
         'the next frame',
         (async () => {
           while (taken >= frames.length) {
@@ -83,7 +85,10 @@ export async function rawClient(url: string): Promise<RawClient> {
       })
       return client.next()
     },
-    closed: within(8_000, 'the close', closed),
+    // the patience begins with the question
+    get closed() {
+      return within(PATIENCE, 'the close', closed)
+    },
     async rest() {
       await client.closed
       return frames.map(frame => JSON.parse(String(frame)))
@@ -91,10 +96,8 @@ export async function rawClient(url: string): Promise<RawClient> {
     ping: () => {
       const pong = new Promise<void>(resolve => socket.once('pong', () => resolve()))
       socket.ping()
-      return within(5_000, 'the pong', pong)
+      return within(PATIENCE, 'the pong', pong)
     },
   }
-  // who does not care for the end must not be ended by it
-  client.closed.catch(() => {})
   return client
 }

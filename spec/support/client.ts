@@ -3,21 +3,21 @@ import { createPbxClient } from '../../src/client/create-client.js'
 import type { PbxClient, PbxOptions } from '../../src/index.js'
 import { within } from './bare-server.js'
 
-/** A reconnect policy without waits and without chance. */
+/** A reconnect policy without noticeable waits and without chance. */
 export const EAGER = { initialDelay: 1, maxDelay: 5, factor: 1, jitter: 0 }
 
 export interface WatchedClient {
   readonly pbx: PbxClient
-  /** Every status so far. */
+  /** Statuses so far, oldest first. */
   readonly statuses: ConnectionStatus[]
-  /** Resolves with the first status that fits, past or to come. */
+  /** Resolves with the first status that matches, past or to come. */
   status<S extends ConnectionStatus['state']>(
     state: S,
     fits?: (status: Extract<ConnectionStatus, { state: S }>) => boolean,
   ): Promise<Extract<ConnectionStatus, { state: S }>>
 }
 
-/** A client that remembers its statuses. Close it in `afterEach`. */
+/** Makes a client whose statuses are remembered. Close it in `afterEach`. */
 export function watchedClient(options: Partial<PbxOptions>): WatchedClient {
   const pbx = createPbxClient({
     credentials: { username: 'viptel', password: 'heslo' },

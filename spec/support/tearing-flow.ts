@@ -1,53 +1,68 @@
 import type { Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
-// a spec's fake clock must not stop the network
+// fake timers of a spec must not stop the network
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from 'node:timers'
+import type { Cancel, Clock } from '../../src/shared/clock.js'
 
-/** How a connection is torn, on both sides: by a TCP reset, or by a TCP end that comes where nobody expects it. */
+/** Kind of a tear, on both sides: a TCP reset, or an unexpected TCP end. */
 export type Tear = 'reset' | 'end'
 
+/** Size and pause of the pieces in which bytes pass. */
 export interface Pace {
-  /** The most that passes at a time, at least 1. */
+  /** Bytes of a piece, at least 1. */
   bytes: number
   /** ms between two pieces; 0 is one piece in each turn of the event loop. @default 0 */
   every?: number
 }
 
 /**
- * One direction of one connection. Every setting can be changed at any time and counts from then on; bytes keep their order whatever happens, and the
- * sender's end (or reset) comes after its bytes.
+ * One direction of one connection. Every setting can be changed at any time and counts from then on. Bytes keep their
+ * order whatever happens, and the sender's end (or reset) comes after its bytes.
  */
 export interface Flow {
-  /** Bytes handed on to the receiver since the connection began. */
+  /** Number of bytes passed to the receiver since the connection began. */
   readonly passed: number
   /**
-   * Runs `act` when exactly `bytes` have passed since the connection began, before the next one does; a chunk is split for it. Runs it at once when as
-   * many have passed already. Throws `RangeError` for what is not a count of bytes.
+   * Runs `act` when exactly `bytes` have passed since the connection began, before the next one does; a chunk is split
+   * for it. Runs `act` at once when as many have passed already. Throws `RangeError` for what is not a count of bytes.
    */
   after(bytes: number, act: () => void): void
   /** Resolves at the same moment. Rejects when the connection closes before. */
   reached(bytes: number): Promise<void>
-  /** Bytes that come from now on are held for `ms`; 0 ends it, but not for those held already. */
+  /** Holds bytes that come from now on for `ms`; 0 ends it, but not for bytes held already. */
   delay(ms: number): void
-  /** Passes nothing until `resume`: the sender's buffers fill up, and the receiver learns of its end only then. */
+  /** Passes nothing until `resume`: the sender's buffers fill up, and the receiver sees the sender's end only then. */
   stall(): void
   resume(): void
   /** Passes bytes in small pieces. `undefined` ends it. Throws `RangeError` for a pace at which nothing would pass. */
   trickle(pace: Pace | undefined): void
   /**
-   * Tears the connection when `bytes` have passed in this direction since it began; at once when as many or more have. The receiver's system gets them and
-   * never another one, and has them all unless it is more than a buffer behind (64 KiB and up), which a tear throws away. What the other direction holds is
-   * lost. A new call replaces the old one, `Infinity` calls it off. `how` @default 'reset'
+   * Tears the connection when `bytes` have passed in this direction since it began; at once when as many or more have.
+   * The receiver's system gets these bytes and never another one, unless it is more than a buffer behind (64 KiB and
+   * up), which a tear throws away. Bytes held in the other direction are lost. A new call replaces the old one,
+   * `Infinity` calls it off. `how` @default 'reset'
    */
   tearAfter(bytes: number, how?: Tear): void
-  /** Tells the receiver the end after what was read so far; what the sender says later is swallowed. The other direction lives on. */
+  /** Ends this direction after the bytes read so far; later bytes are swallowed. The other direction lives on. */
   halfClose(): void
 }
 
-/** A flow as its connection sees it. */
+/** A flow, for its connection. */
 export interface OwnedFlow extends Flow {
-  /** Passes nothing any more and leaves no timer behind. */
+  /** Ends the flow, and leaves no timer behind. */
   stop(): void
+}
+
+/** The time of delays and pauses. */
+export type NetworkClock = Pick<Clock, 'elapsed' | 'after'>
+
+/** The clock of the runtime, even while a spec has fake timers. */
+export const networkClock: NetworkClock = {
+  elapsed: () => performance.now(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms)
+    return () => clearTimeout(timer)
+  },
 }
 
 interface FlowParts {
@@ -55,45 +70,46 @@ interface FlowParts {
   destination: Socket
   tear: (how: Tear) => void
   closed: Promise<unknown>
+  clock: NetworkClock
 }
 
+/** An act at a byte. */
 interface Mark {
   readonly at: number
   readonly act: () => void
 }
 
-/** Bytes held before no more are read. */
+/** Bytes that a flow holds before its sender is paused. */
 const ROOM = 65_536
 
-export function createFlow({ source, destination, tear, closed }: FlowParts): OwnedFlow {
+export function createFlow({ source, destination, tear, closed, clock }: FlowParts): OwnedFlow {
   const queue: { bytes: Buffer; due: number }[] = []
   let held = 0
   let passed = 0
-  /** Those ahead, by byte; equal ones in order of asking. */
+  /** Marks ahead, by byte; equal ones in the order of the calls. */
   let marks: Mark[] = []
   let tearMark: Mark | undefined
   let lag = 0
   let pace: Pace | undefined
   let stalled = false
-  /** The receiver does not read as fast as the sender writes. */
+  /** True while the receiver reads slower than the sender writes. */
   let full = false
-  let deaf = false
+  let isSwallowing = false
   let ending: Tear | undefined
   let over = false
   let pumping = false
   /** Present while a timer runs, for a delay or between two pieces. */
-  let cancelTimer: (() => void) | undefined
+  let cancelTimer: Cancel | undefined
 
   const sleep = (ms: number) => {
     const wake = () => {
       cancelTimer = undefined
       pump()
     }
-    const timer = ms > 0 ? setTimeout(wake, ms) : undefined
     const turn = ms > 0 ? undefined : setImmediate(wake)
+    const cancel = ms > 0 ? clock.after(ms, wake) : () => clearImmediate(turn)
     cancelTimer = () => {
-      clearTimeout(timer)
-      clearImmediate(turn)
+      cancel()
       cancelTimer = undefined
     }
   }
@@ -117,20 +133,25 @@ export function createFlow({ source, destination, tear, closed }: FlowParts): Ow
     else if (ending === 'end') destination.end()
   }
 
+  /** Passes the next piece, or waits for its time; false when nothing can pass. */
+  const passNext = () => {
+    if (over || stalled || full || cancelTimer !== undefined) return false
+    const head = queue[0]
+    if (head === undefined) {
+      passEnd()
+      return false
+    }
+    const wait = head.due === 0 ? 0 : head.due - clock.elapsed()
+    if (wait > 0) sleep(Math.ceil(wait))
+    else pass(head)
+    return true
+  }
+
   const pump = () => {
-    // what runs at a byte may change a setting; nothing more passes before all of it has run, and then every setting is looked at anew
+    // an act at a byte may change a setting: nothing more passes before it has run, and then all settings are read anew
     if (pumping) return
     pumping = true
-    while (!over && !stalled && !full && cancelTimer === undefined) {
-      const head = queue[0]
-      if (head === undefined) {
-        passEnd()
-        break
-      }
-      const wait = head.due === 0 ? 0 : head.due - performance.now()
-      if (wait > 0) sleep(Math.ceil(wait))
-      else pass(head)
-    }
+    while (passNext());
     pumping = false
     if (held > ROOM) source.pause()
     else source.resume()
@@ -142,8 +163,8 @@ export function createFlow({ source, destination, tear, closed }: FlowParts): Ow
   }
 
   source.on('data', (bytes: Buffer) => {
-    if (deaf) return
-    queue.push({ bytes, due: lag === 0 ? 0 : performance.now() + lag })
+    if (isSwallowing) return
+    queue.push({ bytes, due: lag === 0 ? 0 : clock.elapsed() + lag })
     held += bytes.length
     pump()
   })
@@ -187,7 +208,7 @@ export function createFlow({ source, destination, tear, closed }: FlowParts): Ow
       if (wanted !== undefined && !(wanted.bytes >= 1))
         throw new RangeError(`nothing would pass in pieces of ${wanted.bytes} bytes`)
       pace = wanted
-      // a long pause of the old pace is over, too; what still has to be held goes back to sleep
+      // a long pause of the old pace is over, too; bytes that are still delayed wait again
       cancelTimer?.()
       pump()
     },
@@ -197,7 +218,7 @@ export function createFlow({ source, destination, tear, closed }: FlowParts): Ow
       put(tearMark)
     },
     halfClose: () => {
-      deaf = true
+      isSwallowing = true
       end('end')
     },
     stop: () => {

@@ -1,39 +1,42 @@
 import { type AddressInfo, connect, createServer, type Server, Socket } from 'node:net'
-import { createFlow, type Flow, type Tear } from './tearing-flow.js'
+import { createFlow, type Flow, type NetworkClock, networkClock, type Tear } from './tearing-flow.js'
 
-/** One client's connection and the one made for it to the target. */
+/** The connection of one client, and the one to the target behind it. */
 export interface ProxiedConnection {
   /** Counts connections from 1 over the proxy's life. */
   readonly n: number
   readonly toServer: Flow
   readonly toClient: Flow
-  /** Ends both sides now, without what is still held. `how` @default 'reset' */
+  /** Ends both sides now; held bytes are lost. `how` @default 'reset' */
   tear(how?: Tear): void
   /** Resolves when both sides are gone. */
   readonly closed: Promise<void>
 }
 
-/** A network that fails on demand: passes the bytes of TCP connections to a target and knows nothing of their meaning. */
+/** A network that fails on demand: passes the bytes of TCP connections to a target, whatever they mean. */
 export interface TearingProxy {
-  /** Where to connect to, such as `ws://127.0.0.1:PORT`; the same for the proxy's life. */
+  /** The address to connect to, such as `ws://127.0.0.1:PORT`; the same for the proxy's life. */
   readonly url: string
   readonly port: number
-  /** All so far, oldest first, those that have ended included. */
+  /** All connections so far, oldest first, ended ones included. */
   readonly connections: readonly ProxiedConnection[]
   /** Resolves with the n-th connection, counted from 1, past or to come. Rejects when the proxy closes before. */
   connection(n: number): Promise<ProxiedConnection>
-  /** `prepare` gets each connection to come before its first byte passes, to set its faults. Replaces the one before. */
+  /**
+   * Calls `prepare` with each later connection before its first byte passes, to set its faults. Replaces the one
+   * before.
+   */
   arrange(prepare: (connection: ProxiedConnection) => void): void
   /** Tears all connections. `how` @default 'reset' */
   tear(how?: Tear): void
 
   // One at a time: await each of these before the next.
 
-  /** From now on the port refuses connections; those that exist stay. */
+  /** Refuses connections at the port from now on; existing ones stay. */
   refuse(): Promise<void>
   /** Ends `refuse` and `silence`. Rejects when something else has taken the port meanwhile. */
   accept(): Promise<void>
-  /** As `accept`, but connections to come lead nowhere: they are accepted, what they say is swallowed, and nothing is said. */
+  /** As `accept`, but later connections lead nowhere: their bytes are swallowed, and none come back. */
   silence(): Promise<void>
   /** Ends everything and leaves no timer, socket or listener behind. Safe to call twice. */
   close(): Promise<void>
@@ -41,17 +44,21 @@ export interface TearingProxy {
 
 const HOST = '127.0.0.1'
 
-/** Starts a proxy in front of a server of this machine. Nobody need listen there yet: who connects before is torn. */
-export async function tearingProxy(target: { readonly port: number }): Promise<TearingProxy> {
+/**
+ * Starts a proxy in front of a server of this machine. Connections before that server listens are torn.
+ *
+ * @param clock the time of delays and pauses
+ */
+export async function tearingProxy(target: { readonly port: number }, clock = networkClock): Promise<TearingProxy> {
   const connections: OwnedConnection[] = []
   let waiting: { n: number; resolve: (connection: ProxiedConnection) => void; reject: (error: Error) => void }[] = []
   let prepare = (_: ProxiedConnection) => {}
   let silent = false
   let closed = false
 
-  const welcome = (client: Socket) => {
+  const serve = (client: Socket) => {
     const server = silent ? undefined : connect({ host: HOST, port: target.port, allowHalfOpen: true, noDelay: true })
-    const connection = createConnection(connections.length + 1, client, server)
+    const connection = createConnection(connections.length + 1, client, server, clock)
     connections.push(connection)
     prepare(connection)
     const served = waiting.filter(({ n }) => n === connection.n)
@@ -60,7 +67,7 @@ export async function tearingProxy(target: { readonly port: number }): Promise<T
   }
   const listen = (port: number) =>
     new Promise<Server>((resolve, reject) => {
-      const server = createServer({ allowHalfOpen: true, noDelay: true }, welcome)
+      const server = createServer({ allowHalfOpen: true, noDelay: true }, serve)
       server.once('error', reject)
       server.listen(port, HOST, () => resolve(server))
     })
@@ -117,15 +124,15 @@ interface OwnedConnection extends ProxiedConnection {
   destroy(): void
 }
 
-/** Without a server it leads nowhere. */
-function createConnection(n: number, client: Socket, server: Socket | undefined): OwnedConnection {
-  // one that never connects holds nothing of the system's
+/** Connects a client with a server; without a server the connection leads nowhere. */
+function createConnection(n: number, client: Socket, server: Socket | undefined, clock: NetworkClock): OwnedConnection {
+  // a socket that never connects holds nothing of the system's
   const far = server ?? new Socket()
   const sockets = server === undefined ? [client] : [client, server]
   const closed = Promise.all(sockets.map(socket => new Promise(resolve => socket.once('close', resolve)))).then(
     () => {},
   )
-  // how a connection ends is told by its close
+  // every error is followed by a close
   for (const socket of sockets) socket.on('error', () => {})
 
   const stop = () => {
@@ -139,8 +146,8 @@ function createConnection(n: number, client: Socket, server: Socket | undefined)
       else socket.end(() => socket.destroy())
     }
   }
-  const toServer = createFlow({ source: client, destination: far, tear, closed })
-  const toClient = createFlow({ source: far, destination: client, tear, closed })
+  const toServer = createFlow({ source: client, destination: far, tear, closed, clock })
+  const toClient = createFlow({ source: far, destination: client, tear, closed, clock })
 
   const connection: OwnedConnection = {
     n,

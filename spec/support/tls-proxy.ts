@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { createServer, type TLSSocket } from 'node:tls'
 
-/** Signed by itself, for `localhost`, and used for nothing else. */
+/** A self-signed certificate for `localhost`, used for nothing else. */
 export const CERTIFICATE = 'spec/fixtures/tls/certificate.pem'
 
-/** TLS in front of a server of this machine, as the live service has it. */
+/** Puts TLS in front of a server of this machine, like the live service. */
 export async function tlsProxy(port: number): Promise<{ url: string; port: number; close: () => Promise<void> }> {
   const sockets = new Set<TLSSocket>()
   const server = createServer(
@@ -23,7 +23,7 @@ export async function tlsProxy(port: number): Promise<{ url: string; port: numbe
       }
     },
   )
-  // a client that trusts nobody ends the handshake; that is its business
+  // a client that does not trust the certificate ends the handshake
   server.on('tlsClientError', () => {})
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port: own } = server.address() as { port: number }

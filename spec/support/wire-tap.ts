@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws'
 
-/** A text frame that the client handed to one of its sockets. */
+/** A text frame that the client has written to one of its sockets. */
 export interface Written {
   /** Counts the client's sockets from 1. */
   readonly socket: number
@@ -10,13 +10,13 @@ export interface Written {
   readonly frame: Readonly<Record<string, unknown>>
 }
 
-/** The real socket of `ws`, which also remembers what was written. */
+/** The real socket of `ws`, with a log of the written frames. */
 export interface WireTap {
   /** For the client's option of this name. */
   readonly WebSocket: typeof WebSocket
   /** Oldest first. */
   readonly written: readonly Written[]
-  /** Those of them that ask for something: neither login nor logout. */
+  /** Written call actions: neither login nor logout. */
   readonly actions: readonly Written[]
 }
 
@@ -44,7 +44,7 @@ export function wireTap(): WireTap {
   }
 }
 
-/** Whether a frame asks the telephones for something. */
+/** Whether a frame is a call action. */
 export function isAction({ frame }: { readonly frame: unknown }): boolean {
   return String((frame as { action?: unknown } | null)?.action).startsWith('call.')
 }

@@ -111,8 +111,8 @@ class ClientParts {
   }
 
   /**
-   * Observers in their order: trackers first, so that they have absorbed an event before a subscriber of an action hears
-   * of it; then actions. The event bus comes after both, so that a subscriber of `on()` finds them up to date.
+   * Observers in their order: trackers first, so that they have absorbed an event before a subscriber of an action
+   * hears of it; then actions. The event bus comes after both, so that a subscriber of `on()` finds them up to date.
    */
   #notify(run: (observer: SessionObserver) => void): void {
     for (const tracker of this.trackers) run(tracker)

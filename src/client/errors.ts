@@ -3,14 +3,7 @@ import { PbxError } from '../shared/base-error.js'
 
 export { type ActionName, InvalidRequestError } from '../protocol/actions.js'
 export { PbxError } from '../shared/base-error.js'
-
-/**
- * An option has a value the SDK cannot work with. Thrown by `createPbxClient`; the message names the option and what
- * would be right.
- */
-export class InvalidOptionsError extends PbxError {
-  override readonly name = 'InvalidOptionsError'
-}
+export { InvalidOptionsError } from '../shared/invalid-options-error.js'
 
 /**
  * The address is `ws://` to another machine: names, numbers and the login would cross the network readable. Use

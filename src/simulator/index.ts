@@ -1,4 +1,5 @@
-export { InvalidOptionsError, PbxError } from '../client/errors.js'
+export { PbxError } from '../shared/base-error.js'
+export { InvalidOptionsError } from '../shared/invalid-options-error.js'
 export { InvalidRecordingError, ListenError, SimulatorClosedError } from './errors.js'
 export { callCentre } from './exchange/call-centre.js'
 export { recordDay } from './exchange/record-traffic.js'
@@ -10,12 +11,14 @@ export { startSimulator } from './simulator.js'
 
 export type { AnswerMeaning } from './server/response-table.js'
 export type { CloseFrame } from './server/close-frame.js'
-export type { RestartOptions, Simulator } from './simulator-api.js'
-export type { CallCentreOptions, Traffic } from './exchange/call-centre.js'
+export type { RestartOptions } from './server/server-lifecycle.js'
+export type { Simulator } from './simulator-api.js'
+export type { CallCentreOptions } from './exchange/call-centre.js'
+export type { Traffic } from './exchange/traffic.js'
 export type { CreateRequest } from './exchange/originate.js'
 export type { DayOptions } from './exchange/record-traffic.js'
 export type { EventFrame } from './exchange/event-encoder.js'
-export type { Dial, Exchange, ExchangeCommands, ExchangeParts } from './exchange/exchange.js'
+export type { Dial, Exchange, ExchangeCommands, ExchangeParts } from './exchange/exchange-api.js'
 export type {
   Behaviour,
   ExchangePlan,

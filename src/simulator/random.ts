@@ -1,22 +1,32 @@
-/** Chance that can be repeated: the same seed gives the same draws, on every machine. */
+/** Repeatable chance: the same seed gives the same draws, on every machine. */
 export interface Random {
-  /** From 0 up to, but without, 1. */
+  /** A number from 0 up to, but without, 1. */
   next(): number
   /** A whole number, both ends included. */
   int(min: number, max: number): number
-  /** One of a list that has at least one. */
+  /** One entry of a list. Throws `RangeError` for an empty list. */
   pick<T>(list: readonly T[]): T
   /** True in this share of the draws, 0 to 1. A share of 0 or 1 draws nothing. */
   chance(share: number): boolean
-  /** Waiting times of what comes by chance, such as calls. */
+  /** A time between two events that come by chance, such as calls. */
   exponential(mean: number): number
-  /** Lengths of what people do, such as talks. `sigma` is that of the logarithm. */
+  /** A duration of what people do, such as talks. `sigma` is that of the logarithm. */
   logNormal(median: number, sigma: number): number
 }
 
-/** The generator is 'sfc32' of PractRand: 128 bits of state, good enough for any simulation, and the same everywhere. */
+/** Spreads the text of a seed over the state, by FNV-1a with four bases. */
+function seedState(text: string): [number, number, number, number] {
+  const hash = (basis: number) => {
+    let value = basis
+    for (let index = 0; index < text.length; index += 1) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193)
+    return value | 0
+  }
+  return [hash(0x811c9dc5), hash(0x9e3779b9), hash(0x85ebca6b), 1]
+}
+
+/** Makes the generator 'sfc32' of PractRand: 128 bits of state, the same draws everywhere. */
 export function createRandom(seed: number | string): Random {
-  const state = seeded(String(seed))
+  const state = seedState(String(seed))
   const next = () => {
     const [a, b, c, counter] = state
     const sum = (a + b + counter) | 0
@@ -32,23 +42,14 @@ export function createRandom(seed: number | string): Random {
   return {
     next,
     int,
-    pick: list => {
+    pick: <T>(list: readonly T[]) => {
       if (list.length === 0) throw new RangeError('There is nothing to pick from an empty list.')
-      return list[int(0, list.length - 1)] as (typeof list)[number]
+      // an index within the list, whose type may hold undefined
+      return list[int(0, list.length - 1)] as T
     },
     chance: share => share >= 1 || (share > 0 && next() < share),
     exponential: mean => -Math.log(1 - next()) * mean,
     logNormal: (median, sigma) =>
       median * Math.exp(sigma * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())),
   }
-}
-
-/** Spreads the seed's text over the state, by FNV-1a with four bases. */
-function seeded(text: string): [number, number, number, number] {
-  const hash = (basis: number) => {
-    let value = basis
-    for (let index = 0; index < text.length; index += 1) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193)
-    return value | 0
-  }
-  return [hash(0x811c9dc5), hash(0x9e3779b9), hash(0x85ebca6b), 1]
 }

@@ -3,7 +3,7 @@ import { BehaviorSubject, combineLatest, map, ReplaySubject, Subject } from 'rxj
 import { type PbxClient, toStore, trackCalls, trackQueues } from '../../../src/index.js'
 import { type Simulator, startSimulator } from '../../../src/simulator/index.js'
 import { watchedClient } from '../../support/client.js'
-import { createTold } from '../../support/collect.js'
+import { createMessageLog } from '../../support/message-log.js'
 
 const BEGIN = {
   event: 'call.begin',
@@ -83,17 +83,17 @@ describe('a store', () => {
     const callers = toStore(calls.list$.pipe(map(list => list.map(({ caller }) => caller))))
     const before = callers.getSnapshot()
     const seen: string[][] = []
-    const done = createTold()
+    const done = createMessageLog()
     const leave = callers.subscribe(list => {
       seen.push(list)
-      done.tell(list.join())
+      done.add(list.join())
     })
     const leaveToo = callers.subscribe(() => {})
     expect(seen).toEqual([[]])
     expect(callers.getSnapshot()).toBe(before)
     await sim.waitForLogin(1)
     sim.send(BEGIN)
-    await done.heard('0900111222')
+    await done.waitFor('0900111222')
     expect(callers.getSnapshot()).toBe(seen.at(-1))
     leave()
     leave()
@@ -121,15 +121,15 @@ describe('a store', () => {
       reconnect: false,
     })
     const store = toStore(trackCalls(watched.pbx, { listInterval: 60_000 }).list$)
-    const done = createTold()
-    store.subscribe(list => done.tell(list.map(({ stale }) => stale).join()))
-    watched.pbx.on('call.begin').subscribe({ next: () => done.tell('begun'), error: () => {} })
+    const done = createMessageLog()
+    store.subscribe(list => done.add(list.map(({ stale }) => stale).join()))
+    watched.pbx.on('call.begin').subscribe({ next: () => done.add('begun'), error: () => {} })
     await watched.status('online')
     sim.send(BEGIN)
-    await done.heard('begun')
+    await done.waitFor('begun')
     sim.drop()
     await watched.status('failed')
-    await done.heard('true')
+    await done.waitFor('true')
     expect(store.getSnapshot().map(({ stale }) => stale)).toEqual([true])
     await watched.pbx.close()
   })

@@ -11,7 +11,7 @@ import {
 } from '../../../src/index.js'
 import { type Simulator, startSimulator } from '../../../src/simulator/index.js'
 import { watchedClient } from '../../support/client.js'
-import { createTold } from '../../support/collect.js'
+import { createMessageLog } from '../../support/message-log.js'
 import { createWire } from './wire.js'
 
 const BEGIN = {
@@ -82,7 +82,7 @@ describe('a tracker of calls', () => {
     const calls = trackCalls(pbx)
     const queues = trackQueues(pbx)
     const order: string[] = []
-    const done = createTold()
+    const done = createMessageLog()
     pbx.event$.subscribe(event =>
       order.push(
         `event$ ${event.event}, ${calls.find('1795500000.1')?.phase}, ${queues.current.get('601')?.waiting.length}`,
@@ -92,7 +92,7 @@ describe('a tracker of calls', () => {
     calls.change$.subscribe(({ kind, call }) =>
       order.push(`${kind} ${call?.phase}, ${queues.current.get('601')?.waiting.length}`),
     )
-    pbx.on('queue.join').subscribe(() => done.tell('joined'))
+    pbx.on('queue.join').subscribe(() => done.add('joined'))
     await pbx.online()
     sim.send(BEGIN)
     sim.send({
@@ -103,7 +103,7 @@ describe('a tracker of calls', () => {
       unique_id: '1795500000.1',
       position: 1,
     })
-    await done.heard('joined')
+    await done.waitFor('joined')
     expect(order).toEqual([
       'begin ringing, undefined',
       'event$ call.begin, ringing, undefined',
@@ -116,18 +116,18 @@ describe('a tracker of calls', () => {
   it('emits what a subscriber brings about after what it is just emitting', async () => {
     const calls = trackCalls(pbx)
     const seen: string[] = []
-    const done = createTold()
+    const done = createMessageLog()
     calls.change$.subscribe(({ kind, call }) => {
       seen.push(`first ${kind} ${call?.id}`)
       if (call?.id === '1795500000.1') calls.seed([{ uniqueId: '1.2', phase: 'ringing' }])
     })
     calls.change$.subscribe(({ kind, call }) => {
       seen.push(`second ${kind} ${call?.id}`)
-      done.tell(String(call?.id))
+      done.add(String(call?.id))
     })
     await pbx.online()
     sim.send(BEGIN)
-    await done.heard('1.2')
+    await done.waitFor('1.2')
     expect(seen).toEqual([
       'first begin 1795500000.1',
       'second begin 1795500000.1',
@@ -138,17 +138,17 @@ describe('a tracker of calls', () => {
 
   it('makes a call stale when the connection is lost, and fresh at its next event', async () => {
     const calls = trackCalls(pbx)
-    const done = createTold()
-    calls.change$.subscribe(({ kind, call }) => done.tell(`${kind} ${call?.stale}`))
+    const done = createMessageLog()
+    calls.change$.subscribe(({ kind, call }) => done.add(`${kind} ${call?.stale}`))
     await pbx.online()
     sim.send(BEGIN)
-    await done.heard('begin false')
+    await done.waitFor('begin false')
     const stale = listed(calls, ([call]) => call?.stale === true)
     sim.drop()
     expect(await stale).toEqual([expect.objectContaining({ stale: true, controllable: false, phase: 'ringing' })])
     await sim.waitForLogin(2)
     sim.send(PICKUP)
-    await done.heard('answer false')
+    await done.waitFor('answer false')
     expect(calls.find('1795500000.1')).toMatchObject({ stale: false, controllable: false, phase: 'answered' })
     // it may have been forwarded while nobody listened
     expect(calls.find('1795500000.1')?.answeredBy).toBeUndefined()
@@ -190,10 +190,10 @@ describe('a tracker of calls', () => {
   it('shows whom an API-created call rings, for a screen pop', async () => {
     const calls = trackCalls(pbx)
     const seen: string[] = []
-    const done = createTold()
+    const done = createMessageLog()
     calls.change$.subscribe(({ kind, leg }) => {
       seen.push(`${kind} ${leg?.callee}`)
-      done.tell(kind)
+      done.add(kind)
     })
     await pbx.online()
     const answer = { event: 'call.create_response', call_random_id: 'r1', unique_id: '1795500000.1' }
@@ -202,17 +202,17 @@ describe('a tracker of calls', () => {
     sim.send({ ...answer, unique_id: '1795500000.2' })
     sim.send({ ...BEGIN, unique_id: '1795500000.2', callee: '13' })
     sim.send({ ...END, unique_id: '1795500000.2' })
-    await done.heard('end')
+    await done.waitFor('end')
     expect(seen).toEqual(['begin undefined', 'update 12', 'update undefined', 'update 13', 'end undefined'])
   })
 
   it('that is created late knows nothing from before, and says since when it does', async () => {
     const first = trackCalls(pbx)
-    const done = createTold()
-    first.change$.subscribe(({ kind }) => done.tell(kind))
+    const done = createMessageLog()
+    first.change$.subscribe(({ kind }) => done.add(kind))
     await pbx.online()
     sim.send(BEGIN)
-    await done.heard('begin')
+    await done.waitFor('begin')
     const second = trackCalls(pbx)
     expect(second.since).toBeGreaterThanOrEqual(first.since ?? Infinity)
     expect(second.current.size).toBe(0)
@@ -272,12 +272,12 @@ describe('a tracker of calls', () => {
   it('keeps no process alive and leaves no timer', async () => {
     const set = jest.spyOn(globalThis, 'setTimeout')
     const calls = trackCalls(pbx, { keepEnded: 123_456 })
-    const done = createTold()
-    calls.change$.subscribe(({ kind }) => done.tell(kind))
+    const done = createMessageLog()
+    calls.change$.subscribe(({ kind }) => done.add(kind))
     await pbx.online()
     sim.send(BEGIN)
     sim.send(END)
-    await done.heard('end')
+    await done.waitFor('end')
     const timers = set.mock.results
       .map(({ value }) => value as NodeJS.Timeout)
       .filter((_, index) => set.mock.calls[index]?.[1] === 123_456)

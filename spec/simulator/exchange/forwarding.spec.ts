@@ -30,10 +30,10 @@ describe('a forwarded call', () => {
     ['as nobody answers', { kind: 'never' }, 'no-answer', 10_000],
     ['as its callee is not registered', { kind: 'unregistered' }, 'no-answer', 0],
   ])('%s begins a second time, on the caller’s own id', (_, behaviour, when, after) => {
-    const { told, news, exchange } = dialled(company(behaviour, when), { wait: after })
+    const { events, news, exchange } = dialled(company(behaviour, when), { wait: after })
     expect(news()).toEqual(['begin A 11', 'begin A 12'])
-    expect(told.map(({ t }) => t)).toEqual([0, after])
-    expect(told[1]?.frame).toMatchObject({ caller: CALLER, callee_name: 'Peter', called_number: '11' })
+    expect(events.map(({ t }) => t)).toEqual([0, after])
+    expect(events[1]?.frame).toMatchObject({ caller: CALLER, callee_name: 'Peter', called_number: '11' })
     expect(['11', '12'].map(exchange.engaged)).toEqual([false, true])
   })
 
@@ -65,8 +65,8 @@ describe('a forwarded call', () => {
   })
 
   it('keeps the number that was dialled, through a line of the company too', () => {
-    const { told } = dialled(company({ kind: 'busy' }, 'busy'), { to: LINE, wait: 0 })
-    expect(told.map(({ frame }) => [frame['callee'], frame['called_number']])).toEqual([
+    const { events } = dialled(company({ kind: 'busy' }, 'busy'), { to: LINE, wait: 0 })
+    expect(events.map(({ frame }) => [frame['callee'], frame['called_number']])).toEqual([
       ['11', LINE],
       ['12', LINE],
     ])
@@ -80,7 +80,7 @@ describe('a forwarded call', () => {
   })
 
   it('that goes round in circles is given up after five forwardings', () => {
-    const { news, told, exchange } = dialled({
+    const { news, events, exchange } = dialled({
       extensions: [
         { number: '11', name: 'Jana', forward: { to: '12', when: 'always' } },
         { number: '12', name: 'Peter', forward: { to: '11', when: 'always' } },
@@ -95,7 +95,7 @@ describe('a forwarded call', () => {
       'begin A 12',
       'end A congestion',
     ])
-    expect(told.at(-1)?.t).toBe(4)
+    expect(events.at(-1)?.t).toBe(4)
     expect(exchange.calls.size).toBe(0)
   })
 
@@ -110,22 +110,22 @@ describe('a forwarded call', () => {
   })
 
   it('lasts for the caller’s patience, not for each telephone’s', () => {
-    const { exchange, wait, news, told } = stage(company({ kind: 'never' }, 'no-answer'))
+    const { exchange, wait, news, events } = stage(company({ kind: 'never' }, 'no-answer'))
     exchange.dial({ from: CALLER, to: '11', patience: 12_000 })
     wait(20_000)
     expect(news()).toEqual(['begin A 11', 'begin A 12', 'end A cancel'])
-    expect(told.at(-1)?.t).toBe(12_000)
+    expect(events.at(-1)?.t).toBe(12_000)
   })
 })
 
 describe('a number that leads nowhere', () => {
   it('ends more often as chanunavail than as congestion, after a moment', () => {
-    const { exchange, wait, told } = stage({})
+    const { exchange, wait, events } = stage({})
     for (let count = 0; count < 200; count += 1) exchange.dial({ from: CALLER, to: '0888888888' })
     wait(3)
-    expect(told).toHaveLength(200)
+    expect(events).toHaveLength(200)
     wait(1)
-    const ends = told.slice(200).map(({ frame }) => frame['status'])
+    const ends = events.slice(200).map(({ frame }) => frame['status'])
     const congested = ends.filter(status => status === 'congestion').length
     expect(ends.filter(status => status === 'chanunavail')).toHaveLength(200 - congested)
     expect(congested).toBeGreaterThan(20)

@@ -7,67 +7,90 @@ import { recordDay } from '../../../src/simulator/exchange/record-traffic.js'
 import { stage } from './stage.js'
 import { PLAN, play, QUIRKS, type Step, steps } from './traffic.js'
 
-function live(plan: ExchangePlan, seed: number, script: readonly Step[]) {
-  const run = stage(plan, seed)
-  play(run.exchange, script, run.wait)
-  return { frames: run.told.map(({ frame }) => frame), exchange: run.exchange }
+function run(plan: ExchangePlan, seed: number, script: readonly Step[]) {
+  const stageOfRun = stage(plan, seed)
+  play(stageOfRun.exchange, script, stageOfRun.wait)
+  return { frames: stageOfRun.events.map(({ frame }) => frame), exchange: stageOfRun.exchange }
 }
 
-/** What is wrong with what was told, if anything. */
-function faults(frames: readonly EventFrame[]): string[] {
-  const wrong: string[] = []
-  const known = new Set<unknown>()
-  const begun = new Set<unknown>()
-  const ended = new Map<unknown, number>()
-  const parents = new Map<unknown, unknown>()
-  const waiting = new Map<unknown, Set<unknown>>()
-  const lineOf = (queue: unknown) => waiting.get(queue) ?? waiting.set(queue, new Set()).get(queue) ?? new Set()
-  const leave = (id: unknown) => {
-    for (const line of waiting.values()) line.delete(id)
-  }
-  frames.forEach((frame, index) => {
+/** Checks events one after the other, and collects what is wrong with them. */
+class EventChecker {
+  readonly wrong: string[] = []
+  readonly #known = new Set<unknown>()
+  readonly #begun = new Set<unknown>()
+  readonly #ends = new Map<unknown, number>()
+  /** The waiting caller's id of each offered leg. */
+  readonly #parents = new Map<unknown, unknown>()
+  /** The waiting callers of each queue. */
+  readonly #waiting = new Map<unknown, Set<unknown>>()
+
+  check(frame: EventFrame, index: number): void {
     const id = frame['unique_id']
-    const complain = (what: string) => wrong.push(`${index}: ${frame.event} ${String(id)} ${what}`)
-    if (id !== undefined && !known.has(id) && frame.event !== 'call.begin' && frame.event !== 'call.create_response')
-      complain('was never heard of')
-    if (ended.has(id) && frame.event !== 'call.end') complain('is over')
+    const complain = (what: string) => this.wrong.push(`${index}: ${frame.event} ${String(id)} ${what}`)
+    const makesKnown = frame.event === 'call.begin' || frame.event === 'call.create_response'
+    if (id !== undefined && !this.#known.has(id) && !makesKnown) complain('is unknown')
+    if (this.#ends.has(id) && frame.event !== 'call.end') complain('is over')
     switch (frame.event) {
       case 'call.create_response':
-        known.add(id)
+        this.#known.add(id)
         break
-      case 'call.begin': {
-        known.add(id)
-        begun.add(id)
-        const parent = frame['from_queue_unique_id']
-        if (parent === undefined) leave(id)
-        else if (!known.has(parent)) complain('has a parent that was never heard of')
-        else parents.set(id, parent)
+      case 'call.begin':
+        this.#begin(id, frame['from_queue_unique_id'], complain)
         break
-      }
       case 'call.pickup':
-        leave(parents.get(id))
+        this.#leave(this.#parents.get(id))
         break
       case 'call.end':
-        ended.set(id, (ended.get(id) ?? 0) + 1)
-        leave(id)
+        this.#ends.set(id, (this.#ends.get(id) ?? 0) + 1)
+        this.#leave(id)
         break
-      case 'queue.join': {
-        const line = lineOf(frame['queue'])
-        line.add(id)
-        if (frame['position'] !== line.size) complain(`joins at ${String(frame['position'])}, not at ${line.size}`)
+      case 'queue.join':
+        this.#join(frame['queue'], id, frame['position'], complain)
         break
-      }
       case 'queue.left':
-        leave(id)
+        this.#leave(id)
     }
-  })
-  for (const id of begun) if (ended.get(id) !== 1) wrong.push(`${String(id)} ended ${ended.get(id) ?? 0} times`)
-  for (const [id, times] of ended) if (times !== 1) wrong.push(`${String(id)} ended ${times} times`)
-  return wrong
+  }
+
+  /** Checks that every call has ended once. */
+  finish(): string[] {
+    for (const id of this.#begun)
+      if (this.#ends.get(id) !== 1) this.wrong.push(`${String(id)} ended ${this.#ends.get(id) ?? 0} times`)
+    for (const [id, times] of this.#ends) if (times !== 1) this.wrong.push(`${String(id)} ended ${times} times`)
+    return this.wrong
+  }
+
+  #begin(id: unknown, parent: unknown, complain: (what: string) => void): void {
+    this.#known.add(id)
+    this.#begun.add(id)
+    if (parent === undefined) this.#leave(id)
+    else if (this.#known.has(parent)) this.#parents.set(id, parent)
+    else complain('has an unknown parent')
+  }
+
+  #join(queue: unknown, id: unknown, position: unknown, complain: (what: string) => void): void {
+    const line = this.#waiting.get(queue) ?? new Set()
+    this.#waiting.set(queue, line)
+    line.add(id)
+    if (position !== line.size) complain(`joins at ${String(position)}, not at ${line.size}`)
+  }
+
+  #leave(id: unknown): void {
+    for (const line of this.#waiting.values()) line.delete(id)
+  }
 }
 
-/** The Asterisk's frames as the document would put them: one id a call, an agent's pickup on the caller's. */
-function retold(frames: readonly EventFrame[]): object[] {
+/** The faults of a sequence of events, in words. */
+function faults(frames: readonly EventFrame[]): string[] {
+  const checker = new EventChecker()
+  frames.forEach((frame, index) => {
+    checker.check(frame, index)
+  })
+  return checker.finish()
+}
+
+/** Translates the Asterisk's frames into the document's dialect: one id a call, an agent's pickup on the caller's. */
+function translated(frames: readonly EventFrame[]): object[] {
   const callers = new Map<unknown, unknown>()
   const created = new Map<unknown, unknown>()
   const own = (id: unknown) => created.get(id) ?? id
@@ -105,10 +128,10 @@ function renumbered(frames: readonly object[]): object[] {
 }
 
 describe('whatever people do,', () => {
-  it('every begun id ends exactly once, nothing is said of an id before it began or after it ended, and positions are right', () => {
+  it('every begun id ends exactly once, no event names an id before it began or after it ended, and positions are right', () => {
     fc.assert(
       fc.property(steps, fc.nat(), (script, seed) => {
-        const { frames, exchange } = live(
+        const { frames, exchange } = run(
           { ...PLAN, quirks: QUIRKS, createdIds: (seed % 6) + 1, givenUp: seed % 2 === 0 ? 'cancel' : 'noanswer' },
           seed,
           script,
@@ -124,19 +147,19 @@ describe('whatever people do,', () => {
     fc.assert(
       fc.property(steps, fc.nat(), (script, seed) => {
         const plan = { ...PLAN, quirks: QUIRKS }
-        expect(JSON.stringify(live(plan, seed, script).frames)).toBe(JSON.stringify(live(plan, seed, script).frames))
+        expect(JSON.stringify(run(plan, seed, script).frames)).toBe(JSON.stringify(run(plan, seed, script).frames))
       }),
       { numRuns: 50 },
     )
   })
 
-  it('both dialects tell the same story', () => {
+  it('both dialects describe the same calls', () => {
     fc.assert(
       fc.property(steps, fc.nat(), (script, seed) => {
-        // what only one dialect can say has to be left out on both sides
-        const told = live({ ...PLAN, createdIds: 3 }, seed, script.filter(speaksOfCallers)).frames
-        const document = live({ ...PLAN, dialect: 'document' }, seed, script.filter(speaksOfCallers)).frames
-        expect(renumbered(document)).toEqual(renumbered(retold(told)))
+        // events that one dialect alone has are left out on both sides
+        const asterisk = run({ ...PLAN, createdIds: 3 }, seed, script.filter(namesCallersAlone)).frames
+        const document = run({ ...PLAN, dialect: 'document' }, seed, script.filter(namesCallersAlone)).frames
+        expect(renumbered(document)).toEqual(renumbered(translated(asterisk)))
       }),
       { numRuns: 200 },
     )
@@ -144,7 +167,7 @@ describe('whatever people do,', () => {
 })
 
 /** Steps that name an id choose among those of the moment, of which the dialects have different ones. */
-function speaksOfCallers({ kind, which }: Step): boolean {
+function namesCallersAlone({ kind, which }: Step): boolean {
   return kind < 6 || kind > 10 || (which % 3 === 0 && kind !== 10)
 }
 

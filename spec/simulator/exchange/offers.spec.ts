@@ -9,7 +9,7 @@ const EXTENSIONS = [
 ]
 const [FIRST, SECOND, THIRD] = ['0910000001', '0910000002', '0910000003'] as const
 
-/** A company with one queue; agents ring until they are told otherwise. */
+/** A company with one queue; agents ring until a command. */
 const company = (queue: Partial<QueuePlan> = {}, rest: ExchangePlan = {}): ExchangePlan => ({
   extensions: EXTENSIONS,
   queues: [{ queue: '601', members: ['11', '12'], ringTime: 5_000, ...queue }],
@@ -21,10 +21,10 @@ const offered = (line: string) => line.includes(' for ')
 
 describe('a queue', () => {
   it('asks its members in turn, each for the ring time, with a rest between two offers', () => {
-    const { exchange, wait, told, news } = stage(company())
+    const { exchange, wait, events, news } = stage(company())
     exchange.dial({ from: FIRST, to: '601' })
     wait(13_000)
-    expect(told.map(({ t }) => t)).toEqual([0, 0, 0, 5_000, 6_000, 11_000, 12_000])
+    expect(events.map(({ t }) => t)).toEqual([0, 0, 0, 5_000, 6_000, 11_000, 12_000])
     expect(news()).toEqual([
       'begin A 601',
       'join 601 A at 1',
@@ -38,10 +38,10 @@ describe('a queue', () => {
 
   it('rings for 15 s and rests for one, if nothing else is planned, and rests as long as is planned', () => {
     const times = (plan: ExchangePlan) => {
-      const { exchange, wait, told } = stage(plan)
+      const { exchange, wait, events } = stage(plan)
       exchange.dial({ from: FIRST, to: '601' })
       wait(20_000)
-      return told.map(({ t }) => t)
+      return events.map(({ t }) => t)
     }
     expect(times({ extensions: EXTENSIONS, queues: [{ queue: '601', members: ['11', '12'] }] })).toEqual([
       0, 0, 0, 15_000, 16_000,
@@ -71,12 +71,12 @@ describe('a queue', () => {
     ['refuses', { kind: 'refuse', after: 700 }, 700],
     ['is busy', { kind: 'busy' }, 1],
   ] as const)('asks the next member when one %s', (_, behaviour, after) => {
-    const { exchange, wait, told, news } = stage(company())
+    const { exchange, wait, events, news } = stage(company())
     exchange.behave('11', behaviour)
     exchange.dial({ from: FIRST, to: '601' })
     wait(after + 1_000)
     expect(news().slice(2)).toEqual(['begin B 11 for A', 'end B busy', 'begin C 12 for A'])
-    expect(told.map(({ t }) => t).slice(2)).toEqual([0, after, after + 1_000])
+    expect(events.map(({ t }) => t).slice(2)).toEqual([0, after, after + 1_000])
   })
 
   it('asks nobody who is not registered, paused or engaged, and lets the caller wait', () => {
@@ -92,7 +92,7 @@ describe('a queue', () => {
   })
 
   it('offers the caller to a member who hangs up, after the rest', () => {
-    const { exchange, wait, news, told } = stage(company({ members: ['11'] }))
+    const { exchange, wait, news, events } = stage(company({ members: ['11'] }))
     const busy = exchange.dial({ from: '11', to: '12' })
     wait(2_000)
     exchange.dial({ from: FIRST, to: '601' })
@@ -103,7 +103,7 @@ describe('a queue', () => {
     expect(news()).toEqual([])
     wait(1)
     expect(news()).toEqual(['begin C 11 for B'])
-    expect(told.at(-1)?.t).toBe(6_000)
+    expect(events.at(-1)?.t).toBe(6_000)
   })
 
   it('offers the next caller to the agent who has served the one before', () => {
@@ -194,13 +194,13 @@ describe('a queue', () => {
   })
 
   it('that rings all cancels those who were not quick enough, just after', () => {
-    const { exchange, wait, news, told } = stage(company({ members: ['11', '12', '13'], strategy: 'ring-all' }))
+    const { exchange, wait, news, events } = stage(company({ members: ['11', '12', '13'], strategy: 'ring-all' }))
     const id = exchange.dial({ from: FIRST, to: '601' })
     wait(2_000)
     exchange.answer(id, '12')
     expect(['11', '12', '13'].map(exchange.engaged)).toEqual([false, true, false])
     wait(1)
     expect(news().slice(5)).toEqual(['pickup C', 'end B cancel', 'end D cancel'])
-    expect(told.slice(5).map(({ t }) => t)).toEqual([2_000, 2_001, 2_001])
+    expect(events.slice(5).map(({ t }) => t)).toEqual([2_000, 2_001, 2_001])
   })
 })

@@ -17,7 +17,7 @@ const COMPANY: ExchangePlan = {
 }
 const CALLER = '0910000001'
 
-/** By its name, each recording: the exchange, and what people did. */
+/** The exchange and the commands of each recording, by its name. */
 const RUNS: Record<string, { plan: ExchangePlan; act: (on: Stage) => void }> = {
   '01-ext-to-ext-caller-hangup': {
     plan: COMPANY,

@@ -1,5 +1,6 @@
 import type { EventFrame } from '../../../src/simulator/exchange/event-encoder.js'
-import { createExchange, type Exchange } from '../../../src/simulator/exchange/exchange.js'
+import { createExchange } from '../../../src/simulator/exchange/exchange.js'
+import type { Exchange } from '../../../src/simulator/exchange/exchange-api.js'
 import type { ExchangePlan } from '../../../src/simulator/exchange/exchange-config.js'
 
 /** A Tuesday morning, ms since the epoch. */
@@ -7,40 +8,40 @@ export const START = 1_795_500_000_000
 
 export interface Stage {
   readonly exchange: Exchange
-  /** What was told so far, with its time in ms since the start. */
-  readonly told: { readonly t: number; readonly frame: EventFrame }[]
+  /** Events so far. `t`: ms since the start. */
+  readonly events: { readonly t: number; readonly frame: EventFrame }[]
   /** Lets time pass. */
   wait(ms: number): void
-  /** The frames so far, ids named in order of appearance by letters, times left out. */
+  /** Events so far without their times, ids as letters in order of appearance. */
   script(): object[]
-  /** What was told since this was last asked, a line a frame, ids by their letters: 'begin B 11 for A'. */
+  /** Events since the last call, a line an event, ids as letters: 'begin B 11 for A'. */
   news(): string[]
 }
 
 /** An exchange in virtual time. */
 export function stage(plan: ExchangePlan, seed: number | string = 1): Stage {
-  const told: { t: number; frame: EventFrame }[] = []
+  const events: { t: number; frame: EventFrame }[] = []
   const exchange = createExchange(plan, {
     seed,
     start: START,
-    tell: (frame, at) => told.push({ t: at - START, frame }),
+    tell: (frame, at) => events.push({ t: at - START, frame }),
   })
   const name = letters()
   let read = 0
   return {
     exchange,
-    told,
+    events,
     wait: ms => exchange.advance(exchange.now + ms),
-    script: () => anonymous(told.map(({ frame }) => frame)),
+    script: () => anonymous(events.map(({ frame }) => frame)),
     news: () => {
-      const unread = told.slice(read)
-      read = told.length
+      const unread = events.slice(read)
+      read = events.length
       return unread.map(({ frame }) => line(frame, name))
     },
   }
 }
 
-/** Ids replaced by 'A', 'B', … in order of appearance, so that two runs can be compared. */
+/** Replaces ids by 'A', 'B', … in order of appearance, so that two runs can be compared. */
 export function anonymous(frames: readonly object[]): object[] {
   const name = letters()
   return frames.map(frame => {

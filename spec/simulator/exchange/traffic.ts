@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import type { Exchange } from '../../../src/simulator/exchange/exchange.js'
+import type { Exchange } from '../../../src/simulator/exchange/exchange-api.js'
 import type { ExchangePlan, Quirks } from '../../../src/simulator/exchange/exchange-config.js'
 
-/** Everything that is seen only now and then is seen often. */
+/** Quirks that are rare in the field, here frequent. */
 export const QUIRKS: Quirks = {
   callerEndsFirst: 0.5,
   lateLegEnd: 0.3,
@@ -16,7 +16,7 @@ export const QUIRKS: Quirks = {
   endWithoutBegin: 0.2,
 }
 
-/** A company where everything can happen. */
+/** A plan in which everything can happen. */
 export const PLAN: ExchangePlan = {
   extensions: [
     { number: '11', name: 'Jana', behaviour: { kind: 'answer', after: 2_000 } },
@@ -61,7 +61,7 @@ const NUMBERS = [
 
 export type Step = { readonly kind: number; readonly which: number; readonly number: string; readonly wait: number }
 
-/** Does one thing that people or the API can do, to a call of the moment. */
+/** Carries out one command of people or of the API, on a call of the moment. */
 function act(exchange: Exchange, { kind, which, number }: Step, made: number, wait: (ms: number) => void) {
   const calls = [...new Set(exchange.calls.values())]
   const call = calls[which % Math.max(1, calls.length)]
@@ -100,7 +100,7 @@ function act(exchange: Exchange, { kind, which, number }: Step, made: number, wa
   }
 }
 
-/** What people and the API do, and how long nobody does anything. */
+/** Commands of people and of the API, with the waits between them. */
 export const steps = fc.array(
   fc.record({
     kind: fc.nat({ max: 12 }),
@@ -111,7 +111,7 @@ export const steps = fc.array(
   { minLength: 1, maxLength: 60 },
 )
 
-/** Plays a script to its end, and on until all calls are over: whoever has no talk to end by itself hangs up then. `wait` lets time pass at the exchange. */
+/** Plays a script, and goes on until all calls are over: calls that do not end by themselves are hung up. */
 export function play(exchange: Exchange, script: readonly Step[], wait: (ms: number) => void): void {
   script.forEach((step, index) => {
     act(exchange, step, index, wait)

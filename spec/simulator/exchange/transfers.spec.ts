@@ -14,7 +14,7 @@ const PLAN: ExchangePlan = {
 }
 const CALLER = '0910000001'
 
-/** A caller whom Jana serves. */
+/** A caller who talks to Jana. */
 const served = (talk?: number, seed = 1) => {
   const on = stage(PLAN, seed)
   const id = on.exchange.dial({ from: CALLER, to: '601', ...(talk !== undefined && { talk }) })
@@ -25,7 +25,7 @@ const served = (talk?: number, seed = 1) => {
 }
 
 describe('an attended transfer', () => {
-  it('ends both known ids, and two people talk on of whom nothing is told', () => {
+  it('ends both known ids, and two people talk on without any event', () => {
     const { exchange, wait, news, id } = served(30_000)
     const consultation = exchange.consult(id, '12') ?? ''
     wait(1_000)

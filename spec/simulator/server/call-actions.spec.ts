@@ -14,12 +14,17 @@ describe('the parameters of a call action', () => {
   let sim: Simulator
   let client: RawClient
   beforeAll(async () => {
-    sim = await launch({}, () => ({
-      now: Date.now,
-      create: () => undefined,
-      hangup: () => undefined,
-      redirect: () => undefined,
-    }))
+    sim = await launch(
+      {},
+      {
+        plugIn: () => ({
+          now: Date.now,
+          create: () => undefined,
+          hangup: () => undefined,
+          redirect: () => undefined,
+        }),
+      },
+    )
     client = await rawClient(sim.url)
     await client.login()
   })
@@ -91,13 +96,18 @@ describe('the parameters of a call action', () => {
     }
   })
 
-  it('may have * and # where the simulator was told so, in the number that is called', async () => {
-    const other = await launch({ featureCodes: true }, () => ({
-      now: Date.now,
-      create: asked,
-      hangup: () => undefined,
-      redirect: asked,
-    }))
+  it('may have * and # where feature codes are allowed, in the number that is called', async () => {
+    const other = await launch(
+      { featureCodes: true },
+      {
+        plugIn: () => ({
+          now: Date.now,
+          create: asked,
+          hangup: () => undefined,
+          redirect: asked,
+        }),
+      },
+    )
     const numbers: string[] = []
     function asked(request: { to: string } | { destination: string }): undefined {
       numbers.push('to' in request ? request.to : request.destination)

@@ -1,53 +1,59 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { beforeEach, describe, expect, it } from '@jest/globals'
 import { createDelayLine } from '../../../src/simulator/server/delay-line.js'
+import { createClock, type HeldClock } from '../../support/clock.js'
 
 describe('a delay line', () => {
   const done: string[] = []
   const note = (what: string) => () => void done.push(what)
+  let clock: HeldClock
   beforeEach(() => {
-    jest.useFakeTimers()
-  })
-  afterEach(() => {
-    jest.useRealTimers()
+    clock = createClock()
     done.length = 0
   })
 
   it('lets through at once what has no delay', () => {
-    createDelayLine().pass(note('now'), 0)
+    createDelayLine(clock).pass(note('now'), 0)
     expect(done).toEqual(['now'])
-    expect(jest.getTimerCount()).toBe(0)
+    expect(clock.pending()).toBe(0)
   })
 
   it('keeps the order: what is due earlier waits for what came before', () => {
-    const line = createDelayLine()
+    const line = createDelayLine(clock)
     line.pass(note('first'), 100)
     line.pass(note('second'), 0)
     line.pass(note('third'), 150)
-    jest.advanceTimersByTime(99)
+    clock.pass(99)
     expect(done).toEqual([])
-    jest.advanceTimersByTime(1)
+    clock.pass(1)
     expect(done).toEqual(['first', 'second'])
-    jest.advanceTimersByTime(50)
+    clock.pass(50)
     expect(done).toEqual(['first', 'second', 'third'])
-    expect(jest.getTimerCount()).toBe(0)
+    expect(clock.pending()).toBe(0)
   })
 
   it('bears that an action passes on another one, and never has more than one timer', () => {
-    const line = createDelayLine()
+    const line = createDelayLine(clock)
     const chain = (left: number) => () => {
       done.push(`${left}`)
       if (left > 0) line.pass(chain(left - 1), 10)
     }
     line.pass(chain(2), 10)
-    jest.advanceTimersByTime(10)
-    expect(jest.getTimerCount()).toBe(1)
-    jest.advanceTimersByTime(20)
+    clock.pass(10)
+    expect(clock.pending()).toBe(1)
+    clock.pass(20)
     expect(done).toEqual(['2', '1', '0'])
-    expect(jest.getTimerCount()).toBe(0)
+    expect(clock.pending()).toBe(0)
   })
 
-  it('flushes in order, and forgets when told so', () => {
-    const line = createDelayLine()
+  it('comes to an end for a delay that is no whole number of ms', () => {
+    const line = createDelayLine(clock)
+    line.pass(note('late'), 10 / 3)
+    clock.pass(4)
+    expect(done).toEqual(['late'])
+  })
+
+  it('flushes in order, and forgets on discard()', () => {
+    const line = createDelayLine(clock)
     line.pass(note('first'), 100)
     line.pass(note('second'), 50)
     line.flush()
@@ -55,7 +61,7 @@ describe('a delay line', () => {
     line.pass(note('third'), 50)
     line.discard()
     line.pass(note('fourth'), 0)
-    jest.runAllTimers()
+    clock.pass(1_000)
     expect(done).toEqual(['first', 'second', 'fourth'])
   })
 })

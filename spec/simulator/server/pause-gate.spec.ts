@@ -1,43 +1,43 @@
 import { describe, expect, it } from '@jest/globals'
-import { createGate } from '../../../src/simulator/server/pause-gate.js'
+import { createPauseGate } from '../../../src/simulator/server/pause-gate.js'
 
 describe('a gate', () => {
   const passed: string[] = []
   const note = (what: string) => () => void passed.push(what)
 
   it('lets through at once while open, holds back in order while shut, and puts what follows from it behind', () => {
-    const gate = createGate()
+    const gate = createPauseGate()
     gate.pass(note('open'))
-    gate.close()
+    gate.pause()
     gate.pass(() => {
       note('first')()
       gate.pass(note('what the first brings about'))
     })
     gate.pass(note('second'))
     expect(passed.splice(0)).toEqual(['open'])
-    gate.open()
+    gate.resume()
     gate.pass(note('third'))
     expect(passed.splice(0)).toEqual(['first', 'second', 'what the first brings about', 'third'])
   })
 
   it('can be shut again by what it lets through', () => {
-    const gate = createGate()
-    gate.close()
-    gate.pass(() => gate.close())
+    const gate = createPauseGate()
+    gate.pause()
+    gate.pass(() => gate.pause())
     gate.pass(note('later'))
-    gate.open()
-    expect([gate.shut, passed.splice(0)]).toEqual([true, []])
-    gate.open()
-    expect([gate.shut, passed.splice(0)]).toEqual([false, ['later']])
+    gate.resume()
+    expect([gate.isPaused, passed.splice(0)]).toEqual([true, []])
+    gate.resume()
+    expect([gate.isPaused, passed.splice(0)]).toEqual([false, ['later']])
   })
 
   it('stays usable when what it lets through throws', () => {
-    const gate = createGate()
-    gate.close()
+    const gate = createPauseGate()
+    gate.pause()
     gate.pass(() => {
       throw new Error('thrown')
     })
-    expect(() => gate.open()).toThrow('thrown')
+    expect(() => gate.resume()).toThrow('thrown')
     gate.pass(note('next'))
     expect(passed.splice(0)).toEqual(['next'])
   })

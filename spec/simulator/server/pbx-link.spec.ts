@@ -69,7 +69,7 @@ describe('a server whose PBX', () => {
     expect(sim.clients).toMatchObject([{ loggedIn: true }, { loggedIn: true }])
   })
 
-  it('is given up closes, if told so, those who are logged in and those who log in', async () => {
+  it('is given up closes, with `close`, those who are logged in and those who log in', async () => {
     const stranger = await rawClient(sim.url)
     sim.giveUpPbx()
     sim.giveUpPbx({ close: true })
@@ -125,7 +125,7 @@ describe('a server that fails', () => {
     await sim.close()
   })
 
-  it('tells everyone 500 and 110, closes, and welcomes new ones', async () => {
+  it('sends every client 500 and 110, closes, and welcomes new ones', async () => {
     sim = await startSimulator()
     const [client, stranger] = [await rawClient(sim.url), await rawClient(sim.url)]
     await client.login()

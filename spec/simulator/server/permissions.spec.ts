@@ -31,7 +31,7 @@ describe('what a user may', () => {
 
   describe('do', () => {
     it.each<[string, readonly string[] | undefined, readonly string[]]>([
-      ['anything, if not told otherwise', undefined, ['call.create', 'call.hangup', 'call.redirect']],
+      ['anything, by default', undefined, ['call.create', 'call.hangup', 'call.redirect']],
       ['what is listed', ['call.hangup'], ['call.hangup']],
       ['nothing, by an empty list', [], []],
     ])('is %s', async (_, actions, allowed) => {

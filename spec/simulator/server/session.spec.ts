@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { loginHash, passwordDigest } from '../../../src/protocol/login-hash.js'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../../src/simulator/index.js'
+import { launchHeld } from '../held-simulator.js'
 import { type RawClient, rawClient, tearAll } from '../raw-client.js'
 
 const GREETING =
@@ -15,6 +16,12 @@ describe('the simulated session', () => {
   const start = async (options: SimulatorOptions = {}) => {
     sim = await startSimulator(options)
     return rawClient(sim.url)
+  }
+  /** A client of a simulator whose time the spec holds. */
+  const startHeld = async () => {
+    const held = await launchHeld()
+    sim = held.sim
+    return { client: await rawClient(sim.url), clock: held.clock }
   }
   /** A client that is logged in. */
   const online = async (): Promise<RawClient> => {
@@ -114,16 +121,18 @@ describe('the simulated session', () => {
   )
 
   it('says 408, 110 and closes when no login comes in time, whatever else came', async () => {
-    const client = await start({ loginTimeout: 150 })
+    const { client, clock } = await startHeld()
+    clock.pass(29_999)
     client.send({ action: 'call.create' })
+    await sim.waitForAction('call.create')
+    clock.pass(1)
     expect((await client.rest()).slice(1)).toEqual([LOGIN_REQUIRED, { code: 408, message: 'Login timeout' }, CLOSING])
   })
 
   it('has no time limit after the login', async () => {
-    const client = await start({ loginTimeout: 250 })
+    const { client, clock } = await startHeld()
     await client.login()
-    const later = await rawClient(sim.url)
-    await later.closed
+    clock.pass(86_400_000)
     await client.ping()
     expect(client.frames).toHaveLength(2)
   })

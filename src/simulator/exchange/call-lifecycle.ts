@@ -1,27 +1,27 @@
 import type { CallEndStatus } from '../../protocol/events.js'
-import type { Floor } from './exchange-context.js'
-import { type Call, type Leg, newest, type Party, talking } from './exchange-model.js'
+import type { ExchangeContext } from './exchange-context.js'
+import { type Call, currentId, type Leg, type Party, talkingLeg } from './exchange-model.js'
 
-/** ms between things that follow each other at once. */
-export const AT_ONCE = 1
+/** ms between events that follow each other immediately. */
+export const IMMEDIATELY = 1
 /** ms until the exchange knows that a number leads nowhere, or that a telephone is busy. */
 export const LOOKUP = 4
-/** ms after which an agent's leg ends although the conversation goes on. */
-const EARLY = 33
+/** ms after the pickup at which an agent's leg ends although the talk goes on. */
+const EARLY_LEG_END = 33
 
-/** Makes a call, known by its id. It is told of when it dials. */
+/** Makes a call and registers its id. No event announces the call before it dials. */
 export function beginCall(
-  floor: Floor,
+  context: ExchangeContext,
   { caller, called, randomId, talk }: { caller: Party; called: string; randomId?: string; talk?: number | undefined },
 ): Call {
-  const id = floor.newId()
+  const id = context.newId()
   const call: Call = {
     id,
     ids: [id],
     randomId,
     caller,
     called,
-    beganAt: floor.now,
+    beganAt: context.now,
     phase: 'ringing',
     legs: [],
     queue: undefined,
@@ -31,101 +31,106 @@ export function beginCall(
     patience: undefined,
     timers: new Set(),
   }
-  floor.calls.set(id, call)
-  floor.engage(caller.number)
+  context.calls.set(id, call)
+  context.engage(caller.number)
   return call
 }
 
 /** Rings a party for a call. */
-export function beginLeg(floor: Floor, call: Call, party: Party, kind: Leg['kind']): Leg {
-  if (kind === 'agent') floor.skipId()
+export function beginLeg(context: ExchangeContext, call: Call, party: Party, kind: Leg['kind']): Leg {
+  if (kind === 'agent') context.skipId()
   const leg: Leg = {
-    id: kind === 'agent' ? floor.newId() : newest(call),
+    id: kind === 'agent' ? context.newId() : currentId(call),
     party,
     kind,
-    beganAt: floor.now,
+    beganAt: context.now,
     state: 'ringing',
-    quiet: false,
+    endAnnounced: false,
     timers: [],
   }
   call.legs.push(leg)
-  if (kind === 'agent') floor.legs.set(leg.id, { call, leg })
-  floor.engage(party.number)
+  if (kind === 'agent') context.legs.set(leg.id, { call, leg })
+  context.engage(party.number)
   return leg
 }
 
-/** A leg is over at once; `later` ms pass until it is told. */
-export function endLeg(floor: Floor, call: Call, leg: Leg, status: CallEndStatus, later = 0): void {
-  if (leg.state === 'over') return
-  leg.state = 'over'
+function cancelLegTimers(leg: Leg): void {
   for (const timer of leg.timers) timer.cancel()
-  call.legs.splice(call.legs.indexOf(leg), 1)
-  floor.legs.delete(leg.id)
-  floor.release(leg.party.number)
-  if (leg.quiet) return
-  const tell = () => floor.tell({ fact: 'leg-ended', call, leg, status })
-  if (later === 0) tell()
-  else floor.after(later, tell)
 }
 
-/** All legs of a call but one: who talked had answered, who rang is told `unanswered`. */
+/** Ends a leg now. The event that announces the end comes `later` ms from now. */
+export function endLeg(context: ExchangeContext, call: Call, leg: Leg, status: CallEndStatus, later = 0): void {
+  if (leg.state === 'over') return
+  leg.state = 'over'
+  cancelLegTimers(leg)
+  call.legs.splice(call.legs.indexOf(leg), 1)
+  context.legs.delete(leg.id)
+  context.release(leg.party.number)
+  if (leg.endAnnounced) return
+  const announce = () => context.emit({ fact: 'leg-ended', call, leg, status })
+  if (later === 0) announce()
+  else context.after(later, announce)
+}
+
+/** Ends all legs of a call, except `but`: a talking one as 'answer', a ringing one as `unanswered`. */
 export function endLegs(
-  floor: Floor,
+  context: ExchangeContext,
   call: Call,
   unanswered: CallEndStatus,
   { but, later = 0 }: { but?: Leg; later?: number } = {},
 ): void {
   for (const leg of [...call.legs])
-    if (leg !== but) endLeg(floor, call, leg, leg.state === 'talking' ? 'answer' : unanswered, later)
+    if (leg !== but) endLeg(context, call, leg, leg.state === 'talking' ? 'answer' : unanswered, later)
 }
 
-/** Nothing happens to the call by itself any more, but that its caller may lose patience. */
-export function calm(call: Call): void {
+/** Cancels the timers of a call, except the caller's patience. */
+export function cancelCallTimers(call: Call): void {
   for (const timer of call.timers) timer.cancel()
   call.timers.clear()
 }
 
-/** A person answers: whoever else is rung is rung no more, and the talk begins. */
-export function answer(floor: Floor, call: Call, leg: Leg): void {
-  for (const timer of leg.timers) timer.cancel()
-  calm(call)
+/** Ends the caller's channel, and whatever is left of the call. */
+export function endCall(
+  context: ExchangeContext,
+  call: Call,
+  status: CallEndStatus,
+  unanswered: CallEndStatus = 'cancel',
+): void {
+  if (call.phase === 'over') return
+  call.phase = 'over'
+  call.status = status
+  cancelCallTimers(call)
+  call.patience?.cancel()
+  for (const id of call.ids) context.calls.delete(id)
+  context.emit({ fact: 'ended', call, status })
+  endLegs(context, call, unanswered, { later: IMMEDIATELY })
+  context.release(call.caller.number)
+}
+
+/** Ends a call by a hang-up of its parties. Which end comes first is a race. */
+export function finishCall(context: ExchangeContext, call: Call): void {
+  const leg = talkingLeg(call)
+  if (leg !== undefined && leg.kind === 'agent' && !context.random.chance(context.plan.quirks.callerEndsFirst))
+    endLeg(context, call, leg, 'answer')
+  endCall(context, call, call.status)
+}
+
+/** Connects the caller with the person of `leg`. All other legs stop ringing. */
+export function answerCall(context: ExchangeContext, call: Call, leg: Leg): void {
+  cancelLegTimers(leg)
+  cancelCallTimers(call)
   call.patience?.cancel()
   leg.state = 'talking'
   call.phase = 'talking'
   call.status = 'answer'
   call.answeredBy = leg.party
-  floor.tell({ fact: 'answered', call, leg })
-  endLegs(floor, call, 'cancel', { but: leg, later: AT_ONCE })
-  if (call.talk !== undefined) floor.after(call.talk, () => finish(floor, call), call)
-  if (leg.kind === 'agent' && floor.random.chance(floor.plan.quirks.legEndsEarly)) {
-    floor.after(
-      EARLY,
-      () => {
-        floor.tell({ fact: 'leg-ended', call, leg, status: 'answer' })
-        leg.quiet = true
-      },
-      call,
-    )
+  context.emit({ fact: 'answered', call, leg })
+  endLegs(context, call, 'cancel', { but: leg, later: IMMEDIATELY })
+  if (call.talk !== undefined) context.after(call.talk, () => finishCall(context, call), call)
+  if (leg.kind !== 'agent' || !context.random.chance(context.plan.quirks.legEndsEarly)) return
+  const announceEnd = () => {
+    context.emit({ fact: 'leg-ended', call, leg, status: 'answer' })
+    leg.endAnnounced = true
   }
-}
-
-/** The parties hang up. Whose end comes first is a race. */
-export function finish(floor: Floor, call: Call): void {
-  const leg = talking(call)
-  if (leg !== undefined && leg.kind === 'agent' && !floor.random.chance(floor.plan.quirks.callerEndsFirst))
-    endLeg(floor, call, leg, 'answer')
-  endCall(floor, call, call.status)
-}
-
-/** The caller's channel ends, and with it whatever is left of the call. */
-export function endCall(floor: Floor, call: Call, status: CallEndStatus, unanswered: CallEndStatus = 'cancel'): void {
-  if (call.phase === 'over') return
-  call.phase = 'over'
-  call.status = status
-  calm(call)
-  call.patience?.cancel()
-  for (const id of call.ids) floor.calls.delete(id)
-  floor.tell({ fact: 'ended', call, status })
-  endLegs(floor, call, unanswered, { later: AT_ONCE })
-  floor.release(call.caller.number)
+  context.after(EARLY_LEG_END, announceEnd, call)
 }

@@ -1,10 +1,11 @@
-import { InvalidOptionsError } from '../../client/errors.js'
+import { InvalidOptionsError } from '../../shared/invalid-options-error.js'
 import type { Random } from '../random.js'
-import { type Behaviour, checkBehaviour, type Extension, type ResolvedPlan } from './exchange-config.js'
+import { checkBehaviour } from './exchange-checks.js'
+import type { Behaviour, Extension, ResolvedPlan } from './exchange-config.js'
 import type { Call, Fact, Leg, Party } from './exchange-model.js'
 import type { Timer, Timers } from './timers.js'
 
-/** Who or what is at a number. */
+/** A destination of the plan. */
 export type Callee =
   | {
       readonly kind: 'phone'
@@ -15,63 +16,67 @@ export type Callee =
   | { readonly kind: 'queue'; readonly name: string }
   | { readonly kind: 'line'; readonly to: string }
 
-/** What all parts of the exchange stand on: its time, its chance, its telephones, and the calls of the moment. */
-export interface Floor {
+/** State that all parts of the exchange share: the time, the chance, the telephones, and the calls of the moment. */
+export interface ExchangeContext {
   /** ms since the epoch. */
   readonly now: number
   readonly plan: ResolvedPlan
   readonly random: Random
-  /** Calls that are not over, by every id they have or had. */
+  /** Calls that are not over, under every id they have or had. */
   readonly calls: Map<string, Call>
   /** Agents' legs that are not over, by their id. */
   readonly legs: Map<string, { readonly call: Call; readonly leg: Leg }>
-  tell(fact: Fact): void
-  /** Sets a timer; one that is given a call ends with it. */
+  emit(fact: Fact): void
+  /** Sets a timer. With a `call`, the timer ends with that call. */
   after(ms: number, run: () => void, call?: Call): Timer
   /** The next unique id. */
   newId(): string
-  /** Leaves out a number, as helper channels do. */
+  /** Skips a counter, as helper channels do. */
   skipId(): void
-  at(number: string): Callee | undefined
-  /** Who is there; of what is no telephone of the plan, the number is all that is known. */
-  party(number: string): Party
-  /** From now on the telephone behaves so when it is rung. */
+  calleeAt(number: string): Callee | undefined
+  /** The party at a number. The name of a number that is no telephone of the plan is the number itself. */
+  partyAt(number: string): Party
+  /** Changes the behaviour of a telephone. Throws `InvalidOptionsError` for a number that is none of the plan. */
   behave(number: string, behaviour: Behaviour): void
-  /** Rings or talks, on whatever call. */
-  engaged(number: string): boolean
+  /** Whether a telephone rings or talks, on any call. */
+  isEngaged(number: string): boolean
   engage(number: string): void
-  /** Tells those who wait for it when it was the last engagement. */
+  /** Ends one engagement. After the last one the listeners of `onNumberFree` run. */
   release(number: string): void
+  /** Calls `listener` whenever a telephone has become free. */
+  onNumberFree(listener: (number: string) => void): void
 }
 
-export interface FloorParts {
+export interface ExchangeContextParts {
   plan: ResolvedPlan
   random: Random
   timers: Timers
   now: () => number
-  tell: (fact: Fact) => void
-  /** A telephone has become free. */
-  freed: (number: string) => void
+  emit: (fact: Fact) => void
 }
 
-/** Counters of an exchange that has been up for a while. */
+/** First counter of the unique ids: that of an exchange which has been up for a while. */
 const FIRST_COUNTER = 100
 
-export function createFloor({ plan, random, timers, now, tell, freed }: FloorParts): Floor {
+function calleesOf({ extensions, outside, lines, queues }: ResolvedPlan): Map<string, Callee> {
+  const callees = new Map<string, Callee>()
+  for (const { number, name, behaviour, forward } of extensions)
+    callees.set(number, { kind: 'phone', party: { number, name }, behaviour, forward })
+  for (const { number, name, behaviour } of outside)
+    callees.set(number, { kind: 'phone', party: { number, name }, behaviour, forward: undefined })
+  for (const { number, to } of lines) callees.set(number, { kind: 'line', to })
+  for (const { queue } of queues) callees.set(queue, { kind: 'queue', name: queue })
+  return callees
+}
+
+export function createExchangeContext({ plan, random, timers, now, emit }: ExchangeContextParts): ExchangeContext {
   let counter = FIRST_COUNTER
   const engagements = new Map<string, number>()
-  const numbers = new Map<string, Callee>([
-    ...plan.extensions.map(
-      ({ number, name, behaviour, forward }) =>
-        [number, { kind: 'phone', party: { number, name }, behaviour, forward }] as const,
-    ),
-    ...plan.outside.map(
-      ({ number, name, behaviour }) =>
-        [number, { kind: 'phone', party: { number, name }, behaviour, forward: undefined }] as const,
-    ),
-    ...plan.lines.map(({ number, to }) => [number, { kind: 'line', to }] as const),
-    ...plan.queues.map(({ queue }) => [queue, { kind: 'queue', name: queue }] as const),
-  ])
+  const callees = calleesOf(plan)
+  const freeListeners: ((number: string) => void)[] = []
+  const notifyFree = (number: string) => {
+    for (const listener of freeListeners) listener(number)
+  }
   return {
     get now() {
       return now()
@@ -80,7 +85,7 @@ export function createFloor({ plan, random, timers, now, tell, freed }: FloorPar
     random,
     calls: new Map(),
     legs: new Map(),
-    tell,
+    emit,
     after: (ms, run, call) => {
       const timer = timers.set(now() + ms, () => {
         call?.timers.delete(timer)
@@ -93,29 +98,35 @@ export function createFloor({ plan, random, timers, now, tell, freed }: FloorPar
     skipId: () => {
       counter += 1
     },
-    at: number => numbers.get(number),
-    party: number => {
-      const callee = numbers.get(number)
+    calleeAt: number => callees.get(number),
+    partyAt: number => {
+      const callee = callees.get(number)
       return callee?.kind === 'phone' ? callee.party : { number, name: number }
     },
     behave: (number, behaviour) => {
-      const callee = numbers.get(number)
+      const callee = callees.get(number)
       if (callee?.kind !== 'phone')
         throw new InvalidOptionsError(`There is no telephone with the number ${number} in the plan.`)
       checkBehaviour(number, behaviour)
-      numbers.set(number, { ...callee, behaviour })
-      // a telephone that comes back may be waited for
-      if (!engagements.has(number)) freed(number)
+      callees.set(number, { ...callee, behaviour })
+      // callers may wait for a telephone that registers again
+      if (!engagements.has(number)) notifyFree(number)
     },
-    engaged: number => engagements.has(number),
+    isEngaged: number => engagements.has(number),
     engage: number => {
       engagements.set(number, (engagements.get(number) ?? 0) + 1)
     },
     release: number => {
       const left = (engagements.get(number) ?? 0) - 1
-      if (left > 0) return engagements.set(number, left)
+      if (left > 0) {
+        engagements.set(number, left)
+        return
+      }
       engagements.delete(number)
-      return freed(number)
+      notifyFree(number)
+    },
+    onNumberFree: listener => {
+      freeListeners.push(listener)
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { CallEndStatus } from '../../protocol/events.js'
 import type { Timer } from './timers.js'
 
-// What is true in the exchange, whoever is told of it and in which words.
+// The truth in the exchange, before an encoder puts a part of it on the wire.
 
 /** One end of a call. */
 export interface Party {
@@ -9,56 +9,58 @@ export interface Party {
   readonly name: string
 }
 
-/** Somebody being rung, or talking, for a caller. */
+/** A telephone that rings or talks for a caller. */
 export interface Leg {
-  /** Of an agent's leg its own; else that of the caller's channel. */
+  /** An agent's leg has an id of its own; another leg has that of the caller's channel. */
   readonly id: string
   readonly party: Party
-  /** `agent`: offered by a queue, on a channel of its own; `own`: dialled or redirected to, on the caller's channel. */
+  /** `agent`: offered by a queue, on a channel of its own. `own`: dialled or redirected to, on the caller's channel. */
   readonly kind: 'agent' | 'own'
   readonly beganAt: number
   state: 'ringing' | 'talking' | 'over'
-  /** Its end was told already, though it talks on. */
-  quiet: boolean
-  /** What is still to happen to this leg by itself. */
+  /** True when the end of this leg was announced already, although its party talks on. */
+  endAnnounced: boolean
+  /** Timers that end with this leg. */
   readonly timers: Timer[]
 }
 
-/** A caller's whole journey through the exchange. */
+/** A caller's way through the exchange, from the first dial to the end. */
 export interface Call {
-  /** Of the caller's own channel; the first, where an API-created call has several. */
+  /** Id of the caller's own channel; the first one, where an API-created call has several. */
   readonly id: string
-  /** Of the caller's own channel, oldest first. The last is the one in use. */
+  /** Ids of the caller's own channel, oldest first. The last one is in use. */
   readonly ids: string[]
-  /** Of an API-created call. */
+  /** `call_random_id` of an API-created call. */
   readonly randomId: string | undefined
   readonly caller: Party
   /** The number that the caller dialled. */
   readonly called: string
   /** ms since the epoch. */
   readonly beganAt: number
-  /** `calling-out`: of an API-created call, while its first leg rings; `hopping`: between two queues. */
+  /** `calling-out`: the first leg of an API-created call rings. `hopping`: between two queues. */
   phase: 'calling-out' | 'ringing' | 'queued' | 'hopping' | 'talking' | 'over'
-  /** Those that ring or talk. */
+  /** Legs that ring or talk. */
   readonly legs: Leg[]
-  /** In a queue, or between two. `since`: when the first one took the caller. */
+  /**
+   * The queue of a call that waits, or the last one of a call that hops. `since`: when the first queue took the caller.
+   */
   queue: { name: string; joinedAt: number; since: number } | undefined
-  /** How the last dial went; what the call will end with. */
+  /** Result of the last dial, with which the call will end. */
   status: CallEndStatus
-  /** A person answered, at some time of the journey. */
+  /** The last person who answered. */
   answeredBy: Party | undefined
   /** ms that the parties talk once connected; undefined: until somebody hangs up. */
   readonly talk: number | undefined
-  /** When the caller has had enough of waiting. */
+  /** Timer at which the caller stops waiting. */
   patience: Timer | undefined
-  /** What is still to happen to this call by itself. */
+  /** Timers that end with this call. */
   readonly timers: Set<Timer>
 }
 
-/** A leg as others may see it. */
+/** A leg, for readers. */
 export type LegView = Readonly<Pick<Leg, 'id' | 'party' | 'kind' | 'beganAt' | 'state'>>
 
-/** A call as others may see it: the truth of the moment. */
+/** A call, for readers: the truth of the moment. */
 export interface CallView
   extends Readonly<
     Pick<Call, 'id' | 'randomId' | 'caller' | 'called' | 'beganAt' | 'phase' | 'status' | 'answeredBy'>
@@ -68,17 +70,20 @@ export interface CallView
   readonly queue: Readonly<NonNullable<Call['queue']>> | undefined
 }
 
-/** A queue as others may see it. */
+/** A queue, for readers. */
 export interface QueueView {
   readonly members: readonly { readonly party: Party; readonly paused: boolean }[]
   readonly waiting: readonly CallView[]
 }
 
-/** What happened, to be told in the words of a dialect. */
+/** Something that happened in the exchange. An encoder makes an event of the wire from it. */
 export type Fact =
-  /** An API-created call got an id: its first, or another. */
+  /** An API-created call got its first id, or a further one. */
   | { readonly fact: 'created'; readonly call: Call }
-  /** The caller's channel dials a party: first, by a forwarding, or by a redirect that `shows` another number than the caller's. */
+  /**
+   * The caller's channel dials a party: at the beginning, by a forwarding, or by a redirect. `shows` is the caller
+   * that the party sees: a redirect may show the company's number.
+   */
   | {
       readonly fact: 'dialled'
       readonly call: Call
@@ -89,11 +94,12 @@ export type Fact =
   | { readonly fact: 'offered'; readonly call: Call; readonly leg: Leg }
   /** A person took the call. */
   | { readonly fact: 'answered'; readonly call: Call; readonly leg: Leg }
-  /** The queue took the call, which is no person. */
+  /** The queue took the call; no person did. */
   | { readonly fact: 'queue-answered'; readonly call: Call }
   | { readonly fact: 'leg-ended'; readonly call: Call; readonly leg: Leg; readonly status: CallEndStatus }
   | { readonly fact: 'ended'; readonly call: Call; readonly status: CallEndStatus }
   | { readonly fact: 'joined'; readonly call: Call; readonly queue: string; readonly position: number }
+  /** The caller left the queue. `taken`: by the pickup of an agent. */
   | {
       readonly fact: 'left'
       readonly call: Call
@@ -105,11 +111,11 @@ export type Fact =
   | { readonly fact: 'paused' | 'unpaused'; readonly queue: string; readonly member: Party }
 
 /** The id of the caller's channel that is in use. */
-export function newest(call: Call): string {
+export function currentId(call: Call): string {
   return call.ids.at(-1) ?? call.id
 }
 
-/** The leg that talks, if any. */
-export function talking(call: Call): Leg | undefined {
+/** The leg that talks; undefined when none does. */
+export function talkingLeg(call: Call): Leg | undefined {
   return call.legs.find(leg => leg.state === 'talking')
 }

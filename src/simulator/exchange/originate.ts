@@ -1,9 +1,9 @@
-import { beginCall, calm, endCall, LOOKUP } from './call-lifecycle.js'
+import { beginCall, cancelCallTimers, endCall, LOOKUP } from './call-lifecycle.js'
 import type { Dialling } from './dialling.js'
-import type { Floor } from './exchange-context.js'
+import type { Callee, ExchangeContext } from './exchange-context.js'
 import type { Call } from './exchange-model.js'
 
-/** What `call.create` asks for. */
+/** The parameters of `call.create`. */
 export interface CreateRequest {
   readonly from: string
   readonly to: string
@@ -11,65 +11,68 @@ export interface CreateRequest {
   readonly callerId?: string | undefined
 }
 
-/** Calls made by the API: the own extension rings first, and when it answers the destination is dialled. */
-export interface CallingOut {
-  /** Gives the call, or nothing when the exchange cannot make it; then nothing is told either. */
+/** Calls that the API creates: the extension rings first, and when it answers the destination is dialled. */
+export interface Originator {
+  /** Makes the call; undefined when the exchange cannot make it. Then no event comes either. */
   create(request: CreateRequest, talk?: number): Call | undefined
-  /** The own extension answers. */
-  pickUp(call: Call): void
+  /** Answers the first leg, on which the extension rings. */
+  answerFirstLeg(call: Call): void
 }
 
-export function createCallingOut(floor: Floor, { reach }: Pick<Dialling, 'reach'>): CallingOut {
-  const { quirks, createdIds } = floor.plan
+export function createOriginator(context: ExchangeContext, dialling: Pick<Dialling, 'dial'>): Originator {
+  const { quirks, createdIds, extensions, callerIds, ringTime } = context.plan
+  const own = new Set(extensions.map(({ number }) => number))
 
-  const created = (call: Call) => floor.tell({ fact: 'created', call })
+  const announceId = (call: Call) => context.emit({ fact: 'created', call })
 
-  /** The own extension has answered. Each further leg gives the call another id. */
-  const dialOut = (call: Call, to: string) => {
-    const callee = floor.at(to)
-    // a destination that is not registered gets no channel, so the call keeps its only id
-    const ids = callee?.kind === 'phone' && callee.behaviour.kind === 'unregistered' ? 1 : createdIds
-    const beginFirst = ids > 1 && floor.random.chance(quirks.beginBeforeResponse)
+  /** Number of ids of a call to this destination. One that is not registered gets no channel, and so no further id. */
+  const idCount = (to: string) => {
+    const callee = context.calleeAt(to)
+    return callee?.kind === 'phone' && callee.behaviour.kind === 'unregistered' ? 1 : createdIds
+  }
+
+  /** Dials the destination. Each further channel gives the call another id. */
+  const dialDestination = (call: Call, to: string) => {
+    const ids = idCount(to)
+    const isBeginFirst = ids > 1 && context.random.chance(quirks.beginBeforeResponse)
     for (let count = 1; count < ids; count += 1) {
-      const id = floor.newId()
+      const id = context.newId()
       call.ids.push(id)
-      floor.calls.set(id, call)
-      if (!beginFirst || count < ids - 1) created(call)
+      context.calls.set(id, call)
+      if (!isBeginFirst || count < ids - 1) announceId(call)
     }
-    if (floor.random.chance(quirks.endWithoutBegin)) {
-      if (beginFirst) created(call)
-      return endCall(floor, call, 'chanunavail')
-    }
-    reach(call, to, call.caller)
-    if (beginFirst) created(call)
+    const endsWithoutBegin = context.random.chance(quirks.endWithoutBegin)
+    if (!endsWithoutBegin) dialling.dial(call, to, call.caller)
+    if (isBeginFirst) announceId(call)
+    if (endsWithoutBegin) endCall(context, call, 'chanunavail')
   }
 
-  const pickUp = (call: Call) => {
-    calm(call)
-    dialOut(call, call.called)
+  const answerFirstLeg = (call: Call) => {
+    cancelCallTimers(call)
+    dialDestination(call, call.called)
   }
 
-  const create = ({ from, to, callRandomId, callerId }: CreateRequest, talk?: number): Call | undefined => {
-    const callee = floor.at(from)
-    if (
-      callee?.kind !== 'phone' ||
-      callee.behaviour.kind === 'unregistered' ||
-      !floor.plan.extensions.some(({ number }) => number === from)
-    )
-      return undefined
-    if (callerId !== undefined && !floor.plan.callerIds.includes(callerId)) return undefined
-    const { behaviour } = callee
-    const engaged = floor.engaged(from)
-    const call = beginCall(floor, { caller: callee.party, called: to, randomId: callRandomId, talk })
-    call.phase = 'calling-out'
-    created(call)
-    if (engaged || behaviour.kind === 'busy') floor.after(LOOKUP, () => endCall(floor, call, 'busy'), call)
-    else floor.after(floor.plan.ringTime, () => endCall(floor, call, 'noanswer'), call)
-    if (engaged) return call
+  const ringFirstLeg = (call: Call, { behaviour }: Callee & { kind: 'phone' }, wasEngaged: boolean) => {
+    const isBusy = wasEngaged || behaviour.kind === 'busy'
+    context.after(isBusy ? LOOKUP : ringTime, () => endCall(context, call, isBusy ? 'busy' : 'noanswer'), call)
+    if (isBusy) return
     if (behaviour.kind === 'reject' || behaviour.kind === 'refuse')
-      floor.after(behaviour.after, () => endCall(floor, call, 'busy'), call)
-    if (behaviour.kind === 'answer') floor.after(behaviour.after, () => pickUp(call), call)
-    return call
+      context.after(behaviour.after, () => endCall(context, call, 'busy'), call)
+    if (behaviour.kind === 'answer') context.after(behaviour.after, () => answerFirstLeg(call), call)
   }
-  return { create, pickUp }
+
+  return {
+    create: ({ from, to, callRandomId, callerId }, talk) => {
+      const callee = context.calleeAt(from)
+      if (callee?.kind !== 'phone' || callee.behaviour.kind === 'unregistered' || !own.has(from)) return undefined
+      if (callerId !== undefined && !callerIds.includes(callerId)) return undefined
+      const wasEngaged = context.isEngaged(from)
+      const call = beginCall(context, { caller: callee.party, called: to, randomId: callRandomId, talk })
+      call.phase = 'calling-out'
+      announceId(call)
+      ringFirstLeg(call, callee, wasEngaged)
+      return call
+    },
+    answerFirstLeg,
+  }
 }

@@ -1,15 +1,16 @@
-import { InvalidOptionsError } from '../../client/errors.js'
+import { InvalidOptionsError } from '../../shared/invalid-options-error.js'
 import type { RecordedFrame } from '../recordings/recording.js'
-import type { Traffic } from './call-centre.js'
-import { createExchange, type Exchange } from './exchange.js'
+import { createExchange } from './exchange.js'
+import type { Exchange } from './exchange-api.js'
+import type { Traffic } from './traffic.js'
 
-/** Which part of a day, in its own time. */
+/** A part of a day, in the exchange's own time. */
 export interface DayOptions {
   /** ms since the epoch. @default 1795500000000 */
   readonly start?: number
   /** ms that pass. @default an hour */
   readonly duration?: number
-  /** Called after everything that people do, with all of it done: to look at the truth. */
+  /** Called after every act of people, with all its effects done: to look at the truth. */
   readonly watch?: (exchange: Exchange) => void
 }
 
@@ -17,8 +18,9 @@ const START = 1_795_500_000_000
 const HOUR = 3_600_000
 
 /**
- * Lives through traffic in virtual time, an hour in an instant, and gives what a logged-in client would have been told: a recording, which
- * `Simulator.play` plays. The same traffic gives the same recording, byte for byte.
+ * Runs traffic in virtual time, an hour in an instant. Gives the events that a logged-in client would have got: a
+ * recording, which `Simulator.play` plays. The same traffic gives the same recording, byte for byte. Throws
+ * `InvalidOptionsError`.
  */
 export function recordDay(
   traffic: Traffic,

@@ -1,25 +1,25 @@
 import { SimulatorClosedError } from '../errors.js'
-import { createLedger, type Ledger } from './event-log.js'
+import { createEventLog, type EventLog } from './event-log.js'
 
-/** A connection to the simulator, as it was when asked. */
+/** A connection to the simulator, at the moment of the question. */
 export interface SimulatedClient {
   /** Counts connections from 1 over the simulator's life. */
   readonly id: number
-  /** Of the login; absent before it. */
+  /** Name of the login; absent before it. */
   readonly username?: string
-  /** Between 202 and the logout, or the server's 110. */
+  /** True between 202 and the logout, or the server's 110. */
   readonly loggedIn: boolean
 }
 
-/** One frame, as it was on the wire. */
+/** One frame, exactly as sent. */
 export interface WireFrame {
-  /** The client that sent it, or that it was sent to. */
+  /** The client that sent the frame, or got it. */
   readonly client: number
   /** ms since the epoch. */
   readonly at: number
   /** The text; for a binary frame its bytes, read as UTF-8. */
   readonly raw: string
-  /** What the text says as JSON; undefined for what is not JSON and for a binary frame. */
+  /** The text, parsed as JSON; undefined for what is not JSON and for a binary frame. */
   readonly frame: unknown
   readonly binary: boolean
 }
@@ -27,14 +27,16 @@ export interface WireFrame {
 /** A connection that has ended. */
 export interface ClosedClient {
   readonly id: number
-  /** Of the login; absent if there was none. */
+  /** Name of the login; absent if there was none. */
   readonly username?: string
-  /** WebSocket close code, the one the client answered with; 1005 for a close without a code, 1006 when it was torn. */
+  /**
+   * WebSocket close code that the client answered with; 1005 for a close without a code, 1006 for a torn connection.
+   */
   readonly code: number
   readonly reason: string
 }
 
-/** An action that the simulator has dealt with. */
+/** An action that the simulator has processed. */
 export interface DealtAction {
   readonly client: number
   readonly action: string
@@ -43,32 +45,32 @@ export interface DealtAction {
   readonly answer?: object
 }
 
-/** All that the simulator remembers, and the waits on it. */
-export interface Journal {
-  readonly received: Ledger<WireFrame>
-  readonly sent: Ledger<WireFrame>
-  readonly connected: Ledger<SimulatedClient>
-  readonly loggedIn: Ledger<SimulatedClient>
-  readonly closed: Ledger<ClosedClient>
-  readonly actions: Ledger<DealtAction>
-  /** Rejects what still waits. */
+/** The logs of everything that passes between the simulator and its clients. */
+export interface TrafficLog {
+  readonly received: EventLog<WireFrame>
+  readonly sent: EventLog<WireFrame>
+  readonly connected: EventLog<SimulatedClient>
+  readonly loggedIn: EventLog<SimulatedClient>
+  readonly closed: EventLog<ClosedClient>
+  readonly actions: EventLog<DealtAction>
+  /** Rejects every open wait. */
   close(): void
 }
 
-export function createJournal(): Journal {
-  const ledgers = {
-    received: createLedger<WireFrame>(),
-    sent: createLedger<WireFrame>(),
-    connected: createLedger<SimulatedClient>(),
-    loggedIn: createLedger<SimulatedClient>(),
-    closed: createLedger<ClosedClient>(),
-    actions: createLedger<DealtAction>(),
+export function createTrafficLog(): TrafficLog {
+  const logs = {
+    received: createEventLog<WireFrame>(),
+    sent: createEventLog<WireFrame>(),
+    connected: createEventLog<SimulatedClient>(),
+    loggedIn: createEventLog<SimulatedClient>(),
+    closed: createEventLog<ClosedClient>(),
+    actions: createEventLog<DealtAction>(),
   }
   return {
-    ...ledgers,
+    ...logs,
     close: () => {
-      for (const ledger of Object.values(ledgers))
-        ledger.close(new SimulatorClosedError('The simulator was closed before what was waited for had happened.'))
+      for (const log of Object.values(logs))
+        log.close(new SimulatorClosedError('The simulator was closed before the awaited thing had happened.'))
     },
   }
 }

@@ -1,126 +1,41 @@
-import { InvalidOptionsError } from '../../client/errors.js'
-import { LONGEST } from '../../client/options.js'
+import type { Cancel, Clock } from '../../shared/clock.js'
+import { GOING_AWAY, isSendable } from '../../shared/close-codes.js'
+import { InvalidOptionsError } from '../../shared/invalid-options-error.js'
+import { LONGEST_DELAY } from '../delays.js'
 import { InvalidRecordingError } from '../errors.js'
-import { isKind, isTime, type RecordedLine, type Recording } from './recording.js'
+import { isLine, type RecordedLine, type Recording } from './recording.js'
 
-/** How a recording is played. */
+/** The options of `Simulator.play`. */
 export interface PlayOptions {
-  /** 1 is as recorded, 10 ten times as fast, Infinity all at once. @default 1 */
+  /** 1 is the recorded rhythm, 10 ten times as fast, Infinity all at once. @default 1 */
   speed?: number | undefined
   /** Stops the playing when it aborts; the promise then rejects with its reason. */
   signal?: AbortSignal | undefined
 }
 
-/** Those to whom a recording is played. */
+/** The logged-in clients to whom a recording is played. */
 export interface Audience {
   send(frame: object | string | Uint8Array): void
-  /** How many are logged in. */
-  present(): number
-  /** Closes their connections, after all that was sent. */
-  dismiss(code: number): void
-  /** Resolves when so many are logged in. */
+  /** Number of logged-in clients. */
+  count(): number
+  /** Closes the connections, after everything that was sent. */
+  close(code: number): void
+  /** Resolves when this many clients are logged in. */
   gathered(count: number): Promise<void>
-  /** The simulator is closed. */
-  readonly closed: AbortSignal
 }
 
-/** ms for which those who were sent away are waited for: more than the longest wait of a client between two tries. */
-const PATIENCE = 60_000
-/** The server goes away. */
-const GOING_AWAY = 1001
-
-/**
- * Sends each frame when its time has come, counted from now; frames whose time is the same in one go. Where a connection was lost it closes those of
- * the audience, and goes on when they have come back. Resolves when all were sent, or at once and quietly when `closed` aborts; rejects with the reason of
- * `signal`, or for options that cannot be played.
- */
-export function play(recording: Recording, options: PlayOptions, audience: Audience): Promise<void> {
-  const { speed = 1, signal } = options
-  const { closed } = audience
-  return new Promise((resolve, reject) => {
-    check(recording, speed)
-    let start = performance.now()
-    let next = 0
-    let timer: ReturnType<typeof setTimeout> | undefined
-    let over = false
-    /** What is between a loss and the next login came before its 202: it waits for that. */
-    let away = false
-    const early: RecordedLine[] = []
-    /** Who heard of the session: so many should come to the next. */
-    let heard = audience.present()
-
-    const stop = () => {
-      over = true
-      clearTimeout(timer)
-      closed.removeEventListener('abort', quit)
-      signal?.removeEventListener('abort', abort)
-    }
-    const quit = () => {
-      stop()
-      resolve()
-    }
-    const abort = () => {
-      stop()
-      reject(signal?.reason)
-    }
-    const send = (line: RecordedLine) => {
-      if (isEvent(line)) heard = audience.present()
-      audience.send(contentOf(line))
-    }
-    /** The rhythm goes on from the moment at which they are back. */
-    const reopen = (line: RecordedLine) => {
-      let waiting = true
-      const goOn = () => {
-        if (!waiting || over) return
-        waiting = false
-        clearTimeout(timer)
-        away = false
-        start = Math.max(start, performance.now() - line.t / speed)
-        attempt(() => {
-          for (const held of early.splice(0)) send(held)
-          go()
-        })
-      }
-      timer = setTimeout(goOn, PATIENCE)
-      audience.gathered(heard).then(goOn, () => {})
-    }
-    const go = () => {
-      for (let line = recording[next]; line !== undefined; line = recording[next]) {
-        const wait = start + line.t / speed - performance.now()
-        if (wait > 0) {
-          // a longer wait is made of several
-          timer = setTimeout(() => attempt(go), Math.min(wait, LONGEST))
-          return
-        }
-        next += 1
-        if (line.kind === 'close') {
-          away = true
-          audience.dismiss(sendable(line.frame.code))
-        } else if (line.kind === 'login') {
-          if (away) return reopen(line)
-        } else if (away) early.push(line)
-        else send(line)
-      }
-      quit()
-    }
-    const attempt = (step: () => void) => {
-      try {
-        step()
-      } catch (error) {
-        stop()
-        reject(error)
-      }
-    }
-
-    if (closed.aborted) return resolve()
-    if (signal?.aborted) return abort()
-    closed.addEventListener('abort', quit)
-    signal?.addEventListener('abort', abort)
-    attempt(go)
-  })
+export interface PlaybackParts {
+  audience: Audience
+  clock: Clock
+  /** Aborted when the simulator closes. */
+  closed: AbortSignal
 }
 
-function contentOf(line: RecordedLine): object | string | Uint8Array {
+/** ms for which closed clients are waited for: more than the longest wait of a client between two attempts. */
+const REUNION_TIMEOUT = 60_000
+
+/** The content of a frame that is sent. */
+function contentOf(line: Exclude<RecordedLine, { kind: 'close' | 'login' }>): object | string | Uint8Array {
   switch (line.kind) {
     case 'text':
       return line.frame.text
@@ -131,15 +46,16 @@ function contentOf(line: RecordedLine): object | string | Uint8Array {
   }
 }
 
-/** Who has heard a response may be on the way out already. */
 function isEvent(line: RecordedLine): boolean {
   return line.kind === undefined && 'event' in line.frame
 }
 
-/** A torn connection has a code that no close frame can carry; torn again it could take frames with it that are still on their way, so it is closed. */
-function sendable(code: number): number {
-  const can = (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999)
-  return can ? code : GOING_AWAY
+/**
+ * The close code that stands for a recorded one. The code of a torn connection cannot be sent in a close frame, and
+ * tearing the connection again could lose frames that are still on their way.
+ */
+function toSendable(code: number): number {
+  return isSendable(code) ? code : GOING_AWAY
 }
 
 function check(recording: Recording, speed: number): void {
@@ -148,10 +64,151 @@ function check(recording: Recording, speed: number): void {
   if (!Array.isArray(recording))
     throw new InvalidRecordingError('A recording is an array of { t, frame }; parseRecording() makes one of a text.')
   for (const [index, line] of recording.entries()) {
-    if (!isTime(line?.t) || typeof line.frame !== 'object' || line.frame === null || !isKind(line.kind, line.frame)) {
+    if (!isLine(line))
       throw new InvalidRecordingError(
         `Entry ${index} of the recording is not { t, frame } with t in milliseconds; parseRecording() makes a recording of a text.`,
       )
+  }
+}
+
+/** The playing of one recording. */
+class Playback {
+  readonly #recording: Recording
+  readonly #speed: number
+  readonly #audience: Audience
+  readonly #clock: Clock
+  /** Called once, at the end or with the error that ended the playing. */
+  readonly #onOver: (error?: unknown) => void
+  /** Reading of the clock at which the recording began. */
+  #start: number
+  #next = 0
+  #cancelTimer: Cancel = () => {}
+  #isOver = false
+  /** Between a loss and the next login. */
+  #isAway = false
+  /** Frames between a loss and the next login: they came before its 202, and are sent after it. */
+  readonly #early: Exclude<RecordedLine, { kind: 'close' | 'login' }>[] = []
+  /** Number of clients that got the last event, and should come to the next session. */
+  #sessionSize: number
+
+  constructor(
+    recording: Recording,
+    speed: number,
+    { audience, clock }: Pick<PlaybackParts, 'audience' | 'clock'>,
+    onOver: (error?: unknown) => void,
+  ) {
+    this.#recording = recording
+    this.#speed = speed
+    this.#audience = audience
+    this.#clock = clock
+    this.#onOver = onOver
+    this.#start = clock.elapsed()
+    this.#sessionSize = audience.count()
+  }
+
+  stop(): void {
+    this.#isOver = true
+    this.#cancelTimer()
+  }
+
+  /** Plays every line that is due, and sets a timer for the next one. */
+  advance(): void {
+    try {
+      this.#playDue()
+    } catch (error) {
+      this.#end(error)
     }
   }
+
+  #playDue(): void {
+    for (let line = this.#recording[this.#next]; line !== undefined; line = this.#recording[this.#next]) {
+      // whole ms: a timer of a fraction could fire at the same reading of the clock, for ever
+      const wait = Math.ceil(this.#start + line.t / this.#speed - this.#clock.elapsed())
+      if (wait > 0) {
+        // a longer wait is made of several timers
+        this.#cancelTimer = this.#clock.after(Math.min(wait, LONGEST_DELAY), () => this.advance())
+        return
+      }
+      this.#next += 1
+      if (line.kind === 'login' && this.#isAway) return this.#awaitClients(line.t)
+      this.#play(line)
+    }
+    this.#end()
+  }
+
+  #play(line: RecordedLine): void {
+    if (line.kind === 'login') return
+    if (line.kind === 'close') {
+      this.#isAway = true
+      this.#audience.close(toSendable(line.frame.code))
+    } else if (this.#isAway) this.#early.push(line)
+    else this.#send(line)
+  }
+
+  #send(line: Exclude<RecordedLine, { kind: 'close' | 'login' }>): void {
+    // a client that gets a response may already be logging out
+    if (isEvent(line)) this.#sessionSize = this.#audience.count()
+    this.#audience.send(contentOf(line))
+  }
+
+  /** Waits until the clients of the last session are back. The rhythm goes on from that moment. */
+  #awaitClients(t: number): void {
+    let isWaiting = true
+    const goOn = () => {
+      if (!isWaiting || this.#isOver) return
+      isWaiting = false
+      this.#cancelTimer()
+      this.#isAway = false
+      this.#start = Math.max(this.#start, this.#clock.elapsed() - t / this.#speed)
+      try {
+        for (const line of this.#early.splice(0)) this.#send(line)
+      } catch (error) {
+        return this.#end(error)
+      }
+      this.advance()
+    }
+    this.#cancelTimer = this.#clock.after(REUNION_TIMEOUT, goOn)
+    this.#audience.gathered(this.#sessionSize).then(goOn, () => {})
+  }
+
+  #end(error?: unknown): void {
+    this.stop()
+    this.#onOver(error)
+  }
+}
+
+/**
+ * Sends each frame of a recording at its time, counted from now; frames of the same time in one go. At a lost
+ * connection the clients are closed, and the playing goes on when they are back. Resolves when all frames were sent, or
+ * at once and quietly when `closed` aborts. Rejects with the reason of `signal`, or for options that cannot be played.
+ */
+export function play(recording: Recording, options: PlayOptions, parts: PlaybackParts): Promise<void> {
+  const { speed = 1, signal } = options
+  const { closed } = parts
+  return new Promise((resolve, reject) => {
+    check(recording, speed)
+    if (closed.aborted) return resolve()
+    if (signal?.aborted) return reject(signal.reason)
+    const release = () => {
+      playback.stop()
+      closed.removeEventListener('abort', quit)
+      signal?.removeEventListener('abort', abort)
+    }
+    const quit = () => {
+      release()
+      resolve()
+    }
+    const abort = () => {
+      release()
+      reject(signal?.reason)
+    }
+    const playback = new Playback(recording, speed, parts, error => {
+      release()
+      if (error === undefined) resolve()
+      else reject(error)
+    })
+    closed.addEventListener('abort', quit)
+    signal?.addEventListener('abort', abort)
+    playback.advance()
+  })
 }

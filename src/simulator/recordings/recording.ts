@@ -1,7 +1,7 @@
 import { isObject } from '../../shared/is-object.js'
 import { InvalidRecordingError } from '../errors.js'
 
-/** A frame and when it came. */
+/** A received frame that is a JSON object, with its time. */
 export interface RecordedFrame {
   /** ms since the recording began. */
   readonly t: number
@@ -9,21 +9,21 @@ export interface RecordedFrame {
   readonly kind?: undefined
 }
 
-/** A text that came and is no JSON object. */
+/** A received text that is no JSON object. */
 export interface RecordedText {
   readonly t: number
   readonly kind: 'text'
   readonly frame: { readonly text: string }
 }
 
-/** A binary frame that came. */
+/** A received binary frame. */
 export interface RecordedBytes {
   readonly t: number
   readonly kind: 'binary'
   readonly frame: { readonly base64: string }
 }
 
-/** The connection was lost. */
+/** The loss of the connection. */
 export interface RecordedClose {
   readonly t: number
   readonly kind: 'close'
@@ -35,34 +35,53 @@ export interface RecordedClose {
 export interface RecordedLogin {
   readonly t: number
   readonly kind: 'login'
-  /** Counts logins from 1; when it was, in ISO 8601, if that is known. */
+  /** `session` counts logins from 1. `at`: the time of the login in ISO 8601, if known. */
   readonly frame: { readonly session: number; readonly at?: string | undefined }
 }
 
 export type RecordedLine = RecordedFrame | RecordedText | RecordedBytes | RecordedClose | RecordedLogin
 
-/** What came, in its order. Where `t` is equal, or even goes back, the order still stands. */
+/** The received frames, in their order. The order stands even where `t` is equal, or goes back. */
 export type Recording = readonly RecordedLine[]
 
-/** What the frame of a line of each kind has to have. */
-const KINDS: Readonly<Record<string, (frame: Record<string, unknown>) => boolean>> = {
-  text: ({ text }) => typeof text === 'string',
-  binary: ({ base64 }) => typeof base64 === 'string',
-  close: ({ code }) => Number.isInteger(code),
-  login: ({ session }) => Number.isInteger(session),
+/** JSON's 1e999 is Infinity: a frame at that time would never come. */
+function isTime(t: unknown): t is number {
+  return typeof t === 'number' && t >= 0 && t < Number.POSITIVE_INFINITY
 }
 
-/**
- * Reads a recording: one `{"t": ms, "frame": {…}}` a line, where a `kind` beside it tells what is no JSON object and what became of the connection;
- * empty lines are left out. Throws `InvalidRecordingError`, which names the line, for anything else.
- */
-export function parseRecording(text: string): Recording {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
-  return lines.flatMap((line, index) => (line.trim() === '' ? [] : [parseLine(line, index + 1)]))
+/** Makes a line of its parts; undefined where `kind` is unknown, or the frame is none of that kind. */
+function toLine(t: number, kind: unknown, frame: Record<string, unknown>): RecordedLine | undefined {
+  const { text, base64, code, session, at } = frame
+  switch (kind) {
+    case undefined:
+      return { t, frame }
+    case 'text':
+      return typeof text === 'string' ? { t, kind, frame: { ...frame, text } } : undefined
+    case 'binary':
+      return typeof base64 === 'string' ? { t, kind, frame: { ...frame, base64 } } : undefined
+    case 'close':
+      return isInteger(code) ? { t, kind, frame: { ...frame, code } } : undefined
+    case 'login':
+      return isInteger(session) ? { t, kind, frame: { session, ...(typeof at === 'string' && { at }) } } : undefined
+    default:
+      return undefined
+  }
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isInteger(value)
+}
+
+/** Whether an entry of a recording is a line of its kind. */
+export function isLine(entry: unknown): entry is RecordedLine {
+  if (!isObject(entry)) return false
+  const { t, kind, frame } = entry
+  // a frame that was made by hand may be any object
+  return isTime(t) && typeof frame === 'object' && frame !== null && toLine(t, kind, { ...frame }) !== undefined
 }
 
 function parseLine(line: string, number: number): RecordedLine {
-  const wrong = (what: string, cause?: unknown) =>
+  const invalid = (what: string, cause?: unknown) =>
     new InvalidRecordingError(
       `Line ${number} of the recording ${what}; a line is {"t": milliseconds, "frame": {…}}.`,
       cause === undefined ? {} : { cause },
@@ -71,26 +90,23 @@ function parseLine(line: string, number: number): RecordedLine {
   try {
     value = JSON.parse(line)
   } catch (error) {
-    throw wrong('is not JSON', error)
+    throw invalid('is not JSON', error)
   }
-  if (!isObject(value)) throw wrong('is not an object')
+  if (!isObject(value)) throw invalid('is not an object')
   const { t, frame, kind } = value
-  if (!isTime(t)) throw wrong('has no time t, a number from 0 up')
-  if (!isObject(frame)) throw wrong('has no frame that is an object')
-  if (kind === undefined) return { t, frame }
-  if (!isKind(kind, frame)) throw wrong('has a kind that there is not, or not what a line of that kind has to have')
-  return { t, kind, frame } as RecordedLine
+  if (!isTime(t)) throw invalid('has no time t, a number from 0 up')
+  if (!isObject(frame)) throw invalid('has no frame that is an object')
+  const recorded = toLine(t, kind, frame)
+  if (recorded === undefined) throw invalid('has an unknown kind, or a frame that is none of its kind')
+  return recorded
 }
 
-/** Whether the frame is one of that kind; undefined is the kind of a frame that is an object. */
-export function isKind(kind: unknown, frame: object): boolean {
-  if (kind === undefined) return true
-  return (
-    typeof kind === 'string' && Object.hasOwn(KINDS, kind) && KINDS[kind]?.(frame as Record<string, unknown>) === true
-  )
-}
-
-/** JSON's 1e999 is Infinity: such a frame would never come. */
-export function isTime(t: unknown): t is number {
-  return typeof t === 'number' && t >= 0 && t < Number.POSITIVE_INFINITY
+/**
+ * Parses a recording: one `{"t": ms, "frame": {…}}` a line, where a `kind` beside it marks a frame that is no JSON
+ * object, a loss or a login. Empty lines are ignored. Throws `InvalidRecordingError`, which names the line, for
+ * anything else.
+ */
+export function parseRecording(text: string): Recording {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
+  return lines.flatMap((line, index) => (line.trim() === '' ? [] : [parseLine(line, index + 1)]))
 }

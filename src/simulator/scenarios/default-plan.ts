@@ -1,11 +1,11 @@
 import type { ExchangePlan } from '../exchange/exchange-config.js'
 
 export const CUSTOMER = '0910000001'
-export const SECOND = '0910000002'
+export const SECOND_CUSTOMER = '0910000002'
 export const LINE = '0220282028'
 
-/** Where the scenes take place: three agents, a telephone that is not there, and two queues. */
-export const COMPANY: ExchangePlan = {
+/** The exchange of the scenes: three agents, a telephone that is not registered, and three queues. */
+export const DEFAULT_PLAN: ExchangePlan = {
   extensions: [
     { number: '11', name: 'Jana' },
     { number: '12', name: 'Peter' },
@@ -26,7 +26,7 @@ export const COMPANY: ExchangePlan = {
   quirks: { callerEndsFirst: 0 },
 }
 
-/** The company, with something that is seen now and then seen always. */
-export function odd(quirks: ExchangePlan['quirks'], more: ExchangePlan = {}): ExchangePlan {
-  return { ...COMPANY, ...more, quirks: { ...COMPANY.quirks, ...quirks } }
+/** The default plan with other quirks. */
+export function planWith(quirks: ExchangePlan['quirks']): ExchangePlan {
+  return { ...DEFAULT_PLAN, quirks: { ...DEFAULT_PLAN.quirks, ...quirks } }
 }

@@ -1,19 +1,24 @@
-import { InvalidOptionsError } from '../../client/errors.js'
-import { JOURNEYS } from './call-scenarios.js'
-import { CREATED } from './created.js'
-import { MEMBERS } from './members.js'
+import { InvalidOptionsError } from '../../shared/invalid-options-error.js'
+import { CALL_SCENARIOS } from './call-scenarios.js'
+import { CREATED_CALL_SCENARIOS } from './created-call-scenarios.js'
+import { MEMBER_SCENARIOS } from './member-scenarios.js'
 import type { Scene } from './scene.js'
-import { ORDEALS, type Ordeal } from './session-scenarios.js'
+import { type Ordeal, SESSION_SCENARIOS } from './session-scenarios.js'
 
 /**
- * What has been seen and told of the live service, each by its name: recordings, and ordeals of a session. `Simulator.playScenario` plays them; the
- * recordings are also there as data.
+ * Everything that was seen or reported of the live service, by name: recordings, and incidents of sessions.
+ * `Simulator.playScenario` plays them; the recordings are also there as data.
  */
-export const scenarios = { ...JOURNEYS, ...CREATED, ...MEMBERS, ...ORDEALS }
+export const scenarios = {
+  ...CALL_SCENARIOS,
+  ...CREATED_CALL_SCENARIOS,
+  ...MEMBER_SCENARIOS,
+  ...SESSION_SCENARIOS,
+}
 
 export type ScenarioName = keyof typeof scenarios
 
-/** Finds a scenario. Throws `InvalidOptionsError` for a name that there is not. */
+/** The scenario of a name. Throws `InvalidOptionsError` for an unknown one. */
 export function scenarioOf(name: ScenarioName): Scene | Ordeal {
   if (!Object.hasOwn(scenarios, name))
     throw new InvalidOptionsError(

@@ -1,63 +1,75 @@
 import { WebSocket } from 'ws'
-import type { Journal } from '../logs/traffic-log.js'
-import { type Message, parse } from './message.js'
-import type { Gate } from './pause-gate.js'
+import type { Clock } from '../../shared/clock.js'
+import type { TrafficLog } from '../logs/traffic-log.js'
+import { type Message, parseJson } from './message.js'
+import type { PauseGate } from './pause-gate.js'
 
-/** The socket of one client: remembers what passes, and stands still while the gate is shut. */
-export interface Peer {
+/** The socket of one client. Logs every frame, and stands still while the gate is paused. */
+export interface ClientSocket {
   send(message: Message): void
-  /** The closing handshake, after all that was sent. */
+  /** Starts the closing handshake, after everything that was sent. */
   close(code: number, reason?: string): void
-  /** Ends it without the closing handshake. */
+  /** Ends the connection without the closing handshake. */
   tear(): void
   /** Stops reading; the system's buffers fill up instead. */
   pause(): void
   resume(): void
 }
 
-export interface PeerParts {
+export interface ClientSocketParts {
   id: number
   socket: WebSocket
-  gate: Gate
-  journal: Journal
-  /** Anything came, even a ping. */
-  heard: () => void
+  gate: PauseGate
+  log: TrafficLog
+  clock: Clock
+  /** Called when anything has come, even a ping. */
+  onActivity: () => void
   /** Whether pings are answered, at this moment. */
-  pongs: () => boolean
-  /** A frame that came, as JSON; undefined for what is not. */
-  received: (frame: unknown) => void
-  /** Called once, whoever ended it. */
-  closed: (code: number, reason: string) => void
+  answersPings: () => boolean
+  /** Called with every frame, as JSON; undefined for what is not JSON. */
+  onFrame: (frame: unknown) => void
+  /** Called once, whichever side ended the connection. */
+  onClose: (code: number, reason: string) => void
 }
 
-export function createPeer({ id, socket, gate, journal, heard, pongs, received, closed }: PeerParts): Peer {
+export function createClientSocket({
+  id,
+  socket,
+  gate,
+  log,
+  clock,
+  onActivity,
+  answersPings,
+  onFrame,
+  onClose,
+}: ClientSocketParts): ClientSocket {
   const isOpen = () => socket.readyState === WebSocket.OPEN
 
-  // one chunk of the network can hold several frames, so what comes after a freeze may have been read already
+  // one chunk of the network can hold several frames: frames read before a freeze arrive here after it
   socket.on('message', (data, binary) =>
     gate.pass(() => {
-      heard()
+      onActivity()
       const raw = String(data)
-      const frame = binary ? undefined : parse(raw)
-      journal.received.add({ client: id, at: Date.now(), raw, frame, binary })
-      received(frame)
+      const frame = binary ? undefined : parseJson(raw)
+      log.received.add({ client: id, at: clock.now(), raw, frame, binary })
+      onFrame(frame)
     }),
   )
   socket.on('ping', data =>
     gate.pass(() => {
-      heard()
-      if (isOpen() && pongs()) socket.pong(data)
+      onActivity()
+      if (isOpen() && answersPings()) socket.pong(data)
     }),
   )
-  // the close that follows tells it
+  // every error is followed by a close
   socket.on('error', () => {})
-  socket.on('close', (code, reason) => closed(code, String(reason)))
+  socket.on('close', (code, reason) => onClose(code, String(reason)))
 
   return {
     send: ({ data, raw, frame, binary }) =>
       gate.pass(() => {
         if (!isOpen()) return
-        journal.sent.add({ client: id, at: Date.now(), raw, frame, binary })
+        log.sent.add({ client: id, at: clock.now(), raw, frame, binary })
         socket.send(data)
       }),
     close: (code, reason) => gate.pass(() => socket.close(code, reason)),

@@ -1,6 +1,7 @@
-import { InvalidOptionsError } from '../../client/errors.js'
+import { isSendable, NORMAL } from '../../shared/close-codes.js'
+import { InvalidOptionsError } from '../../shared/invalid-options-error.js'
 
-/** What a WebSocket close frame carries. */
+/** The content of a WebSocket close frame. */
 export interface CloseFrame {
   /** 1000 to 1003, 1007 to 1014, or 3000 to 4999. @default 1000 */
   code?: number | undefined
@@ -8,12 +9,9 @@ export interface CloseFrame {
   reason?: string | undefined
 }
 
-/** Checks and completes it. Throws {@link InvalidOptionsError}. */
-export function closeFrame({ code = 1000, reason = '' }: CloseFrame = {}): { code: number; reason: string } {
-  const allowed =
-    Number.isInteger(code) &&
-    ((code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999))
-  if (!allowed)
+/** Checks a close frame and fills in the defaults. Throws {@link InvalidOptionsError}. */
+export function resolveCloseFrame({ code = NORMAL, reason = '' }: CloseFrame = {}): { code: number; reason: string } {
+  if (!Number.isInteger(code) || !isSendable(code))
     throw new InvalidOptionsError(
       `'code' must be a close code that may be sent: 1000 to 1003, 1007 to 1014 or 3000 to 4999, not ${String(code)}.`,
     )

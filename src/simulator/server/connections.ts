@@ -1,220 +1,186 @@
-import { randomBytes } from 'node:crypto'
-import { WebSocketServer } from 'ws'
-import { isObject } from '../../shared/is-object.js'
-import type { Journal, SimulatedClient } from '../logs/traffic-log.js'
-import type { Switchboard } from './action-router.js'
-import { createPeer, type Peer } from './client-socket.js'
-import { createDelivery, type Delivery } from './delivery.js'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Clock } from '../../shared/clock.js'
+import { GOING_AWAY, NORMAL } from '../../shared/close-codes.js'
+import type { SimulatedClient, TrafficLog } from '../logs/traffic-log.js'
 import type { ResolvedFaults } from './faults.js'
-import { createIdleClock, type IdleClock } from './idle-clock.js'
 import type { Upgrade } from './listener.js'
-import type { RefusalMode } from './login-failure.js'
-import { type Message, toMessage } from './message.js'
-import { createGate } from './pause-gate.js'
-import type { PbxLink } from './pbx-link.js'
+import type { Message } from './message.js'
+import { createPauseGate } from './pause-gate.js'
 import type { AnswerMeaning } from './response-table.js'
-import { createSession, type Session } from './session.js'
-import type { UserDirectory } from './users.js'
+import { createServerClient, type ServerClient } from './server-client.js'
+import type { SessionServer } from './session.js'
 
-/** The clients that are connected, and what is done to all of them. */
-export interface Roster {
+/** The connected clients, and the commands to all of them. */
+export interface Connections {
   /** Makes a client of a connection. */
   readonly upgrade: Upgrade
   readonly clients: readonly SimulatedClient[]
-  /** To those logged in, an event to those of them who may see it; gives their number. */
+  /** Sends to the logged-in clients, an event to those whose user gets its kind; gives their number. */
   send(message: Message): number
-  /** False when there is no such client. */
+  /** Sends to one client, logged in or not; false when there is none with this id. */
   sendTo(id: number, message: Message): boolean
-  /** The reason if there is one, 110, close. */
-  dismiss(reason?: AnswerMeaning, options?: DismissOptions): void
-  /** A close frame and nothing else. */
+  /** Ends sessions: the response with the meaning `reason`, if there is one, then 110 and the close. */
+  closeSessions(reason?: AnswerMeaning, options?: CloseOptions): void
+  /** Closes every connection with a close frame and no response. */
   close(code: number, reason: string): void
-  /** Ends every connection without a word, and forgets what a freeze held back. */
+  /** Ends every connection without a close frame, and forgets everything that a freeze held back. */
   tear(): void
   /** Resolves when there is no client. */
   emptied(): Promise<void>
-  readonly frozen: boolean
-  /** Keeps the connections but reads, answers and sends nothing; new ones are not answered either. */
+  readonly isFrozen: boolean
+  /** Keeps the connections but reads, answers and sends nothing; new connections get no answer either. */
   freeze(): void
-  /** What was held back goes out, then reading goes on. */
+  /** Sends everything that was held back, then goes on reading. */
   thaw(): void
-  /** On the way to all clients, those to come too. */
+  /** Sets the faults on the way to all clients, later ones too. */
   setFaults(faults: ResolvedFaults | undefined): void
 }
 
-export interface DismissOptions {
-  /** WebSocket close code. @default 1001: the server goes away */
+export interface CloseOptions {
+  /** WebSocket close code. The code of the vendor's server is not documented. @default 1001 */
   code?: number
-  /** Only those logged in. @default false */
-  online?: boolean
+  /** Whether only logged-in clients are closed. @default false */
+  onlineOnly?: boolean
 }
 
-export interface RosterParts {
-  users: UserDirectory
-  switchboard: Switchboard
-  link: PbxLink
-  loginTimeout: number
-  refusal: () => RefusalMode | undefined
-  journal: Journal
+export interface ConnectionsParts {
+  server: SessionServer
+  log: TrafficLog
+  clock: Clock
 }
 
-/** WebSocket close codes: what the vendor's server uses is not documented. */
-export const NORMAL = 1000
-const GOING_AWAY = 1001
-/** The whole of what a connection gets that is not let in. */
+/** The answer to a connection that is turned away. */
 const TURNED_AWAY = 'HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
 
-interface Client {
-  readonly id: number
-  readonly peer: Peer
-  readonly delivery: Delivery
-  readonly idle: IdleClock
-  readonly session: Session
-}
-
-export function createRoster({ users, switchboard, link, loginTimeout, refusal, journal }: RosterParts): Roster {
-  // pings are answered by the peer, which can hold them back
-  const handshake = new WebSocketServer({ noServer: true, clientTracking: false, autoPong: false })
-  const clients = new Map<number, Client>()
-  const gate = createGate()
-  /** For `emptied`. */
-  const waiting: (() => void)[] = []
-  let count = 0
-  let faults: ResolvedFaults | undefined
-  /** Set while many are dismissed, to tell them that it is the server that goes. */
-  let closeCode = NORMAL
-
-  const join = (socket: Parameters<typeof createPeer>[0]['socket']) => {
-    count += 1
-    const id = count
-    const isOnline = () => session.state.phase === 'online'
-    const idle = createIdleClock(() => {
-      if (isOnline()) session.dismiss()
-    })
-    const peer = createPeer({
-      id,
-      socket,
-      gate,
-      journal,
-      heard: idle.heard,
-      pongs: () => !faults?.ignorePings,
-      received: frame => {
-        // what is written from now on reaches nobody, while the action itself is still dealt with
-        if (faults?.tearOnAction && isOnline() && !isLogout(frame)) peer.tear()
-        session.read(frame)
-      },
-      closed: (code, reason) => {
-        session.end()
-        delivery.end()
-        idle.end()
-        clients.delete(id)
-        journal.closed.add({ id, ...named(session), code, reason })
-        if (clients.size === 0) for (const resolve of waiting.splice(0)) resolve()
-      },
-    })
-    const delivery = createDelivery({ id, peer })
-    delivery.setFaults(faults)
-    idle.setLimit(faults?.idleLimit)
-    const session = createSession({
-      nonce: randomBytes(16).toString('hex'),
-      users,
-      switchboard,
-      link,
-      loginTimeout,
-      refusal,
-      mute: () => faults?.muteAfterLogin ?? false,
-      greetingCode: () => faults?.greetingCode ?? 100,
-      say: (frame, kind) => delivery.send(toMessage(frame), kind),
-      close: () => delivery.close(closeCode),
-      loggedIn: () => journal.loggedIn.add(describe({ id, session })),
-      dealt: (action, frame, answer) =>
-        journal.actions.add({ client: id, action, frame, ...(answer !== undefined && { answer }) }),
-    })
-    clients.set(id, { id, peer, delivery, idle, session })
-    session.begin()
-    journal.connected.add(describe({ id, session }))
-  }
-  const all = () => [...clients.values()]
-
-  return {
-    upgrade: (request, socket, head) =>
-      gate.pass(() => {
-        if (refusal() !== 'turned-away') return handshake.handleUpgrade(request, socket, head, join)
-        socket.once('finish', () => socket.destroy())
-        socket.end(TURNED_AWAY)
-      }),
-    get clients() {
-      return all().map(describe)
-    },
-    send: message => {
-      const event = eventOf(message)
-      const shown = all().filter(
-        ({ session: { state } }) =>
-          state.phase === 'online' && (event === undefined || users.shows(state.username, event)),
-      )
-      for (const { delivery } of shown) delivery.send(message, 'other')
-      return shown.length
-    },
-    sendTo: (id, message) => {
-      const client = clients.get(id)
-      client?.delivery.send(message, client.session.state.phase === 'online' ? 'other' : 'login')
-      return client !== undefined
-    },
-    dismiss: (reason, { code = GOING_AWAY, online = false } = {}) => {
-      closeCode = code
-      for (const { session } of all()) if (!online || session.state.phase === 'online') session.dismiss(reason)
-      closeCode = NORMAL
-    },
-    close: (code, reason) => {
-      for (const { delivery, session } of all()) {
-        session.end()
-        delivery.close(code, reason)
-      }
-    },
-    tear: () => {
-      gate.discard()
-      for (const { peer } of all()) peer.tear()
-    },
-    emptied: () =>
-      new Promise(resolve => {
-        if (clients.size === 0) resolve()
-        else waiting.push(resolve)
-      }),
-    get frozen() {
-      return gate.shut
-    },
-    freeze: () => {
-      gate.close()
-      for (const { peer } of all()) peer.pause()
-    },
-    thaw: () => {
-      gate.open()
-      for (const { peer } of all()) peer.resume()
-    },
-    setFaults: given => {
-      faults = given
-      for (const { delivery, idle } of all()) {
-        delivery.setFaults(given)
-        idle.setLimit(given?.idleLimit)
-      }
-    },
-  }
-}
-
-function describe({ id, session }: Pick<Client, 'id' | 'session'>): SimulatedClient {
-  return { id, ...named(session), loggedIn: session.state.phase === 'online' }
-}
-
-function named({ state }: Session): { username?: string } {
-  return 'username' in state && state.username !== undefined ? { username: state.username } : {}
-}
-
-function isLogout(frame: unknown): boolean {
-  return isObject(frame) && frame['action'] === 'user.logout'
-}
-
-/** The event's name; undefined for what is no event, which is shown to everybody. */
-function eventOf({ frame }: Message): string | undefined {
+/** The name of an event; undefined for another frame, which every user gets. */
+function eventName({ frame }: Message): string | undefined {
   const event = typeof frame === 'object' && frame !== null && 'event' in frame ? frame.event : undefined
   return typeof event === 'string' ? event : undefined
+}
+
+class ClientConnections implements Connections {
+  readonly #server: SessionServer
+  readonly #log: TrafficLog
+  readonly #clock: Clock
+  // pings are answered by the client's socket, which can hold them back
+  readonly #handshake = new WebSocketServer({ noServer: true, clientTracking: false, autoPong: false })
+  readonly #clients = new Map<number, ServerClient>()
+  readonly #gate = createPauseGate()
+  /** Waits of `emptied`. */
+  readonly #emptiedWaits: (() => void)[] = []
+  #count = 0
+  #faults: ResolvedFaults | undefined
+  /** Close code of sessions that the server ends. */
+  #closeCode = NORMAL
+
+  constructor({ server, log, clock }: ConnectionsParts) {
+    this.#server = server
+    this.#log = log
+    this.#clock = clock
+  }
+
+  get clients(): readonly SimulatedClient[] {
+    return this.#all.map(client => client.describe())
+  }
+
+  get isFrozen(): boolean {
+    return this.#gate.isPaused
+  }
+
+  /** A copy: commands may end clients. */
+  get #all(): ServerClient[] {
+    return [...this.#clients.values()]
+  }
+
+  readonly upgrade: Upgrade = (request, socket, head) => {
+    this.#gate.pass(() => {
+      if (this.#server.loginFailure() !== 'turned-away')
+        return this.#handshake.handleUpgrade(request, socket, head, webSocket => this.#add(webSocket))
+      socket.once('finish', () => socket.destroy())
+      socket.end(TURNED_AWAY)
+    })
+  }
+
+  #add(socket: WebSocket): void {
+    this.#count += 1
+    const id = this.#count
+    const client = createServerClient({
+      id,
+      socket,
+      server: this.#server,
+      gate: this.#gate,
+      log: this.#log,
+      clock: this.#clock,
+      faults: () => this.#faults,
+      closeCode: () => this.#closeCode,
+      onClose: () => this.#remove(id),
+    })
+    this.#clients.set(id, client)
+    client.session.begin()
+    this.#log.connected.add(client.describe())
+  }
+
+  #remove(id: number): void {
+    this.#clients.delete(id)
+    if (this.#clients.size === 0) for (const resolve of this.#emptiedWaits.splice(0)) resolve()
+  }
+
+  send(message: Message): number {
+    const event = eventName(message)
+    const receives = ({ session: { state } }: ServerClient) =>
+      state.phase === 'online' && (event === undefined || this.#server.users.receives(state.username, event))
+    const receivers = this.#all.filter(receives)
+    for (const { delivery } of receivers) delivery.send(message, 'other')
+    return receivers.length
+  }
+
+  sendTo(id: number, message: Message): boolean {
+    const client = this.#clients.get(id)
+    client?.delivery.send(message, client.isOnline ? 'other' : 'login')
+    return client !== undefined
+  }
+
+  closeSessions(reason?: AnswerMeaning, { code = GOING_AWAY, onlineOnly = false }: CloseOptions = {}): void {
+    this.#closeCode = code
+    for (const client of this.#all) if (client.isOnline || !onlineOnly) client.session.close(reason)
+    this.#closeCode = NORMAL
+  }
+
+  close(code: number, reason: string): void {
+    for (const { delivery, session } of this.#all) {
+      session.end()
+      delivery.close(code, reason)
+    }
+  }
+
+  tear(): void {
+    this.#gate.discard()
+    for (const { socket } of this.#all) socket.tear()
+  }
+
+  emptied(): Promise<void> {
+    return new Promise(resolve => {
+      if (this.#clients.size === 0) resolve()
+      else this.#emptiedWaits.push(resolve)
+    })
+  }
+
+  freeze(): void {
+    this.#gate.pause()
+    for (const { socket } of this.#all) socket.pause()
+  }
+
+  thaw(): void {
+    this.#gate.resume()
+    for (const { socket } of this.#all) socket.resume()
+  }
+
+  setFaults(faults: ResolvedFaults | undefined): void {
+    this.#faults = faults
+    for (const client of this.#all) client.setFaults(faults)
+  }
+}
+
+export function createConnections(parts: ConnectionsParts): Connections {
+  return new ClientConnections(parts)
 }

@@ -1,25 +1,31 @@
-/** Things that happen one after the other, each not before its time. */
+import type { Cancel, Clock } from '../../shared/clock.js'
+
+/** A line of actions, each run in its turn and not before its time. */
 export interface DelayLine {
-  /** Happens `delay` ms from now, or when what came before has happened; at once if nothing is held back and the delay is 0. */
+  /**
+   * Runs `action` in `delay` ms, or when all actions before it have run. Without a delay, and with nothing held back,
+   * the action runs at once.
+   */
   pass(action: () => void, delay: number): void
-  /** All that is held back happens now. */
+  /** Runs everything that is held back, now. */
   flush(): void
-  /** Forgets what is held back. */
+  /** Forgets everything that is held back. */
   discard(): void
 }
 
-export function createDelayLine(): DelayLine {
+export function createDelayLine(clock: Clock): DelayLine {
   const held: { due: number; action: () => void }[] = []
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let cancelTimer: Cancel = () => {}
 
-  const go = () => {
-    clearTimeout(timer)
+  const runDue = () => {
+    cancelTimer()
     for (let head = held[0]; head !== undefined; head = held[0]) {
-      const wait = head.due - performance.now()
+      // whole ms: a timer of a fraction could fire at the same reading of the clock, for ever
+      const wait = Math.ceil(head.due - clock.elapsed())
       if (wait > 0) {
-        // an action may have brought about a turn of its own, with its own timer
-        clearTimeout(timer)
-        timer = setTimeout(go, wait)
+        // an action may have passed another one, which has set a timer
+        cancelTimer()
+        cancelTimer = clock.after(wait, runDue)
         return
       }
       held.shift()
@@ -29,15 +35,15 @@ export function createDelayLine(): DelayLine {
   return {
     pass: (action, delay) => {
       if (held.length === 0 && delay === 0) return action()
-      held.push({ due: performance.now() + delay, action })
-      if (held.length === 1) go()
+      held.push({ due: clock.elapsed() + delay, action })
+      if (held.length === 1) runDue()
     },
     flush: () => {
-      clearTimeout(timer)
+      cancelTimer()
       for (let head = held.shift(); head !== undefined; head = held.shift()) head.action()
     },
     discard: () => {
-      clearTimeout(timer)
+      cancelTimer()
       held.length = 0
     },
   }

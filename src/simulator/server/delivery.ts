@@ -1,105 +1,111 @@
+import type { Clock } from '../../shared/clock.js'
 import { createRandom, type Random } from '../random.js'
-import type { Peer } from './client-socket.js'
+import type { ClientSocket } from './client-socket.js'
 import { createDelayLine } from './delay-line.js'
 import type { ResolvedFaults } from './faults.js'
-import { disturbed } from './frame-faults.js'
+import { disturb } from './frame-faults.js'
+import { type Held, hold } from './held-frame.js'
 import type { Message } from './message.js'
 
-/** `login`: all that is said before the 202, and the 202. `answer`: a response to an action. */
+/** Kind of a frame. `login`: everything before the 202, and the 202. `answer`: a response to an action. */
 export type FrameKind = 'greeting' | 'login' | 'answer' | 'other'
 
-/** The way of frames to one client, with the faults in force. Without any, what is sent is on the wire when `send` returns. */
+/**
+ * The way of frames to one client, through the faults in force. Without faults a frame is on the wire when `send`
+ * returns.
+ */
 export interface Delivery {
   send(message: Message, kind: FrameKind): void
-  /** The closing handshake, after all that was sent. */
+  /** Starts the closing handshake, after everything that was sent. */
   close(code: number, reason?: string): void
-  /** From now on these; what the old ones hold back goes out at once. */
+  /** Replaces the faults. Everything that the old ones hold back goes out at once. */
   setFaults(faults: ResolvedFaults | undefined): void
-  /** Forgets what is held back: the connection is gone. */
+  /** Forgets everything that is held back, after the connection has ended. */
   end(): void
 }
 
-/** ms that a frame waits for the one to change places with. */
-const SWAP_WITHIN = 100
-
-/** A timer that can be told to go off now. */
-interface Held {
-  readonly timer: ReturnType<typeof setTimeout>
-  readonly release: () => void
+export interface DeliveryParts {
+  /** Id of the client, from which together with the seed the chance is drawn. */
+  id: number
+  socket: Pick<ClientSocket, 'send' | 'close'>
+  clock: Clock
 }
 
-export function createDelivery({ id, peer }: { id: number; peer: Pick<Peer, 'send' | 'close'> }): Delivery {
-  const line = createDelayLine()
-  /** Answers that are late. */
+/** ms that a frame waits for its successor, to change places with. */
+const SWAP_WITHIN = 100
+
+function draw([min, max]: readonly [number, number], random: Random): number {
+  return min === max ? min : min + random.next() * (max - min)
+}
+
+export function createDelivery({ id, socket, clock }: DeliveryParts): Delivery {
+  const line = createDelayLine(clock)
+  /** Answers that a fault delays. */
   const late = new Set<Held>()
-  let swapping: Held | undefined
+  /** The frame that waits to change places with its successor. */
+  let swapped: Held | undefined
   let inForce: { faults: ResolvedFaults; random: Random } | undefined
 
-  const hold = (ms: number, then: () => void): Held => ({ timer: setTimeout(then, ms), release: then })
-  const delay = () => (inForce === undefined ? 0 : drawn(inForce.faults.delay, inForce.random))
-  const out = (message: Message, extra = 0) => line.pass(() => peer.send(message), delay() + extra)
+  const drawDelay = () => (inForce === undefined ? 0 : draw(inForce.faults.delay, inForce.random))
+  const write = (message: Message, extra = 0) => line.pass(() => socket.send(message), drawDelay() + extra)
 
-  const putSwapped = () => {
-    const { timer, release } = swapping ?? {}
-    swapping = undefined
-    clearTimeout(timer)
-    release?.()
+  const releaseSwapped = () => {
+    const held = swapped
+    swapped = undefined
+    held?.release()
   }
-  const swap = (message: Message, { faults, random }: { faults: ResolvedFaults; random: Random }) => {
-    if (swapping === undefined && random.chance(faults.reorder)) {
-      swapping = { timer: setTimeout(putSwapped, SWAP_WITHIN), release: () => out(message) }
+  /** Writes a frame, possibly after its successor. */
+  const writeReordered = (message: Message, { faults, random }: NonNullable<typeof inForce>) => {
+    if (swapped === undefined && random.chance(faults.reorder)) {
+      swapped = hold(clock, SWAP_WITHIN, () => {
+        swapped = undefined
+        write(message)
+      })
       return
     }
-    out(message)
-    putSwapped()
+    write(message)
+    releaseSwapped()
   }
-  const disturb = (message: Message) => {
-    if (inForce === undefined) return out(message)
-    for (const one of disturbed(message, inForce.faults, inForce.random)) swap(one, inForce)
+  const writeDisturbed = (message: Message) => {
+    if (inForce === undefined) return write(message)
+    for (const one of disturb(message, inForce.faults, inForce.random)) writeReordered(one, inForce)
   }
-  const comeLate = (message: Message, ms: number) => {
-    const held = hold(ms, () => {
+  const writeLate = (message: Message, ms: number) => {
+    const held = hold(clock, ms, () => {
       late.delete(held)
-      disturb(message)
+      writeDisturbed(message)
     })
     late.add(held)
   }
 
   return {
     send: (message, kind) => {
-      if (inForce === undefined || kind === 'login') return out(message)
+      if (inForce === undefined || kind === 'login') return write(message)
       const { faults, random } = inForce
-      if (kind === 'greeting') return out(message, faults.slowGreeting)
+      if (kind === 'greeting') return write(message, faults.slowGreeting)
       if (faults.muteAfterLogin) return
       if (kind === 'answer' && random.chance(faults.loseAnswers)) return
       if (kind === 'answer' && random.chance(faults.lateAnswers.share))
-        return comeLate(message, drawn(faults.lateAnswers.by, random))
-      disturb(message)
+        return writeLate(message, draw(faults.lateAnswers.by, random))
+      writeDisturbed(message)
     },
     close: (code, reason) => {
-      putSwapped()
-      line.pass(() => peer.close(code, reason), delay())
+      releaseSwapped()
+      line.pass(() => socket.close(code, reason), drawDelay())
     },
     setFaults: faults => {
       inForce = undefined
       line.flush()
-      putSwapped()
-      for (const { timer, release } of [...late]) {
-        clearTimeout(timer)
-        release()
-      }
+      releaseSwapped()
+      for (const held of [...late]) held.release()
       inForce = faults && { faults, random: createRandom(`${faults.seed} ${id}`) }
     },
     end: () => {
       line.discard()
-      for (const { timer } of late) clearTimeout(timer)
+      for (const held of late) held.discard()
       late.clear()
-      clearTimeout(swapping?.timer)
-      swapping = undefined
+      swapped?.discard()
+      swapped = undefined
     },
   }
-}
-
-function drawn([min, max]: readonly [number, number], random: Random): number {
-  return min === max ? min : min + random.next() * (max - min)
 }

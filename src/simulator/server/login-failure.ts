@@ -1,17 +1,18 @@
 /**
- * How a login ends other than well, whatever the credentials.
+ * A way in which logins fail, whatever the credentials.
  * - `wrong-credentials`, `user-not-activated`: 401, 110, close
  * - `server-error`: 500 'An unexpected error has occurred, closing connection', 110, close
  * - `restarting`: 503, 110, close
- * - `pbx-unreachable`: 202, then at once 503 'Unable to connect to PBX', 110, close, as has been seen in the field
- * - `login-timeout`: greets and then hears nothing; 408, 110 and the close come at the login timeout
- * - `mute`: greets and then hears nothing, for ever
- * - `no-greeting`: accepts the connection and never says anything
- * - `turned-away`: HTTP 403 instead of a WebSocket, as at a wrong address or from one that was not reported; counts as no connection
+ * - `pbx-unreachable`: 202, then at once 503 'Unable to connect to PBX', 110, close, as seen in the field
+ * - `login-timeout`: the greeting, then nothing; 408, 110 and the close come at the login timeout
+ * - `mute`: the greeting, then nothing, for ever
+ * - `no-greeting`: the connection is accepted, and nothing ever comes
+ * - `turned-away`: HTTP 403 instead of a WebSocket, as at a wrong address or from an address that was not reported;
+ *   this counts as no connection
  */
-export type RefusalMode = (typeof REFUSALS)[number]
+export type RefusalMode = (typeof LOGIN_FAILURES)[number]
 
-export const REFUSALS = [
+export const LOGIN_FAILURES = [
   'wrong-credentials',
   'user-not-activated',
   'server-error',
@@ -23,17 +24,17 @@ export const REFUSALS = [
   'turned-away',
 ] as const
 
-/** Those in which the server does not answer what it receives. */
-export type DeafRefusal = 'login-timeout' | 'mute' | 'no-greeting'
+/** Failures in which the server answers nothing that it receives. */
+export type UnansweredFailure = 'login-timeout' | 'mute' | 'no-greeting'
 
-/** Those that answer the login. Whoever had connected before it was to be turned away may log in. */
-export type SpokenRefusal = Exclude<RefusalMode, DeafRefusal | 'turned-away'>
+/** Failures that answer the login. */
+export type AnsweredFailure = Exclude<RefusalMode, UnansweredFailure | 'turned-away'>
 
-export function isDeaf(mode: RefusalMode | undefined): mode is DeafRefusal {
+export function isUnanswered(mode: RefusalMode | undefined): mode is UnansweredFailure {
   return mode === 'login-timeout' || mode === 'mute' || mode === 'no-greeting'
 }
 
-/** Those in which not even the login timeout makes it speak. */
-export function isMute(mode: RefusalMode | undefined): boolean {
+/** Whether not even the login timeout makes the server say anything. */
+export function isSilent(mode: RefusalMode | undefined): boolean {
   return mode === 'mute' || mode === 'no-greeting'
 }

@@ -1,38 +1,38 @@
-/** Lets everything through at once while open; holds it back, in order, while shut. */
-export interface Gate {
-  readonly shut: boolean
+/** A gate that actions pass at once while it is open, and that holds them back, in order, while it is paused. */
+export interface PauseGate {
+  readonly isPaused: boolean
   pass(action: () => void): void
-  close(): void
-  /** Opens it; what was held back happens now. */
-  open(): void
-  /** Forgets what was held back. */
+  pause(): void
+  /** Opens the gate, and runs everything that was held back. */
+  resume(): void
+  /** Forgets everything that was held back. */
   discard(): void
 }
 
-export function createGate(): Gate {
-  let shut = false
-  let draining = false
+export function createPauseGate(): PauseGate {
+  let isPaused = false
+  let isDraining = false
   let held: (() => void)[] = []
   return {
-    get shut() {
-      return shut
+    get isPaused() {
+      return isPaused
     },
     pass: action => {
-      // what an action of the queue brings about comes after the queue
-      if (shut || draining) held.push(action)
+      // an action that comes from one held back runs after all the others held back
+      if (isPaused || isDraining) held.push(action)
       else action()
     },
-    close: () => {
-      shut = true
+    pause: () => {
+      isPaused = true
     },
-    open: () => {
-      shut = false
-      if (draining) return
-      draining = true
+    resume: () => {
+      isPaused = false
+      if (isDraining) return
+      isDraining = true
       try {
-        for (let action = held.shift(); action !== undefined; action = shut ? undefined : held.shift()) action()
+        for (let action = held.shift(); action !== undefined; action = isPaused ? undefined : held.shift()) action()
       } finally {
-        draining = false
+        isDraining = false
       }
     },
     discard: () => {

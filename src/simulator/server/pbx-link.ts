@@ -1,41 +1,41 @@
 /**
- * What the server knows of the PBX behind it.
+ * The link of the server to the PBX behind it. Giving up is possible without a loss before.
  *
  * ```
  * reachable ──lost──▶ retrying ──given up──▶ unreachable
- *     ▲──────found───────┴─────────found─────────┘        (given up without having been lost, too)
+ *     ▲──────found───────┴─────────found─────────┘
  * ```
  */
 export interface PbxLink {
-  /** What an action gets instead of being carried out; undefined while the PBX is reachable. */
-  readonly trouble: 'pbx-retrying' | 'pbx-unreachable' | undefined
-  /** Whether who logs in while it is unreachable is told so and sent away, as has been seen in the field. */
-  readonly sendsAway: boolean
-  /** True when this is news. */
+  /** Meaning of the response that every action gets; undefined while the PBX is reachable. */
+  readonly failure: 'pbx-retrying' | 'pbx-unreachable' | undefined
+  /** Whether a login while the PBX is unreachable is followed by 503 and a close, as seen in the field. */
+  readonly closesLogins: boolean
+  /** True when the state has changed. */
   lose(): boolean
-  /** True when this is news. */
-  giveUp(sendsAway: boolean): boolean
+  /** True when the state has changed. */
+  giveUp(closesLogins: boolean): boolean
   find(): void
 }
 
 export function createPbxLink(): PbxLink {
-  let trouble: PbxLink['trouble']
-  let sendsAway = false
-  const become = (now: PbxLink['trouble'], sending = false) => {
-    const news = trouble !== now
-    trouble = now
-    sendsAway = sending
-    return news
+  let failure: PbxLink['failure']
+  let closesLogins = false
+  const become = (next: PbxLink['failure'], closes = false) => {
+    const hasChanged = failure !== next
+    failure = next
+    closesLogins = closes
+    return hasChanged
   }
   return {
-    get trouble() {
-      return trouble
+    get failure() {
+      return failure
     },
-    get sendsAway() {
-      return sendsAway
+    get closesLogins() {
+      return closesLogins
     },
     lose: () => become('pbx-retrying'),
-    giveUp: sending => become('pbx-unreachable', sending),
+    giveUp: closes => become('pbx-unreachable', closes),
     find: () => {
       become(undefined)
     },

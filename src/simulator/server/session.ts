@@ -1,19 +1,20 @@
+import type { Cancel, Clock } from '../../shared/clock.js'
 import { isObject } from '../../shared/is-object.js'
-import type { Switchboard } from './action-router.js'
+import type { ActionRouter } from './action-router.js'
 import type { FrameKind } from './delivery.js'
-import { isDeaf, isMute, type RefusalMode, type SpokenRefusal } from './login-failure.js'
+import { type AnsweredFailure, isSilent, isUnanswered, type RefusalMode } from './login-failure.js'
 import type { PbxLink } from './pbx-link.js'
-import { type AnswerMeaning, answer } from './response-table.js'
+import { type AnswerMeaning, responseFor } from './response-table.js'
 import type { UserDirectory } from './users.js'
 
 /**
- * One client's session, as the server sees it.
+ * The session of one client, as the server sees it.
  *
  * ```
  * greeting 100 ──▶ login ──user.login accepted, 202──▶ online ──user.logout, 110 Bye──▶ over
- *                   │                                     │
- *                   ├──login refused: 401, 400, 500, 503──┼──the server closes: its reason──▶ 110 'Closing connection, bye' ──▶ over
- *                   └──no login in time: 408──────────────┘
+ *                   │                                   │
+ *                   ├──refused: 401, 400, 500, 503──────┼──closed by the server: its reason──▶ 110 ──▶ over
+ *                   └──no login in time: 408────────────┘
  * ```
  */
 export type SessionState =
@@ -23,140 +24,158 @@ export type SessionState =
 
 export interface Session {
   readonly state: SessionState
-  /** Says 100, unless refused, and starts the clock of the login. */
+  /** Greets with 100, unless logins fail without a greeting, and starts the login timeout. */
   begin(): void
-  /** A frame that came; undefined for what is not JSON. */
+  /** Reads a frame of the client; undefined for what is not JSON. */
   read(frame: unknown): void
-  /** Gives the reason, says 110 and closes. Does nothing once over. */
-  dismiss(reason?: AnswerMeaning): void
-  /** The connection has ended or is about to; nothing is said any more. */
+  /** Sends the response with the meaning `reason`, then 110, and closes. No-op once over. */
+  close(reason?: AnswerMeaning): void
+  /** Marks the session as over, without a word: the connection has ended or is about to. */
   end(): void
 }
 
-export interface SessionParts {
-  nonce: string
-  users: UserDirectory
-  switchboard: Switchboard
-  link: PbxLink
+/** The parts of the server that every session uses. */
+export interface SessionServer {
+  readonly users: UserDirectory
+  readonly router: ActionRouter
+  readonly link: PbxLink
+  readonly clock: Clock
   /** ms from `begin` to a login. */
-  loginTimeout: number
-  /** The refusal in force at this moment. */
-  refusal: () => RefusalMode | undefined
-  /** The code of the greeting, at this moment. */
-  greetingCode: () => number | string
-  /** Whether the server ignores those who are logged in, at this moment. */
-  mute: () => boolean
-  say: (frame: object, kind: FrameKind) => void
-  close: () => void
-  loggedIn: () => void
-  /** An action was dealt with; the answer is the first thing that was said to it. */
-  dealt: (action: string, frame: Record<string, unknown>, answer: object | undefined) => void
+  readonly loginTimeout: number
+  /** The way in which logins fail, at this moment. */
+  readonly loginFailure: () => RefusalMode | undefined
 }
 
-export function createSession({
-  nonce,
-  users,
-  switchboard,
-  link,
-  loginTimeout,
-  refusal,
-  mute,
-  ...parts
-}: SessionParts): Session {
-  let state: SessionState = { phase: 'login' }
-  let timer: ReturnType<typeof setTimeout> | undefined
-  /** The first thing said since the frame that is read now came. */
-  let said: object | undefined
+/** The client of a session. */
+export interface SessionClient {
+  readonly nonce: string
+  /** Code of the greeting, at this moment. */
+  greetingCode(): number | string
+  /** Whether the server ignores logged-in clients, at this moment. */
+  isIgnored(): boolean
+  send(frame: object, kind: FrameKind): void
+  close(): void
+  onLogin(): void
+  /** Called when an action was processed. `answer` is the first response to it. */
+  onAction(action: string, frame: Record<string, unknown>, answer: object | undefined): void
+}
 
-  const say = (frame: object, kind: FrameKind) => {
-    said ??= frame
-    parts.say(frame, kind)
-  }
-  const tooLate = () => {
-    if (!isMute(refusal())) dismiss('login-timeout')
-  }
-  const end = () => {
-    clearTimeout(timer)
-    state = state.phase === 'online' ? { phase: 'over', username: state.username } : { ...state, phase: 'over' }
-  }
-  const dismiss = (reason?: AnswerMeaning, extra?: object) => {
-    if (state.phase === 'over') return
-    const kind = state.phase === 'login' ? 'login' : 'other'
-    end()
-    if (reason !== undefined) say(answer(reason, extra), kind)
-    say(answer('closing'), kind)
-    parts.close()
-  }
-  const accept = (username: string) => {
-    clearTimeout(timer)
-    state = { phase: 'online', username, since: switchboard.now() }
-    say(answer('logged-in'), 'login')
-    parts.loggedIn()
-    if (link.trouble !== 'pbx-unreachable') return
-    if (link.sendsAway) dismiss(link.trouble)
-    else say(answer(link.trouble), 'other')
+/** The errors of a login that lacks its parameters. */
+function loginErrors(login: { username: unknown; password: unknown }): Record<string, string> {
+  const wrong = Object.entries(login).filter(([, value]) => typeof value !== 'string')
+  return Object.fromEntries(wrong.map(([field]) => [field, 'must be a string']))
+}
+
+class ServerSession implements Session {
+  state: SessionState = { phase: 'login' }
+  readonly #server: SessionServer
+  readonly #client: SessionClient
+  #cancelLoginTimeout: Cancel = () => {}
+  /** The first response since the frame that is being read. */
+  #answer: object | undefined
+
+  constructor(server: SessionServer, client: SessionClient) {
+    this.#server = server
+    this.#client = client
   }
 
-  /** A failed attempt ends the connection, whatever was wrong with it (document: 'Prihlasovanie'). */
-  const login = ({ username, password }: Record<string, unknown>, mode: SpokenRefusal | undefined) => {
-    if (mode === 'pbx-unreachable') {
-      accept(String(username))
-      return dismiss(mode)
-    }
-    if (mode !== undefined) return dismiss(mode)
-    if (typeof username !== 'string' || typeof password !== 'string') {
-      const wrong = Object.entries({ username, password }).filter(([, value]) => typeof value !== 'string')
-      return dismiss('invalid-values', {
-        errors: Object.fromEntries(wrong.map(([field]) => [field, 'must be a string'])),
-      })
-    }
-    const verdict = users.verdict(username, password, nonce)
-    if (verdict !== 'logged-in') return dismiss(verdict)
-    accept(username)
+  begin(): void {
+    const { clock, loginTimeout, loginFailure } = this.#server
+    const { nonce } = this.#client
+    if (loginFailure() !== 'no-greeting')
+      this.#send(responseFor('greeting', { nonce, code: this.#client.greetingCode() }), 'greeting')
+    this.#cancelLoginTimeout = clock.after(loginTimeout, () => {
+      if (!isSilent(loginFailure())) this.close('login-timeout')
+    })
   }
 
-  const logOut = () => {
-    end()
-    say(answer('bye'), 'other')
-    parts.close()
+  read(frame: unknown): void {
+    const { phase } = this.state
+    if (phase === 'over') return
+    const failure = phase === 'login' ? this.#server.loginFailure() : undefined
+    if (isUnanswered(failure) || (phase === 'online' && this.#client.isIgnored())) return
+    if (!isObject(frame)) return this.#refuseFrame('invalid-values', 'must be a JSON object in a text frame')
+    const action = frame['action']
+    if (action === undefined || action === null || action === '') return this.#refuseFrame('missing-action')
+    if (typeof action !== 'string') return this.#refuseFrame('action-not-string')
+    this.#answer = undefined
+    // a client that connected before all were turned away may still log in
+    this.#perform(action, frame, failure === 'turned-away' ? undefined : failure)
+    this.#client.onAction(action, frame, this.#answer)
   }
 
-  const perform = (action: string, frame: Record<string, unknown>, mode: SpokenRefusal | undefined) => {
-    if (state.phase === 'online') {
-      if (action === 'user.logout') return logOut()
-      // a new login needs a new connection (document: 'Odhlásenie'); with which response the server says so is not documented
+  close(reason?: AnswerMeaning, extra?: object): void {
+    if (this.state.phase === 'over') return
+    const kind = this.state.phase === 'login' ? 'login' : 'other'
+    this.end()
+    if (reason !== undefined) this.#send(responseFor(reason, extra), kind)
+    this.#send(responseFor('closing'), kind)
+    this.#client.close()
+  }
+
+  end(): void {
+    this.#cancelLoginTimeout()
+    if (this.state.phase === 'online') this.state = { phase: 'over', username: this.state.username }
+    else if (this.state.phase === 'login') this.state = { phase: 'over' }
+  }
+
+  #send(frame: object, kind: FrameKind): void {
+    this.#answer ??= frame
+    this.#client.send(frame, kind)
+  }
+
+  /** Refuses a frame that is no action. The connection stays. */
+  #refuseFrame(meaning: AnswerMeaning, error?: string): void {
+    const extra = error === undefined ? {} : { errors: { frame: error } }
+    this.#send(responseFor(meaning, extra), this.state.phase === 'online' ? 'answer' : 'login')
+  }
+
+  #perform(action: string, frame: Record<string, unknown>, failure: AnsweredFailure | undefined): void {
+    if (this.state.phase === 'online') {
+      if (action === 'user.logout') return this.#logOut()
       const response =
-        action === 'user.login' ? answer('action-failed') : switchboard.perform({ action, frame, ...state })
-      return response && say(response, 'answer')
-    }
-    if (action === 'user.login') return login(frame, mode)
-    // not an attempt to log in, so the connection stays and the clock of the login runs on
-    say(answer('login-required'), 'login')
+        // a new login needs a new connection (document: 'Odhlásenie'); the response to a second one is undocumented
+        action === 'user.login'
+          ? responseFor('action-failed')
+          : this.#server.router.perform({ action, frame, username: this.state.username, since: this.state.since })
+      if (response !== undefined) this.#send(response, 'answer')
+    } else if (action === 'user.login') this.#logIn(frame, failure)
+    // no attempt to log in: the connection stays, and the login timeout runs on
+    else this.#send(responseFor('login-required'), 'login')
   }
 
-  return {
-    get state() {
-      return state
-    },
-    begin: () => {
-      if (refusal() !== 'no-greeting') say(answer('greeting', { nonce, code: parts.greetingCode() }), 'greeting')
-      timer = setTimeout(tooLate, loginTimeout)
-    },
-    read: frame => {
-      if (state.phase === 'over') return
-      const mode = state.phase === 'login' ? refusal() : undefined
-      if (isDeaf(mode) || (state.phase === 'online' && mute())) return
-      const kind = state.phase === 'online' ? 'answer' : 'login'
-      if (!isObject(frame))
-        return say(answer('invalid-values', { errors: { frame: 'must be a JSON object in a text frame' } }), kind)
-      const action = frame['action']
-      if (action === undefined || action === null || action === '') return say(answer('missing-action'), kind)
-      if (typeof action !== 'string') return say(answer('action-not-string'), kind)
-      said = undefined
-      perform(action, frame, mode === 'turned-away' ? undefined : mode)
-      parts.dealt(action, frame, said)
-    },
-    dismiss,
-    end,
+  /** Checks a login. A failed attempt ends the connection, whatever was wrong (document: 'Prihlasovanie'). */
+  #logIn({ username, password }: Record<string, unknown>, failure: AnsweredFailure | undefined): void {
+    if (failure === 'pbx-unreachable') {
+      this.#accept(String(username))
+      return this.close(failure)
+    }
+    if (failure !== undefined) return this.close(failure)
+    if (typeof username !== 'string' || typeof password !== 'string')
+      return this.close('invalid-values', { errors: loginErrors({ username, password }) })
+    const result = this.#server.users.checkLogin(username, password, this.#client.nonce)
+    if (result === 'logged-in') this.#accept(username)
+    else this.close(result)
   }
+
+  #accept(username: string): void {
+    const { router, link } = this.#server
+    this.#cancelLoginTimeout()
+    this.state = { phase: 'online', username, since: router.now() }
+    this.#send(responseFor('logged-in'), 'login')
+    this.#client.onLogin()
+    if (link.failure !== 'pbx-unreachable') return
+    if (link.closesLogins) this.close(link.failure)
+    else this.#send(responseFor(link.failure), 'other')
+  }
+
+  #logOut(): void {
+    this.end()
+    this.#send(responseFor('bye'), 'other')
+    this.#client.close()
+  }
+}
+
+export function createSession(server: SessionServer, client: SessionClient): Session {
+  return new ServerSession(server, client)
 }

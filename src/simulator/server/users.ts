@@ -1,14 +1,14 @@
 import { loginHash, passwordDigest } from '../../protocol/login-hash.js'
 import type { SimulatedUser } from '../options.js'
 
-/** Knows who may log in, and what they may do and see then. */
+/** The users with their permissions. */
 export interface UserDirectory {
-  /** What a login deserves: the hash first, then whether the user is activated. */
-  verdict(username: string, hash: string, nonce: string): 'logged-in' | 'wrong-credentials' | 'user-not-activated'
+  /** The meaning of the response to a login. The hash is checked first, then whether the user is activated. */
+  checkLogin(username: string, hash: string, nonce: string): 'logged-in' | 'wrong-credentials' | 'user-not-activated'
   /** Whether the user may use this call action. */
-  allows(username: string, action: string): boolean
+  mayUse(username: string, action: string): boolean
   /** Whether the user gets events of this name. */
-  shows(username: string, event: string): boolean
+  receives(username: string, event: string): boolean
 }
 
 export function createUserDirectory(users: readonly SimulatedUser[]): UserDirectory {
@@ -24,13 +24,13 @@ export function createUserDirectory(users: readonly SimulatedUser[]): UserDirect
     ]),
   )
   return {
-    verdict: (username, hash, nonce) => {
+    checkLogin: (username, hash, nonce) => {
       const user = known.get(username)
       if (user === undefined || hash.toLowerCase() !== loginHash(user.digest, nonce)) return 'wrong-credentials'
       return user.activated ? 'logged-in' : 'user-not-activated'
     },
-    allows: (username, action) => known.get(username)?.actions?.has(action) ?? true,
-    shows: (username, event) =>
+    mayUse: (username, action) => known.get(username)?.actions?.has(action) ?? true,
+    receives: (username, event) =>
       known.get(username)?.events?.some(kind => event === kind || event.startsWith(`${kind}.`)) ?? true,
   }
 }

@@ -17,7 +17,7 @@ const [FIRST, SECOND, THIRD] = ['0910000001', '0910000002', '0910000003'] as con
 
 describe('a caller who waits', () => {
   it('hops to the next queue when the time is up, with the same id, and ends as noanswer after the last', () => {
-    const { exchange, wait, news, told } = stage(PLAN)
+    const { exchange, wait, news, events } = stage(PLAN)
     exchange.dial({ from: FIRST, to: '0220282028' })
     wait(31_000)
     expect(news()).toEqual([
@@ -34,16 +34,16 @@ describe('a caller who waits', () => {
       'end D cancel',
       'end A noanswer',
     ])
-    expect(told.map(({ t }) => t).slice(5)).toEqual([20_000, 20_000, 22_000, 22_000, 31_000, 31_000, 31_000])
+    expect(events.map(({ t }) => t).slice(5)).toEqual([20_000, 20_000, 22_000, 22_000, 31_000, 31_000, 31_000])
     expect(exchange.nextAt).toBeUndefined()
   })
 
   it('hops as long as is planned', () => {
-    const { exchange, wait, news, told } = stage({ ...PLAN, hop: 700 })
+    const { exchange, wait, news, events } = stage({ ...PLAN, hop: 700 })
     exchange.dial({ from: FIRST, to: '601' })
     wait(20_700)
     expect(news()).toContain('join 602 A at 1')
-    expect(told.find(({ frame }) => frame.event === 'queue.join' && frame['queue'] === 602)?.t).toBe(20_700)
+    expect(events.find(({ frame }) => frame.event === 'queue.join' && frame['queue'] === 602)?.t).toBe(20_700)
   })
 
   it('has given up an offer as the plan says when the time is up', () => {
@@ -84,12 +84,12 @@ describe('a caller who waits', () => {
     [228, 6_780, 7],
     [0, 6_780, 6],
   ])('has a hold time that counts the seconds of the clock: from .%i for %i ms it is %i s', (part, ms, holdtime) => {
-    const { exchange, wait, told } = stage(PLAN)
+    const { exchange, wait, events } = stage(PLAN)
     wait(part)
     const id = exchange.dial({ from: FIRST, to: '601' })
     wait(ms)
     exchange.hangUp(id)
-    expect(told.find(({ frame }) => frame.event === 'queue.left')?.frame['holdtime']).toBe(holdtime)
+    expect(events.find(({ frame }) => frame.event === 'queue.left')?.frame['holdtime']).toBe(holdtime)
   })
 
   it('has waited since the first of several queues, and in this one since the join', () => {
@@ -103,12 +103,12 @@ describe('a caller who waits', () => {
   })
 
   it('has an id of whole seconds and a counter of the exchange, of which an agent’s leg takes every second number', () => {
-    const { exchange, wait, told } = stage(PLAN)
+    const { exchange, wait, events } = stage(PLAN)
     wait(1_999)
     exchange.dial({ from: FIRST, to: '601' })
     wait(1)
     exchange.dial({ from: SECOND, to: '12' })
-    expect(told.map(({ frame }) => frame['unique_id'])).toEqual([
+    expect(events.map(({ frame }) => frame['unique_id'])).toEqual([
       '1795500001.100',
       '1795500001.100',
       '1795500001.102',

@@ -114,10 +114,10 @@ describe('a hangup', () => {
 
 describe('a redirect', () => {
   it('of a waiting caller is a second begin on the caller’s own id, with the company’s number as caller', () => {
-    const { exchange, wait, news, told, id } = offered()
+    const { exchange, wait, news, events, id } = offered()
     wait(3_000)
     expect(exchange.redirect(id, '13')).toBeUndefined()
-    expect(told.at(-1)?.frame).toMatchObject({
+    expect(events.at(-1)?.frame).toMatchObject({
       caller: '0220282002',
       caller_name: '0220282002',
       callee: '13',
@@ -136,9 +136,9 @@ describe('a redirect', () => {
 
   it('of a call that came in by no line shows the first of them, and the caller where there is none', () => {
     const shown = (plan: ExchangePlan) => {
-      const { exchange, told } = stage(plan)
+      const { exchange, events } = stage(plan)
       exchange.redirect(exchange.dial({ from: CALLER, to: '11' }), '12')
-      return told.at(-1)?.frame['caller']
+      return events.at(-1)?.frame['caller']
     }
     expect(shown(PLAN)).toBe('0220282001')
     expect(shown({ ...PLAN, lines: [] })).toBe(CALLER)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type Simulator, SimulatorClosedError, startSimulator } from '../../../src/simulator/index.js'
-import { createLedger } from '../../../src/simulator/logs/event-log.js'
+import { createEventLog } from '../../../src/simulator/logs/event-log.js'
 import { launch } from '../../../src/simulator/simulator.js'
 import { noTelephony } from '../no-telephony.js'
 import { rawClient, tearAll } from '../raw-client.js'
@@ -94,23 +94,28 @@ describe('a wait', () => {
 
   it('for an action is over when what the telephones do at once is done', async () => {
     const order: string[] = []
-    const ringing = await launch({}, line => ({
-      ...noTelephony,
-      create: () => {
-        line.send({ event: 'call.begin' })
-        order.push('rang')
-        return undefined
+    const ringing = await launch(
+      {},
+      {
+        plugIn: line => ({
+          ...noTelephony,
+          create: () => {
+            line.send({ event: 'call.begin' })
+            order.push('rang')
+            return undefined
+          },
+        }),
       },
-    }))
+    )
     const client = await rawClient(ringing.url)
     await client.login()
     const dealt = ringing.waitForAction('call.create').then(action => {
-      order.push('dealt with')
+      order.push('processed')
       return action
     })
     client.send({ action: 'call.create', from: '12', to: '13', call_random_id: '1' })
     expect(await dealt).not.toHaveProperty('answer')
-    expect(order).toEqual(['rang', 'dealt with'])
+    expect(order).toEqual(['rang', 'processed'])
     expect(ringing.sent.at(-1)?.frame).toEqual({ event: 'call.begin' })
     await ringing.close()
   })
@@ -154,7 +159,7 @@ describe('a wait', () => {
 
 describe('a ledger', () => {
   it('keeps at least the newest entries it was made for, and not many more', () => {
-    const ledger = createLedger<number>(10)
+    const ledger = createEventLog<number>(10)
     for (let entry = 1; entry <= 1_000; entry += 1) {
       ledger.add(entry)
       expect(ledger.entries.length).toBeLessThanOrEqual(11)

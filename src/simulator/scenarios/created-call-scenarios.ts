@@ -1,64 +1,65 @@
 import type { ExchangePlan } from '../exchange/exchange-config.js'
-import { COMPANY, CUSTOMER, LINE, odd } from './default-plan.js'
-import { atOnce, frames, RANDOM_ID, type Stage, scene } from './scene.js'
+import { CUSTOMER, DEFAULT_PLAN, LINE, planWith } from './default-plan.js'
+import { framesAtOnce, framesInTurn, RANDOM_ID, type Stage, scene } from './scene.js'
 
-/** The API calls from Jana's telephone; she answers. */
-const create =
+/** Creates a call from Jana's telephone by the API, which she answers. */
+const playCreated =
   (to: string, talk = 10_000) =>
   ({ exchange, wait }: Stage) => {
     const id = exchange.create({ from: '11', to, callRandomId: RANDOM_ID }, talk)
     wait(2_000)
     exchange.answer(id ?? '')
   }
+/** An outside number that answers. */
 const OUT = '0911222333'
-const ids = (createdIds: number): ExchangePlan => ({ ...COMPANY, createdIds })
+const planWithIds = (createdIds: number): ExchangePlan => ({ ...DEFAULT_PLAN, createdIds })
 
-/** Calls of the API, and the ids they have. */
-export const CREATED = {
+/** Scenarios of API-created calls and their ids. */
+export const CREATED_CALL_SCENARIOS = {
   'created-two-ids': scene(
     'An API-created call: one id at once, another when the destination is dialled',
-    COMPANY,
-    create(OUT),
+    DEFAULT_PLAN,
+    playCreated(OUT),
   ),
   'created-six-responses': scene(
     'With internal helper channels call.create_response comes six times for one call',
-    ids(6),
-    create(OUT),
+    planWithIds(6),
+    playCreated(OUT),
   ),
-  'created-one-id': scene('An API-created call whose id never changes', ids(1), create(OUT)),
+  'created-one-id': scene('An API-created call whose id never changes', planWithIds(1), playCreated(OUT)),
   'created-from-unregistered': scene(
-    'A first leg that is not registered: 500 Action failed to who asked, and no id at all',
-    COMPANY,
-    ({ exchange, answered }) => {
-      answered(
+    'A first leg that is not registered: 500 Action failed to the client that asked, and no id at all',
+    DEFAULT_PLAN,
+    ({ exchange, respond }) => {
+      respond(
         exchange.create({ from: '14', to: OUT, callRandomId: RANDOM_ID }) === undefined ? 'action-failed' : undefined,
       )
     },
   ),
   'created-to-unregistered': scene(
     'A destination that is not registered leaves one id for ever',
-    COMPANY,
-    create('14'),
+    DEFAULT_PLAN,
+    playCreated('14'),
   ),
-  'created-to-unknown': scene('A destination that does not exist', COMPANY, create('0888888888')),
+  'created-to-unknown': scene('A destination that does not exist', DEFAULT_PLAN, playCreated('0888888888')),
   'created-not-answered': scene(
-    'The own telephone rings out: no call.begin at all',
-    { ...COMPANY, ringTime: 10_000 },
+    'The first leg rings out: no call.begin at all',
+    { ...DEFAULT_PLAN, ringTime: 10_000 },
     ({ exchange }) => {
       exchange.create({ from: '11', to: OUT, callRandomId: RANDOM_ID })
     },
   ),
   'created-ends-without-begin': scene(
     'An API-created call ends without ever having begun',
-    odd({ endWithoutBegin: 1 }),
-    create(OUT),
+    planWith({ endWithoutBegin: 1 }),
+    playCreated(OUT),
   ),
   'begin-before-response': scene(
     'call.begin comes before the call.create_response of its id',
-    odd({ beginBeforeResponse: 1 }),
-    create(OUT),
+    planWith({ beginBeforeResponse: 1 }),
+    playCreated(OUT),
   ),
-  'begin-before-first-response': frames(
+  'begin-before-first-response': framesInTurn(
     'call.begin comes before the first call.create_response',
     {
       event: 'call.begin',
@@ -73,7 +74,7 @@ export const CREATED = {
     { event: 'call.pickup', unique_id: '1795500000.902' },
     { event: 'call.end', unique_id: '1795500000.902', status: 'answer' },
   ),
-  'document-example': frames(
+  'document-example': framesInTurn(
     'The document’s own example, with its abbreviated ids',
     { event: 'call.create_response', unique_id: '14549.678', call_random_id: '1236' },
     { event: 'call.create_response', unique_id: '14550.679', call_random_id: '1236' },
@@ -81,26 +82,26 @@ export const CREATED = {
   ),
   'hangup-by-first-id': scene(
     'An API-created call is hung up by the first id it had, and the end comes on its last',
-    COMPANY,
+    DEFAULT_PLAN,
     stage => {
-      create(OUT)(stage)
+      playCreated(OUT)(stage)
       stage.wait(5_000)
       const [first = ''] = stage.exchange.calls.keys()
-      stage.answered(stage.exchange.hangUp(first))
+      stage.respond(stage.exchange.hangUp(first))
     },
   ),
   'redirect-replaces-callee': scene(
     'call.redirect replaces the called party; on an outbound call that is the customer',
-    COMPANY,
+    DEFAULT_PLAN,
     stage => {
-      create(OUT)(stage)
+      playCreated(OUT)(stage)
       stage.wait(5_000)
       const [call] = new Set(stage.exchange.calls.values())
       stage.exchange.behave('13', { kind: 'answer', after: 1_000 })
       if (call !== undefined) stage.exchange.redirect(call.id, '13')
     },
   ),
-  'all-statuses': scene('All eight words that a call can end with', COMPANY, ({ exchange, wait }) => {
+  'all-statuses': scene('All eight words that a call can end with', DEFAULT_PLAN, ({ exchange, wait }) => {
     const dial = (to: string, behaviour?: Parameters<typeof exchange.behave>[1], patience = 60_000) => {
       if (behaviour !== undefined) exchange.behave(to, behaviour)
       exchange.dial({ from: '11', to, talk: 1_000, patience })
@@ -113,10 +114,10 @@ export const CREATED = {
     dial('13', { kind: 'never' }, 2_000)
     dial('14')
     dial('abc')
-    // an unknown number is chanunavail more often than congestion: until it was
+    // an unknown number ends as chanunavail more often than as congestion: with this seed both come
     for (let count = 0; count < 12; count += 1) dial('0888888888')
   }),
-  'begin-and-end-at-once': atOnce(
+  'begin-and-end-at-once': framesAtOnce(
     'A call begins and ends in the same millisecond',
     {
       event: 'call.begin',

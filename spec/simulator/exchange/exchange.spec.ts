@@ -13,7 +13,7 @@ const PLAN: ExchangePlan = {
   ringTime: NEVER,
 }
 
-describe('what takes for ever', () => {
+describe('a time of `Infinity`', () => {
   it.each([
     ['a talk', '11', { talk: NEVER }],
     ['the ringing of a telephone', '12', {}],

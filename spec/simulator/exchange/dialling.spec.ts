@@ -125,14 +125,14 @@ describe('a telephone', () => {
   })
 
   it('cannot talk for less than no time, whoever makes the call', () => {
-    const { exchange, told } = stage(PLAN)
+    const { exchange, events } = stage(PLAN)
     expect(() => exchange.dial({ from: '0910000001', to: '11', talk: -1 })).toThrow('The talk must be')
     expect(() => exchange.create({ from: '11', to: '12', callRandomId: 'r1' }, -1)).toThrow('The talk must be')
-    expect(told).toEqual([])
+    expect(events).toEqual([])
     expect(exchange.calls.size).toBe(0)
   })
 
-  it('does what it was last told to do when it is rung', () => {
+  it('does what it was last events to do when it is rung', () => {
     const { exchange, wait, news } = stage(PLAN)
     exchange.behave('13', { kind: 'refuse', after: 500 })
     exchange.dial({ from: CALLER, to: '13' })
@@ -149,7 +149,7 @@ describe('a telephone', () => {
     expect(news()).toEqual(['begin C 0911000000', 'end C busy'])
   })
 
-  it('can be told nothing if there is none, nor what no telephone does', () => {
+  it('can be events nothing if there is none, nor what no telephone does', () => {
     const { exchange } = stage(PLAN)
     expect(() => exchange.behave('99', { kind: 'busy' })).toThrow(
       'There is no telephone with the number 99 in the plan.',
@@ -191,11 +191,11 @@ describe('a telephone', () => {
   })
 
   it('has the name of the plan, and its number if there is none; a caller has the name that was said', () => {
-    const { exchange, told } = stage(PLAN)
+    const { exchange, events } = stage(PLAN)
     exchange.dial({ from: '12', to: '0911000000' })
     exchange.dial({ from: CALLER, to: '11', name: 'Acme' })
     exchange.dial({ from: '0910000002', to: '601' })
-    expect(told.map(({ frame }) => [frame['caller_name'], frame['callee_name']]).slice(0, 3)).toEqual([
+    expect(events.map(({ frame }) => [frame['caller_name'], frame['callee_name']]).slice(0, 3)).toEqual([
       ['Peter', '0911000000'],
       ['Acme', 'Jana'],
       ['0910000002', '601'],

@@ -29,7 +29,7 @@ describe('a member', () => {
     expect([members(on, '601'), members(on, '602')]).toEqual([['11', '12'], ['12']])
     expect(on.news()).toEqual([
       'queue.pause 601 12',
-      // said again of one who is paused already
+      // announced again for a paused member
       'queue.pause 601 12',
       'queue.pause 602 12',
       'queue.unpause 602 12',
@@ -48,10 +48,10 @@ describe('a member', () => {
     expect(news()).toEqual([])
   })
 
-  it('comes last, and is told by name', () => {
+  it('comes last, and is announced by name', () => {
     const on = stage(PLAN)
     on.exchange.addMember('13', '601')
-    expect(on.told.map(({ frame }) => frame)).toEqual([
+    expect(on.events.map(({ frame }) => frame)).toEqual([
       { event: 'queue.add', queue: 601, member: '13', member_name: 'Eva' },
     ])
     expect(members(on, '601')).toEqual(['11', '12', '13'])
@@ -65,7 +65,7 @@ describe('a member', () => {
     on.news()
     on.exchange.removeMember('12')
     expect([members(on, '601'), members(on, '602')]).toEqual([['11'], []])
-    expect(on.told.slice(-2).map(({ frame }) => frame)).toEqual([
+    expect(on.events.slice(-2).map(({ frame }) => frame)).toEqual([
       { event: 'queue.remove', queue: 601, member: '12', member_name: 'Peter' },
       { event: 'queue.remove', queue: 602, member: '12', member_name: 'Peter' },
     ])
@@ -138,10 +138,10 @@ describe('a member', () => {
   })
 
   it('can be a number that the plan does not know, which nobody can ask', () => {
-    const { exchange, wait, news, told } = stage(PLAN)
+    const { exchange, wait, news, events } = stage(PLAN)
     exchange.removeMember('12', '602')
     exchange.addMember('99', '602')
-    expect(told.at(-1)?.frame['member_name']).toBe('99')
+    expect(events.at(-1)?.frame['member_name']).toBe('99')
     exchange.dial({ from: CALLER, to: '602' })
     wait(60_000)
     expect(news().at(-1)).toBe('join 602 A at 1')

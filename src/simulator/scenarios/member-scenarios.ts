@@ -1,29 +1,29 @@
-import { COMPANY } from './default-plan.js'
-import { frames, scene } from './scene.js'
+import { DEFAULT_PLAN } from './default-plan.js'
+import { framesInTurn, scene } from './scene.js'
 
-/** Agents who come, go and take pauses; and frames that are odd in themselves. */
-export const MEMBERS = {
+/** Scenarios of queue members, and of unusual frames. */
+export const MEMBER_SCENARIOS = {
   'paused-again': scene(
     'Pausing a paused agent is announced again: two identical frames, both genuine',
-    COMPANY,
+    DEFAULT_PLAN,
     ({ exchange, wait }) => {
       exchange.pause('12', '601')
       wait(1_000)
       exchange.pause('12', '601')
     },
   ),
-  'added-as-paused': scene('An agent who is added as paused gives only the add', COMPANY, ({ exchange }) =>
+  'added-as-paused': scene('An agent who is added as paused gives only the add', DEFAULT_PLAN, ({ exchange }) =>
     exchange.addMember('13', '601', true),
   ),
-  'paused-everywhere': scene('Pausing everywhere gives one event a queue', COMPANY, ({ exchange }) =>
+  'paused-everywhere': scene('Pausing everywhere gives one event a queue', DEFAULT_PLAN, ({ exchange }) =>
     exchange.pause('12'),
   ),
-  'member-comes-and-goes': scene('An agent is added and removed', COMPANY, ({ exchange, wait }) => {
+  'member-comes-and-goes': scene('An agent is added and removed', DEFAULT_PLAN, ({ exchange, wait }) => {
     exchange.addMember('11', '601')
     wait(5_000)
     exchange.removeMember('11', '601')
   }),
-  'numbers-or-strings': frames(
+  'numbers-or-strings': framesInTurn(
     'The same field comes as a number or as a numeric string',
     {
       event: 'queue.join',
@@ -36,11 +36,11 @@ export const MEMBERS = {
     { event: 'queue.left', queue: '601', unique_id: '1795500000.10', holdtime: '30' },
     { event: 'queue.pause', queue: '601', member: 12 },
   ),
-  'codes-as-strings': frames('The code of a response comes as a numeric string', {
+  'codes-as-strings': framesInTurn('The code of a response comes as a numeric string', {
     code: '504',
     message: 'Can not connect to PBX, try your action again later',
   }),
-  'names-missing': frames(
+  'names-missing': framesInTurn(
     'Names are null or missing',
     {
       event: 'call.begin',
@@ -52,12 +52,12 @@ export const MEMBERS = {
     },
     { event: 'call.end', unique_id: '1795500000.11', status: null },
   ),
-  'unknown-events-and-fields': frames(
+  'unknown-events-and-fields': framesInTurn(
     'New event names and new fields appear',
     { event: 'call.hold', unique_id: '1795500000.12', music: 'classical' },
     { event: 'call.pickup', unique_id: '1795500000.12', recording: true },
   ),
-  'one-party-many-writings': frames(
+  'one-party-many-writings': framesInTurn(
     'The same party is reported as 0…, 421…, 00421… and +421…',
     ...['0910000001', '421910000001', '00421910000001', '+421910000001'].map((caller, index) => ({
       event: 'call.begin',

@@ -79,12 +79,14 @@ describe('every response of the document', () => {
     '$code $message: when $when',
     async ({ code, message, ...situation }) => {
       const { options = {}, login = ['viptel', 'secret'], cause, closes } = situation as Situation
-      sim = await launch(options, () => ({
-        now: Date.now,
-        create: () => 'action-failed',
-        hangup: () => 'call-not-found',
-        redirect: () => undefined,
-      }))
+      sim = await launch(options, {
+        plugIn: () => ({
+          now: Date.now,
+          create: () => 'action-failed',
+          hangup: () => 'call-not-found',
+          redirect: () => undefined,
+        }),
+      })
       const client = await rawClient(sim.url)
       if (login) await client.login(...login)
       cause?.(client, sim)
@@ -105,12 +107,17 @@ describe('every response of the document', () => {
   )
 
   it('has a situation, and no situation is without a response', async () => {
-    sim = await launch({}, () => ({
-      now: Date.now,
-      create: () => undefined,
-      hangup: () => undefined,
-      redirect: () => undefined,
-    }))
+    sim = await launch(
+      {},
+      {
+        plugIn: () => ({
+          now: Date.now,
+          create: () => undefined,
+          hangup: () => undefined,
+          redirect: () => undefined,
+        }),
+      },
+    )
     expect(Object.keys(SITUATIONS)).toEqual(responses.map(({ meaning }) => meaning))
   })
 })
