@@ -57,7 +57,7 @@ const uncertainWatched: ActionState = { name: 'uncertain', isWatched: true }
 
 type Row = readonly [input: InputName, next: ActionState, effects: readonly ActionEffect[]]
 
-/** What ends an action on the wire without an outcome. */
+/** Arrows of inputs that end an action on the wire without an outcome. */
 const unknownOutcome: Row[] = (['confirmLimit', 'serverError', 'sessionEnded'] as const).map(input => [
   input,
   uncertainWatched,

@@ -20,7 +20,7 @@ const ids = ({ sent }: Stage) => sent.map(({ call_random_id }) => call_random_id
 const failure = ({ error }: { error: unknown }) => (error as Error | undefined)?.name
 const NUMBERS = Array.from({ length: 20 }, (_, index) => `r${index}`)
 
-/** What can happen to the session and to the action on the wire. */
+/** Happenings of the session and of the action on the wire. */
 const MOVES: Record<string, (stage: Stage, newest: Watched<OutboundCall> | undefined) => unknown> = {
   start: ({ actions }) => actions.sessionStarted(0),
   lose: stage => stage.lose(),

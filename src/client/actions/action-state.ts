@@ -56,7 +56,7 @@ type EndingInput =
   | 'closed'
 
 /**
- * What a transition asks for, carried out in its order.
+ * An effect of a transition. Effects are carried out in their order, notifications later than the others.
  * - `write`: hand the action to the socket
  * - `dequeue`, `requeue`: take the action out of the send queue; put it back to the front
  * - `follow`: from now on an event can be the action's, and an error response too: the action is a candidate
@@ -123,71 +123,6 @@ export class ForbiddenTransitionError extends Error {
   override readonly name = 'ForbiddenTransitionError'
 }
 
-/**
- * The state after an input, and what is to be done about it. Throws {@link ForbiddenTransitionError} for an arrow that
- * is not drawn here.
- *
- * ```
- * waiting ──write──▶ writing ──written──▶ inFlight ──progress──▶ following ──last progress──▶ confirmed
- *  │   ▲              │   │                │ │ └───────────────── last progress ────────────────▲
- *  │   └───refused────┘   │                │ └───rejected───▶ rejected ─┐    │
- *  │                      │                │                            │    │
- *  │ withdrawn, closed,   │ unreadable     │ confirmLimit, serverError, │    │ staleLimit, closed
- *  │ sendLimit,           │                │ sessionEnded, closed       │    │
- *  │ connectionFailed     ▼                └──────▶ uncertain ◀─────────┼────┘
- *  └────────────────▶ notSent                           └───────────────┴───▶ following, confirmed
- *                                                          progress, while watched: nobody is notified
- * ```
- *
- * No arrow leads back to `waiting` or `writing` from `inFlight` or anything after it: an action is written at most once.
- * Some inputs leave the name as it is: `settleLimit` settles `inFlight`, `sessionEnded` makes `following` stale, an event
- * makes it fresh, `watchLimit` and `closed` end the watching, `withdrawn` comes too late for whatever was written.
- */
-export function reduce(state: ActionState, input: ActionInput): ActionTransition {
-  if (input.type === 'withdrawn' && state.name !== 'waiting') return [state, []]
-  const next = transition(state, input)
-  if (next) return next
-  throw new ForbiddenTransitionError(`An action that is ${JSON.stringify(state)} cannot take '${input.type}'.`)
-}
-
-/**
- * As {@link reduce}, but a forbidden arrow is reported, and undefined.
- *
- * @param report takes the error; without it the error is thrown, as specs want it
- */
-export function reduceOrReport(
-  state: ActionState,
-  input: ActionInput,
-  report: ((error: Error) => void) | undefined,
-): ActionTransition | undefined {
-  try {
-    return reduce(state, input)
-  } catch (error) {
-    if (!report || !(error instanceof ForbiddenTransitionError)) throw error
-    report(error)
-    return undefined
-  }
-}
-
-function transition(state: ActionState, input: ActionInput): ActionTransition | undefined {
-  switch (state.name) {
-    case 'waiting':
-      return fromWaiting(input)
-    case 'writing':
-      return fromWriting(input)
-    case 'inFlight':
-      return fromInFlight(state, input)
-    case 'following':
-      return fromFollowing(state, input)
-    case 'rejected':
-    case 'uncertain':
-      return state.isWatched ? fromWatched(state, input) : undefined
-    case 'confirmed':
-    case 'notSent':
-      return undefined
-  }
-}
-
 function fromWaiting(input: ActionInput): ActionTransition | undefined {
   switch (input.type) {
     case 'write':
@@ -241,11 +176,6 @@ function fromInFlight(state: ActionState & { name: 'inFlight' }, input: ActionIn
   }
 }
 
-function fromFollowing(state: Following, input: ActionInput): ActionTransition | undefined {
-  const next = fromReported(state.isStale, input)
-  return next && state.hasFailed ? withoutNotifications(next) : next
-}
-
 function fromReported(isStale: boolean, input: ActionInput): ActionTransition | undefined {
   switch (input.type) {
     case 'heard':
@@ -273,6 +203,11 @@ function withoutNotifications([state, effects]: ActionTransition): ActionTransit
   ]
 }
 
+function fromFollowing(state: Following, input: ActionInput): ActionTransition | undefined {
+  const next = fromReported(state.isStale, input)
+  return next && state.hasFailed ? withoutNotifications(next) : next
+}
+
 function fromWatched(
   state: ActionState & { name: 'rejected' | 'uncertain' },
   input: ActionInput,
@@ -290,5 +225,70 @@ function fromWatched(
       return [{ name: state.name, isWatched: false }, ['clearLimits', 'forget', 'removeCandidate']]
     default:
       return undefined
+  }
+}
+
+function transition(state: ActionState, input: ActionInput): ActionTransition | undefined {
+  switch (state.name) {
+    case 'waiting':
+      return fromWaiting(input)
+    case 'writing':
+      return fromWriting(input)
+    case 'inFlight':
+      return fromInFlight(state, input)
+    case 'following':
+      return fromFollowing(state, input)
+    case 'rejected':
+    case 'uncertain':
+      return state.isWatched ? fromWatched(state, input) : undefined
+    case 'confirmed':
+    case 'notSent':
+      return undefined
+  }
+}
+
+/**
+ * The state after an input, and what is to be done about it. Throws {@link ForbiddenTransitionError} for an arrow that
+ * is not drawn here.
+ *
+ * ```
+ * waiting ──write──▶ writing ──written──▶ inFlight ──progress──▶ following ──last progress──▶ confirmed
+ *  │   ▲              │   │                │ │ └───────────────── last progress ────────────────▲
+ *  │   └───refused────┘   │                │ └───rejected───▶ rejected ─┐    │
+ *  │                      │                │                            │    │
+ *  │ withdrawn, closed,   │ unreadable     │ confirmLimit, serverError, │    │ staleLimit, closed
+ *  │ sendLimit,           │                │ sessionEnded, closed       │    │
+ *  │ connectionFailed     ▼                └──────▶ uncertain ◀─────────┼────┘
+ *  └────────────────▶ notSent                           └───────────────┴───▶ following, confirmed
+ *                                                          progress, while watched: nobody is notified
+ * ```
+ *
+ * No arrow leads back to `waiting` or `writing` from `inFlight` or anything after it: an action is written at most once.
+ * Some inputs leave the name as it is: `settleLimit` settles `inFlight`, `sessionEnded` makes `following` stale, an event
+ * makes it fresh, `watchLimit` and `closed` end the watching, `withdrawn` comes too late for whatever was written.
+ */
+export function reduce(state: ActionState, input: ActionInput): ActionTransition {
+  if (input.type === 'withdrawn' && state.name !== 'waiting') return [state, []]
+  const next = transition(state, input)
+  if (next) return next
+  throw new ForbiddenTransitionError(`An action that is ${JSON.stringify(state)} cannot take '${input.type}'.`)
+}
+
+/**
+ * As {@link reduce}, but a forbidden arrow is reported, and undefined.
+ *
+ * @param report takes the error; without it the error is thrown, as specs want it
+ */
+export function reduceOrReport(
+  state: ActionState,
+  input: ActionInput,
+  report: ((error: Error) => void) | undefined,
+): ActionTransition | undefined {
+  try {
+    return reduce(state, input)
+  } catch (error) {
+    if (!report || !(error instanceof ForbiddenTransitionError)) throw error
+    report(error)
+    return undefined
   }
 }
