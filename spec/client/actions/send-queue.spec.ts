@@ -214,6 +214,18 @@ describe('the send queue', () => {
     expect(ids(stage)).toEqual(['r1'])
   })
 
+  it('what the socket did not take has no more time than before', () => {
+    const stage = createStage({}, { online: false })
+    stage.takes = false
+    const watched = call(stage, 'r1')
+    stage.clock.pass(POLICY.sendWithin - 1)
+    stage.actions.sessionStarted(0)
+    expect([stage.offered, watched.ends]).toEqual([1, 0])
+    stage.clock.pass(1)
+    expect(failure(watched)).toBe('NotSentError')
+    expect(stage.isClean()).toBe(true)
+  })
+
   it('what the socket did not take is not handed to it again in that session, however many ask', () => {
     const stage = createStage()
     stage.takes = false

@@ -126,7 +126,7 @@ export class ForbiddenTransitionError extends Error {
 function fromWaiting(input: ActionInput): ActionTransition | undefined {
   switch (input.type) {
     case 'write':
-      return [WRITING, ['dequeue', 'clearLimits', 'write']]
+      return [WRITING, ['dequeue', 'write']]
     case 'withdrawn':
       return [NOT_SENT, ['dequeue', 'clearLimits', 'forget']]
     case 'sendLimit':
@@ -141,11 +141,11 @@ function fromWaiting(input: ActionInput): ActionTransition | undefined {
 function fromWriting(input: ActionInput): ActionTransition | undefined {
   switch (input.type) {
     case 'written':
-      return [IN_FLIGHT, ['follow', 'startSettleLimit', 'startConfirmLimit', 'emitSent']]
+      return [IN_FLIGHT, ['clearLimits', 'follow', 'startSettleLimit', 'startConfirmLimit', 'emitSent']]
     case 'refused':
       return [WAITING, ['requeue']]
     case 'unreadable':
-      return [NOT_SENT, ['forget', 'fail']]
+      return [NOT_SENT, ['clearLimits', 'forget', 'fail']]
     default:
       return undefined
   }

@@ -304,7 +304,8 @@ class ActionRunner implements Actions {
     if (this.asked.length === 0) return
     const { asked } = this
     this.asked = []
-    for (const action of asked) if (action.state.name === 'waiting') this.limits.set(action, action.sendWithin)
+    for (const action of asked)
+      if (action.state.name === 'waiting' && !action.limit) this.limits.set(action, action.sendWithin)
   }
 
   private hear(action: PendingAction, event: CallEvent, phase: EventPhase | undefined): void {
@@ -380,7 +381,6 @@ class ActionRunner implements Actions {
       case 'dequeue':
         return this.queue.remove(action)
       case 'requeue':
-        this.asked.push(action)
         return this.queue.putBack(action)
       case 'follow':
         this.written.add(action)
