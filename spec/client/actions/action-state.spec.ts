@@ -57,7 +57,7 @@ const uncertainWatched: ActionState = { name: 'uncertain', isWatched: true }
 
 type Row = readonly [input: InputName, next: ActionState, effects: readonly ActionEffect[]]
 
-/** What ends an action on the wire without an outcome. */
+/** Arrows of inputs that end an action on the wire without an outcome. */
 const unknownOutcome: Row[] = (['confirmLimit', 'serverError', 'sessionEnded'] as const).map(input => [
   input,
   uncertainWatched,
@@ -91,7 +91,7 @@ const TABLE: readonly (readonly [state: ActionState, rows: readonly Row[]])[] = 
   [
     waiting,
     [
-      ['write', writing, ['dequeue', 'clearLimits', 'write']],
+      ['write', writing, ['dequeue', 'write']],
       ['withdrawn', notSent, ['dequeue', 'clearLimits', 'forget']],
       ['sendLimit', notSent, ['dequeue', 'clearLimits', 'forget', 'fail']],
       ['connectionFailed', notSent, ['dequeue', 'clearLimits', 'forget', 'fail']],
@@ -101,9 +101,9 @@ const TABLE: readonly (readonly [state: ActionState, rows: readonly Row[]])[] = 
   [
     writing,
     [
-      ['written', inFlight, ['follow', 'startSettleLimit', 'startConfirmLimit', 'emitSent']],
+      ['written', inFlight, ['clearLimits', 'follow', 'startSettleLimit', 'startConfirmLimit', 'emitSent']],
       ['refused', waiting, ['requeue']],
-      ['unreadable', notSent, ['forget', 'fail']],
+      ['unreadable', notSent, ['clearLimits', 'forget', 'fail']],
       ['withdrawn', writing, []],
     ],
   ],

@@ -32,7 +32,7 @@ const PLAN: ExchangePlan = {
 const CREDENTIALS = { username: 'viptel', password: 'secret' }
 const OUT = { from: '11', to: '0911222333' }
 
-/** What an action failed with. */
+/** The error of an action. */
 const failure = (outcome$: Observable<unknown>): Promise<unknown> =>
   lastValueFrom(outcome$, { defaultValue: undefined }).then(
     value => {

@@ -15,7 +15,7 @@ import {
 
 const [ID1, ID2] = IDS
 
-/** What can happen to one call, each at most once. */
+/** Happenings of one call, each at most once. */
 const HAPPENINGS = {
   created1: stage => stage.created('r1', ID1),
   created2: stage => stage.created('r1', ID2),
@@ -101,7 +101,7 @@ function phaseOf(isOver: boolean, seen: readonly Counted[], isCreated: boolean):
   return isCreated ? 'created' : 'sent'
 }
 
-/** What is wrong after some happenings, and after time has run out, if anything. */
+/** The fault after some happenings, or after time has run out; undefined for none. */
 function fault(history: readonly Happening[], concurrency: number): string | undefined {
   const stage = createStage({ concurrency })
   const watched = watch(stage.actions.createCall({ from: '12', to: '0220282028', callRandomId: 'r1' }))
@@ -136,7 +136,7 @@ function faultAfter(stage: Stage, watched: Watched<OutboundCall>, wanted: Known)
   return stage.isClean() ? undefined : 'something is left behind'
 }
 
-/** What is wrong after more time than any limit has. */
+/** The fault after more time than any limit has; undefined for none. */
 function faultOfSilence(watched: Watched<OutboundCall>, wanted: Known): string | undefined {
   if ('name' in wanted || !('phase' in wanted) || wanted.phase === 'ended') return undefined
   if (wanted.phase === 'sent')

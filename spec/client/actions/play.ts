@@ -26,9 +26,9 @@ export interface Asked {
 /** An action on the wire. */
 export interface Sent {
   readonly written: Written
-  /** Whose it was. */
+  /** Its request. */
   readonly asked: Asked | undefined
-  /** What the PBX did with it; undefined if it never got there. */
+  /** The PBX's dealing with it; undefined if it never got there. */
   readonly dealt: DealtAction | undefined
 }
 

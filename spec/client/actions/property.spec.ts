@@ -9,7 +9,7 @@ const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 100)
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 4)
 const PATIENCE = 60_000 + RUNS * 1_000
 
-/** What the runs have shown so far: a property that nothing ever puts to the test proves nothing. */
+/** Outcomes that the runs have shown so far: a property that nothing ever puts to the test proves nothing. */
 const shown = { created: 0, confirmed: 0, certain: 0, probable: 0, notSent: 0, uncertain: 0, neverArrived: 0 }
 
 function count({ asked, sent }: Played): void {
@@ -24,7 +24,7 @@ function count({ asked, sent }: Played): void {
   shown.neverArrived += sent.filter(({ dealt }) => dealt === undefined).length
 }
 
-/** What is wrong with the writing and the ends of requests, if anything. */
+/** Faults in the writing and in the ends of requests. */
 function broken({ asked, sent, simulator }: Played): string[] {
   const wrong: string[] = []
   const complain = (index: number, what: string) => wrong.push(`${index}: ${asked[index]?.action} ${what}`)
@@ -52,7 +52,7 @@ function broken({ asked, sent, simulator }: Played): string[] {
   return wrong
 }
 
-/** What is wrong with what the subscribers of one request got, if anything. */
+/** Faults in what the subscribers of one request got. */
 function brokenEnd({ seen, ends, again, action }: Asked): string[] {
   const [end] = ends
   const wrong: string[] = []

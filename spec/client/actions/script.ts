@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import type { ExchangePlan, Faults, SimulatedUser } from '../../../src/simulator/index.js'
 
-/** Whose call a hangup or a redirect is about, and which of them. */
+/** The owner of the call that a hangup or a redirect is about, and which of the owner's calls. */
 export interface Target {
   readonly of: 'own' | 'anybody' | 'nobody'
   readonly which: number
 }
 
-/** What to wait for before the next step: the step's own outcome, or so many turns of the event loop. */
+/** The wait before the next step: the step's own outcome, or so many turns of the event loop. */
 export type Wait = 'outcome' | number
 
 export type Trouble =
@@ -53,7 +53,7 @@ export interface Script {
 
 export const PASSWORD = 'heslo'
 
-/** Who may do everything, who may do little, and who gets no events. */
+/** A user who may do everything, two who may do little, and one who gets no events. */
 export const USERS: readonly SimulatedUser[] = [
   { username: 'viptel', password: PASSWORD },
   { username: 'caller', password: PASSWORD, actions: ['call.create'] },

@@ -20,7 +20,7 @@ const ids = ({ sent }: Stage) => sent.map(({ call_random_id }) => call_random_id
 const failure = ({ error }: { error: unknown }) => (error as Error | undefined)?.name
 const NUMBERS = Array.from({ length: 20 }, (_, index) => `r${index}`)
 
-/** What can happen to the session and to the action on the wire. */
+/** Happenings of the session and of the action on the wire. */
 const MOVES: Record<string, (stage: Stage, newest: Watched<OutboundCall> | undefined) => unknown> = {
   start: ({ actions }) => actions.sessionStarted(0),
   lose: stage => stage.lose(),
@@ -212,6 +212,18 @@ describe('the send queue', () => {
     stage.actions.sessionStarted(0)
     expect(watched.values.map(({ phase }) => phase)).toEqual(['sent'])
     expect(ids(stage)).toEqual(['r1'])
+  })
+
+  it('what the socket did not take has no more time than before', () => {
+    const stage = createStage({}, { online: false })
+    stage.takes = false
+    const watched = call(stage, 'r1')
+    stage.clock.pass(POLICY.sendWithin - 1)
+    stage.actions.sessionStarted(0)
+    expect([stage.offered, watched.ends]).toEqual([1, 0])
+    stage.clock.pass(1)
+    expect(failure(watched)).toBe('NotSentError')
+    expect(stage.isClean()).toBe(true)
   })
 
   it('what the socket did not take is not handed to it again in that session, however many ask', () => {

@@ -18,7 +18,7 @@ const SECOND = 1_000
 const SETTLE = 1
 const CONFIRM = 30
 
-/** What can happen while two calls and a hangup are asked for in one go. */
+/** Happenings while two calls and a hangup are asked for in one go. */
 const HAPPENINGS = [
   'first created',
   'second created',

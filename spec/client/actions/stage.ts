@@ -20,7 +20,7 @@ const START = 1_795_500_000_000
 /** The stamp of every frame: no behaviour of actions depends on one. */
 const meta = { receivedAt: START, seq: 1, session: 1 }
 
-/** What one subscriber of a request got. */
+/** The notifications of one subscriber of a request. */
 export interface Watched<T> {
   readonly values: T[]
   readonly error: unknown
@@ -73,7 +73,7 @@ export interface Sent {
   readonly destination?: string
 }
 
-/** What a stage keeps of a frame: parsing waits until somebody looks. */
+/** A frame as a stage keeps it: parsing waits until somebody looks. */
 interface Written {
   readonly text: string
   /** ms since the beginning. */
@@ -89,7 +89,7 @@ export class Stage {
   readonly clock: HeldClock
   /** Every change of the connection's being needed. */
   readonly held: boolean[] = []
-  /** What was reported as ignored. */
+  /** The reports of something ignored. */
   readonly limits: string[] = []
   /** Whether the socket takes what it is given. */
   takes = true

@@ -56,7 +56,7 @@ type EndingInput =
   | 'closed'
 
 /**
- * What a transition asks for, carried out in its order.
+ * An effect of a transition. Effects are carried out in their order, notifications later than the others.
  * - `write`: hand the action to the socket
  * - `dequeue`, `requeue`: take the action out of the send queue; put it back to the front
  * - `follow`: from now on an event can be the action's, and an error response too: the action is a candidate
@@ -123,6 +123,130 @@ export class ForbiddenTransitionError extends Error {
   override readonly name = 'ForbiddenTransitionError'
 }
 
+function fromWaiting(input: ActionInput): ActionTransition | undefined {
+  switch (input.type) {
+    case 'write':
+      return [WRITING, ['dequeue', 'write']]
+    case 'withdrawn':
+      return [NOT_SENT, ['dequeue', 'clearLimits', 'forget']]
+    case 'sendLimit':
+    case 'connectionFailed':
+    case 'closed':
+      return [NOT_SENT, ['dequeue', 'clearLimits', 'forget', 'fail']]
+    default:
+      return undefined
+  }
+}
+
+function fromWriting(input: ActionInput): ActionTransition | undefined {
+  switch (input.type) {
+    case 'written':
+      return [IN_FLIGHT, ['clearLimits', 'follow', 'startSettleLimit', 'startConfirmLimit', 'emitSent']]
+    case 'refused':
+      return [WAITING, ['requeue']]
+    case 'unreadable':
+      return [NOT_SENT, ['clearLimits', 'forget', 'fail']]
+    default:
+      return undefined
+  }
+}
+
+function fromInFlight(state: ActionState & { name: 'inFlight' }, input: ActionInput): ActionTransition | undefined {
+  switch (input.type) {
+    case 'heard':
+      return [state, []]
+    case 'settleLimit':
+      return state.isSettled ? undefined : [SETTLED, ['freeSlot']]
+    case 'progress':
+      return input.isLast
+        ? [CONFIRMED, ['freeSlot', 'clearLimits', 'confirmCandidate', 'forget', 'emit', 'complete']]
+        : [FOLLOWING, ['freeSlot', 'clearLimits', 'confirmCandidate', 'emit']]
+    case 'rejected':
+      return input.error.attribution === 'certain'
+        ? [REJECTED, ['freeSlot', 'clearLimits', 'forget', 'removeCandidate', 'fail']]
+        : [PROBABLY_REJECTED, ['freeSlot', 'clearLimits', 'startWatchLimit', 'fail']]
+    case 'confirmLimit':
+    case 'serverError':
+    case 'sessionEnded':
+      return [WATCHED, ['freeSlot', 'clearLimits', 'startWatchLimit', 'fail']]
+    case 'closed':
+      return [UNCERTAIN, ['freeSlot', 'clearLimits', 'forget', 'removeCandidate', 'fail']]
+    default:
+      return undefined
+  }
+}
+
+function fromReported(isStale: boolean, input: ActionInput): ActionTransition | undefined {
+  switch (input.type) {
+    case 'heard':
+      return [FOLLOWING, isStale ? ['clearLimits'] : []]
+    case 'progress':
+      return input.isLast
+        ? [CONFIRMED, ['clearLimits', 'forget', 'emit', 'complete']]
+        : [FOLLOWING, ['clearLimits', 'emit']]
+    case 'sessionEnded':
+      return [STALE, isStale ? [] : ['startStaleLimit', 'emitStale']]
+    case 'staleLimit':
+      return isStale ? [UNCERTAIN, ['clearLimits', 'forget', 'lose']] : undefined
+    case 'closed':
+      return [UNCERTAIN, ['clearLimits', 'forget', 'lose']]
+    default:
+      return undefined
+  }
+}
+
+/** The transition of an action whose subscribers have got an error already. */
+function withoutNotifications([state, effects]: ActionTransition): ActionTransition {
+  return [
+    state.name === 'following' ? { ...state, hasFailed: true } : state,
+    effects.filter(effect => !NOTIFICATIONS.has(effect)),
+  ]
+}
+
+function fromFollowing(state: Following, input: ActionInput): ActionTransition | undefined {
+  const next = fromReported(state.isStale, input)
+  return next && state.hasFailed ? withoutNotifications(next) : next
+}
+
+function fromWatched(
+  state: ActionState & { name: 'rejected' | 'uncertain' },
+  input: ActionInput,
+): ActionTransition | undefined {
+  switch (input.type) {
+    case 'heard':
+    case 'sessionEnded':
+      return [state, []]
+    case 'progress':
+      return input.isLast
+        ? [CONFIRMED, ['clearLimits', 'confirmCandidate', 'forget']]
+        : [FOLLOWING_FAILED, ['clearLimits', 'confirmCandidate']]
+    case 'watchLimit':
+    case 'closed':
+      return [{ name: state.name, isWatched: false }, ['clearLimits', 'forget', 'removeCandidate']]
+    default:
+      return undefined
+  }
+}
+
+function transition(state: ActionState, input: ActionInput): ActionTransition | undefined {
+  switch (state.name) {
+    case 'waiting':
+      return fromWaiting(input)
+    case 'writing':
+      return fromWriting(input)
+    case 'inFlight':
+      return fromInFlight(state, input)
+    case 'following':
+      return fromFollowing(state, input)
+    case 'rejected':
+    case 'uncertain':
+      return state.isWatched ? fromWatched(state, input) : undefined
+    case 'confirmed':
+    case 'notSent':
+      return undefined
+  }
+}
+
 /**
  * The state after an input, and what is to be done about it. Throws {@link ForbiddenTransitionError} for an arrow that
  * is not drawn here.
@@ -166,129 +290,5 @@ export function reduceOrReport(
     if (!report || !(error instanceof ForbiddenTransitionError)) throw error
     report(error)
     return undefined
-  }
-}
-
-function transition(state: ActionState, input: ActionInput): ActionTransition | undefined {
-  switch (state.name) {
-    case 'waiting':
-      return fromWaiting(input)
-    case 'writing':
-      return fromWriting(input)
-    case 'inFlight':
-      return fromInFlight(state, input)
-    case 'following':
-      return fromFollowing(state, input)
-    case 'rejected':
-    case 'uncertain':
-      return state.isWatched ? fromWatched(state, input) : undefined
-    case 'confirmed':
-    case 'notSent':
-      return undefined
-  }
-}
-
-function fromWaiting(input: ActionInput): ActionTransition | undefined {
-  switch (input.type) {
-    case 'write':
-      return [WRITING, ['dequeue', 'clearLimits', 'write']]
-    case 'withdrawn':
-      return [NOT_SENT, ['dequeue', 'clearLimits', 'forget']]
-    case 'sendLimit':
-    case 'connectionFailed':
-    case 'closed':
-      return [NOT_SENT, ['dequeue', 'clearLimits', 'forget', 'fail']]
-    default:
-      return undefined
-  }
-}
-
-function fromWriting(input: ActionInput): ActionTransition | undefined {
-  switch (input.type) {
-    case 'written':
-      return [IN_FLIGHT, ['follow', 'startSettleLimit', 'startConfirmLimit', 'emitSent']]
-    case 'refused':
-      return [WAITING, ['requeue']]
-    case 'unreadable':
-      return [NOT_SENT, ['forget', 'fail']]
-    default:
-      return undefined
-  }
-}
-
-function fromInFlight(state: ActionState & { name: 'inFlight' }, input: ActionInput): ActionTransition | undefined {
-  switch (input.type) {
-    case 'heard':
-      return [state, []]
-    case 'settleLimit':
-      return state.isSettled ? undefined : [SETTLED, ['freeSlot']]
-    case 'progress':
-      return input.isLast
-        ? [CONFIRMED, ['freeSlot', 'clearLimits', 'confirmCandidate', 'forget', 'emit', 'complete']]
-        : [FOLLOWING, ['freeSlot', 'clearLimits', 'confirmCandidate', 'emit']]
-    case 'rejected':
-      return input.error.attribution === 'certain'
-        ? [REJECTED, ['freeSlot', 'clearLimits', 'forget', 'removeCandidate', 'fail']]
-        : [PROBABLY_REJECTED, ['freeSlot', 'clearLimits', 'startWatchLimit', 'fail']]
-    case 'confirmLimit':
-    case 'serverError':
-    case 'sessionEnded':
-      return [WATCHED, ['freeSlot', 'clearLimits', 'startWatchLimit', 'fail']]
-    case 'closed':
-      return [UNCERTAIN, ['freeSlot', 'clearLimits', 'forget', 'removeCandidate', 'fail']]
-    default:
-      return undefined
-  }
-}
-
-function fromFollowing(state: Following, input: ActionInput): ActionTransition | undefined {
-  const next = fromReported(state.isStale, input)
-  return next && state.hasFailed ? withoutNotifications(next) : next
-}
-
-function fromReported(isStale: boolean, input: ActionInput): ActionTransition | undefined {
-  switch (input.type) {
-    case 'heard':
-      return [FOLLOWING, isStale ? ['clearLimits'] : []]
-    case 'progress':
-      return input.isLast
-        ? [CONFIRMED, ['clearLimits', 'forget', 'emit', 'complete']]
-        : [FOLLOWING, ['clearLimits', 'emit']]
-    case 'sessionEnded':
-      return [STALE, isStale ? [] : ['startStaleLimit', 'emitStale']]
-    case 'staleLimit':
-      return isStale ? [UNCERTAIN, ['clearLimits', 'forget', 'lose']] : undefined
-    case 'closed':
-      return [UNCERTAIN, ['clearLimits', 'forget', 'lose']]
-    default:
-      return undefined
-  }
-}
-
-/** The transition of an action whose subscribers have got an error already. */
-function withoutNotifications([state, effects]: ActionTransition): ActionTransition {
-  return [
-    state.name === 'following' ? { ...state, hasFailed: true } : state,
-    effects.filter(effect => !NOTIFICATIONS.has(effect)),
-  ]
-}
-
-function fromWatched(
-  state: ActionState & { name: 'rejected' | 'uncertain' },
-  input: ActionInput,
-): ActionTransition | undefined {
-  switch (input.type) {
-    case 'heard':
-    case 'sessionEnded':
-      return [state, []]
-    case 'progress':
-      return input.isLast
-        ? [CONFIRMED, ['clearLimits', 'confirmCandidate', 'forget']]
-        : [FOLLOWING_FAILED, ['clearLimits', 'confirmCandidate']]
-    case 'watchLimit':
-    case 'closed':
-      return [{ name: state.name, isWatched: false }, ['clearLimits', 'forget', 'removeCandidate']]
-    default:
-      return undefined
   }
 }

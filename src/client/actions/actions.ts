@@ -48,10 +48,6 @@ export interface ActionsParts {
   clock?: Clock
 }
 
-export function createActions(parts: ActionsParts): Actions {
-  return new ActionRunner(parts)
-}
-
 /** ms that a `call.begin` may come before the `call.create_response` that names its call, however short `confirmWithin` is. */
 const EARLY_EVENT_TTL = 10_000
 /** ms between two reports of a limit. */
@@ -73,6 +69,25 @@ const NOT = 0
 /** The connection is held for the action unless the connection has failed: nobody comes back for a call by himself. */
 const UNLESS_FAILED = 1
 const ALWAYS = 2
+
+function needOf({ state, callRandomId }: PendingAction): typeof NOT | typeof UNLESS_FAILED | typeof ALWAYS {
+  switch (state.name) {
+    case 'waiting':
+    case 'writing':
+    case 'inFlight':
+      return ALWAYS
+    // the PBX hangs up only calls that began in the present login
+    case 'following':
+      return UNLESS_FAILED
+    // a call that may exist after all is held like one that does
+    case 'rejected':
+    case 'uncertain':
+      return state.isWatched && callRandomId !== undefined ? UNLESS_FAILED : NOT
+    case 'confirmed':
+    case 'notSent':
+      return NOT
+  }
+}
 
 /**
  * Runs the machine of `action-state.ts` for every action, and carries its effects out.
@@ -274,7 +289,7 @@ class ActionRunner implements Actions {
     }
   }
 
-  /** Tells the connection when it begins and when it ceases to be needed. False when neither. */
+  /** Takes hold of the connection once an action needs it, and lets go of it afterwards. False for no change. */
   private updateHold(): boolean {
     const [, unlessFailed, always] = this.needs
     const isNeeded = !this.isClosed && (always > 0 || (unlessFailed > 0 && !this.hasConnectionFailed))
@@ -289,7 +304,8 @@ class ActionRunner implements Actions {
     if (this.asked.length === 0) return
     const { asked } = this
     this.asked = []
-    for (const action of asked) if (action.state.name === 'waiting') this.limits.set(action, action.sendWithin)
+    for (const action of asked)
+      if (action.state.name === 'waiting' && !action.limit) this.limits.set(action, action.sendWithin)
   }
 
   private hear(action: PendingAction, event: CallEvent, phase: EventPhase | undefined): void {
@@ -335,7 +351,7 @@ class ActionRunner implements Actions {
 
   private sendLimitOf({ sendWithin }: PendingAction): ActionInput {
     const missing = this.isOnline && this.queue.isFull ? 'an outcome of earlier actions' : 'a connection'
-    return { type: 'sendLimit', why: `It waited ${sendWithin} ms for ${missing}.` }
+    return { type: 'sendLimit', why: `The action waited ${sendWithin} ms for ${missing}.` }
   }
 
   private reportLimit(detail: string): void {
@@ -365,7 +381,6 @@ class ActionRunner implements Actions {
       case 'dequeue':
         return this.queue.remove(action)
       case 'requeue':
-        this.asked.push(action)
         return this.queue.putBack(action)
       case 'follow':
         this.written.add(action)
@@ -431,21 +446,6 @@ class ActionRunner implements Actions {
   }
 }
 
-function needOf({ state, callRandomId }: PendingAction): typeof NOT | typeof UNLESS_FAILED | typeof ALWAYS {
-  switch (state.name) {
-    case 'waiting':
-    case 'writing':
-    case 'inFlight':
-      return ALWAYS
-    // the PBX hangs up only calls that began in the present login
-    case 'following':
-      return UNLESS_FAILED
-    // a call that may exist after all is held like one that does
-    case 'rejected':
-    case 'uncertain':
-      return state.isWatched && callRandomId !== undefined ? UNLESS_FAILED : NOT
-    case 'confirmed':
-    case 'notSent':
-      return NOT
-  }
+export function createActions(parts: ActionsParts): Actions {
+  return new ActionRunner(parts)
 }

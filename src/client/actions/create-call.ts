@@ -18,16 +18,21 @@ export interface CreateCall {
   callRandomId?: string | undefined
 }
 
-/** See `PbxClient.createCall`. */
-export function createCall(ask: Ask): (request: CreateCall, options?: ActionOptions) => Observable<OutboundCall> {
-  const randomId = createRandomIds()
-  return (request, options) => {
-    // the request is sent as it is now, whatever becomes of the caller's object until then
-    const { from, to, callerId, callRandomId = randomId() } = request ?? {}
-    return ask<OutboundCall>(options, featureCodes => {
-      checkCreate(from, to, callerId, callRandomId, featureCodes)
-      return planCall(callRandomId, { from, to, call_random_id: callRandomId, caller_id: callerId })
-    })
+/** Random ids that are drawn at once: the random bits for 64 ids cost as much as those for one. */
+const DRAWN_IDS = 64
+const WORDS_OF_AN_ID = 4
+
+/** Gives ids of 128 random bits. `getRandomValues` is there on plain-http pages too. */
+function createRandomIds(): () => string {
+  let words = new Uint32Array(0)
+  let used = 0
+  return () => {
+    if (used === words.length) {
+      words = crypto.getRandomValues(new Uint32Array(DRAWN_IDS * WORDS_OF_AN_ID))
+      used = 0
+    }
+    used += WORDS_OF_AN_ID
+    return hex(words.subarray(used - WORDS_OF_AN_ID, used))
   }
 }
 
@@ -49,20 +54,15 @@ function planCall(callRandomId: string, fields: ActionPlan<OutboundCall>['fields
   }
 }
 
-/** Random ids that are drawn at once: the random bits for 64 ids cost as much as those for one. */
-const DRAWN_IDS = 64
-const WORDS_OF_AN_ID = 4
-
-/** Gives ids of 128 random bits. `getRandomValues` is there on plain-http pages too. */
-function createRandomIds(): () => string {
-  let words = new Uint32Array(0)
-  let used = 0
-  return () => {
-    if (used === words.length) {
-      words = crypto.getRandomValues(new Uint32Array(DRAWN_IDS * WORDS_OF_AN_ID))
-      used = 0
-    }
-    used += WORDS_OF_AN_ID
-    return hex(words.subarray(used - WORDS_OF_AN_ID, used))
+/** See `PbxClient.createCall`. */
+export function createCall(ask: Ask): (request: CreateCall, options?: ActionOptions) => Observable<OutboundCall> {
+  const randomId = createRandomIds()
+  return (request, options) => {
+    // the request is sent as it is now, whatever becomes of the caller's object until then
+    const { from, to, callerId, callRandomId = randomId() } = request ?? {}
+    return ask<OutboundCall>(options, featureCodes => {
+      checkCreate(from, to, callerId, callRandomId, featureCodes)
+      return planCall(callRandomId, { from, to, call_random_id: callRandomId, caller_id: callerId })
+    })
   }
 }

@@ -12,7 +12,7 @@ const NONE: readonly ActionName[] = []
 /** The longest `errors`, as JSON, in which fields are looked for. Longer ones count as naming no field. */
 const LONGEST_ERRORS = 10_000
 
-/** Whose error a response is. */
+/** The action that an error response is meant for, as far as that can be known. */
 export interface Attribution {
   /** The oldest action, in the order of writing, that the response can be meant for. */
   readonly action: PendingAction
@@ -25,6 +25,45 @@ export interface Attribution {
 /** A confirmed action as attribution needs it: without its subscribers, which may be many and large. */
 interface ConfirmedAction {
   readonly action: ActionName
+}
+
+/** `errors` as JSON in which field names stand between other characters; empty for what is too deep or too long. */
+function fieldText(errors: unknown): string {
+  try {
+    const text = JSON.stringify(errors) ?? ''
+    // a new line before a name is no part of the name
+    return text.length > LONGEST_ERRORS ? '' : text.replace(/\\[bfnrt]/g, ' ')
+  } catch {
+    return ''
+  }
+}
+
+/** The actions that have a field which `errors` names; all actions when it names none. */
+function actionsWithFields(errors: unknown): readonly ActionName[] {
+  const text = fieldText(errors)
+  const named = ALL.filter(action => actionFields[action].test(text))
+  return named.length > 0 ? named : ALL
+}
+
+/** The actions that can earn a response. Undefined for what is the session's business, or undocumented. */
+function possibleActionsOf(meaning: ResponseMeaning, errors: unknown): readonly ActionName[] | undefined {
+  switch (meaning) {
+    case 'invalid-values':
+      return actionsWithFields(errors)
+    case 'not-allowed':
+    case 'action-failed':
+    case 'pbx-retrying':
+      return ALL
+    case 'call-not-found':
+      return ON_A_CALL
+    // our actions have a name, and a known one
+    case 'action-not-string':
+    case 'missing-action':
+    case 'unknown-action':
+      return NONE
+    default:
+      return undefined
+  }
 }
 
 /**
@@ -121,44 +160,5 @@ export class ErrorAttribution {
     for (const name of names)
       for (const [{ action }, others] of this.probablyRejected)
         if (action === name) for (const other of others) names.add(other)
-  }
-}
-
-/** The actions that can earn a response. Undefined for what is the session's business, or undocumented. */
-function possibleActionsOf(meaning: ResponseMeaning, errors: unknown): readonly ActionName[] | undefined {
-  switch (meaning) {
-    case 'invalid-values':
-      return actionsWithFields(errors)
-    case 'not-allowed':
-    case 'action-failed':
-    case 'pbx-retrying':
-      return ALL
-    case 'call-not-found':
-      return ON_A_CALL
-    // our actions have a name, and a known one
-    case 'action-not-string':
-    case 'missing-action':
-    case 'unknown-action':
-      return NONE
-    default:
-      return undefined
-  }
-}
-
-/** The actions that have a field which `errors` names; all actions when it names none. */
-function actionsWithFields(errors: unknown): readonly ActionName[] {
-  const text = fieldText(errors)
-  const named = ALL.filter(action => actionFields[action].test(text))
-  return named.length > 0 ? named : ALL
-}
-
-/** `errors` as JSON in which field names stand between other characters; empty for what is too deep or too long. */
-function fieldText(errors: unknown): string {
-  try {
-    const text = JSON.stringify(errors) ?? ''
-    // a new line before a name is no part of the name
-    return text.length > LONGEST_ERRORS ? '' : text.replace(/\\[bfnrt]/g, ' ')
-  } catch {
-    return ''
   }
 }

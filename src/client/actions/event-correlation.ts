@@ -37,6 +37,15 @@ interface EventCorrelationParts {
 }
 
 /**
+ * The phase that an event proves for a call or for an action about one. The end of a superseded id proves none. An id
+ * that was taken for an abbreviation's is none of the known ids, and its end is the end.
+ */
+function provenPhase(event: CallEvent, { uniqueId, keys }: PendingAction): EventPhase | undefined {
+  if (event.event === 'call.end' && event.unique_id !== uniqueId && keys.has(event.unique_id)) return undefined
+  return phaseAfter(event)
+}
+
+/**
  * Which event is whose: the calls that this client created, by every id they get, and the actions that are about a call.
  * Forgets a call with all its ids.
  */
@@ -174,8 +183,7 @@ export class EventCorrelation {
   }
 
   /**
-   * Delivers an event of a created call: to the actions about the call first, and to the call last. What a subscriber of
-   * the call asks for in answer to the event was not brought about by it.
+   * Delivers an event of a created call, to the actions about the call first and to the call last.
    *
    * @param isAgain the event is delivered a second time: an action that has its id got it when it came
    */
@@ -205,13 +213,4 @@ export class EventCorrelation {
     }
     addTo(this.earlyEvents, event.unique_id, { event, place: this.place, cameAt })
   }
-}
-
-/**
- * The phase that an event proves for a call or for an action about one. The end of a superseded id proves none. An id
- * that was taken for an abbreviation's is none of the known ids, and its end is the end.
- */
-function provenPhase(event: CallEvent, { uniqueId, keys }: PendingAction): EventPhase | undefined {
-  if (event.event === 'call.end' && event.unique_id !== uniqueId && keys.has(event.unique_id)) return undefined
-  return phaseAfter(event)
 }

@@ -6,6 +6,12 @@ import { LONGEST } from '../options.js'
 import type { OutboundCall } from './call-follower.js'
 import { rankOf } from './call-phase.js'
 
+function endedBefore({ callRandomId, phase, status }: OutboundCall, wanted: string): CallEndedError {
+  const how =
+    phase === 'lost' ? 'The call was lost sight of' : `The call ended (${quoteForeign(status ?? 'without a status')})`
+  return new CallEndedError(`${how} before it was ${wanted}.`, { callRandomId, status })
+}
+
 /**
  * Waits until a call has come so far: emits the first snapshot at or past that phase, and completes. Errors with
  * {@link CallEndedError} if the call ends or is lost before; with the source's error otherwise.
@@ -27,10 +33,10 @@ export function reached(phase: Exclude<OutboundCall['phase'], 'lost'>): Operator
     )
 }
 
-function endedBefore({ callRandomId, phase, status }: OutboundCall, wanted: string): CallEndedError {
-  const how =
-    phase === 'lost' ? 'The call was lost sight of' : `The call ended (${quoteForeign(status ?? 'without a status')})`
-  return new CallEndedError(`${how} before it was ${wanted}.`, { callRandomId, status })
+function isSafeToRepeat(error: unknown): boolean {
+  if (!isObject(error) || error['safeToRepeat'] !== true) return false
+  // a closed client sends nothing any more
+  return !(error['cause'] instanceof ClientClosedError)
 }
 
 /**
@@ -58,10 +64,4 @@ export function retryUnsent<T>({ attempts, delay }: { attempts: number; delay: n
       throw error
     },
   })
-}
-
-function isSafeToRepeat(error: unknown): boolean {
-  if (!isObject(error) || error['safeToRepeat'] !== true) return false
-  // a closed client sends nothing any more
-  return !(error['cause'] instanceof ClientClosedError)
 }

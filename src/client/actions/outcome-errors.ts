@@ -6,6 +6,17 @@ import type { PendingAction } from './pending-action.js'
 /** The advice for an action that may have been carried out. */
 const LOOK = 'Look whether it was done before you repeat it.'
 
+/** The fields that all errors of an action have. */
+function detailsOf({ action, callRandomId, sentAt }: PendingAction) {
+  return { action, callRandomId, sentAt }
+}
+
+/** Foreign words as a sentence of ours, with one full stop. */
+function sentence(words: string): string {
+  const quoted = quoteForeign(words)
+  return /[.…]$/.test(quoted) ? quoted : `${quoted}.`
+}
+
 /** Error responses in the words of our messages. */
 export function wordsOf({ message, code }: PbxResponse): string {
   return `${quoteForeign(message)} (${code})`
@@ -21,7 +32,7 @@ export function outcomeError(action: PendingAction, why: unknown): NotSentError 
   const details = { ...detailsOf(action), ...(cause && { cause }) }
   const because = sentence(String(cause?.message ?? why))
   return action.sentAt === undefined
-    ? new NotSentError(`${action.action} was not sent: ${because} It is safe to repeat.`, details)
+    ? new NotSentError(`${action.action} was not sent: ${because} The request is safe to repeat.`, details)
     : new DeliveryUncertainError(`What came of ${action.action} is not known: ${because} ${LOOK}`, details)
 }
 
@@ -34,15 +45,4 @@ export function rejection(action: PendingAction, response: PbxResponse, isCertai
     errors: response.errors,
     attribution: isCertain ? 'certain' : 'probable',
   })
-}
-
-/** The fields that all errors of an action have. */
-function detailsOf({ action, callRandomId, sentAt }: PendingAction) {
-  return { action, callRandomId, sentAt }
-}
-
-/** Foreign words as a sentence of ours, with one full stop. */
-function sentence(words: string): string {
-  const quoted = quoteForeign(words)
-  return /[.…]$/.test(quoted) ? quoted : `${quoted}.`
 }

@@ -25,35 +25,9 @@ export interface Redirection {
   event?: PbxEvent
 }
 
-/** See `PbxClient.redirect`. */
-export function redirect(
-  ask: Ask,
-): (target: CallTarget, destination: string, options?: ActionOptions) => Observable<Redirection> {
-  return (target, destination, options) =>
-    ask<Redirection>(options, featureCodes => {
-      checkNumber('destination', destination, featureCodes)
-      return planRedirect(checkTarget(target), destination)
-    })
-}
-
-function planRedirect(target: CallTarget, destination: string): ActionPlan<Redirection> {
-  let redirection: Redirection = { phase: 'sent', uniqueId: '', destination }
-  return {
-    action: 'call.redirect',
-    callRandomId: undefined,
-    target,
-    fields: { destination },
-    afterWrite: (uniqueId = '') => {
-      redirection = { phase: 'sent', uniqueId, destination }
-      return redirection
-    },
-    afterEvent: (event, phase) => {
-      const progress = progressAfter(redirection, event, phase)
-      if (progress) redirection = progress.value
-      return progress
-    },
-    afterLoss: () => undefined,
-  }
+/** A redirect begins as a call of the target's own channel towards the destination. Legs of queues never come here. */
+function leadsTo({ callee, called_number }: PbxEventOf<'call.begin'>, destination: string): boolean {
+  return sameNumber(callee, destination) || sameNumber(called_number, destination)
 }
 
 /** A redirect rings at a begin towards its destination, is answered at the pickup after that, and ends with the target. */
@@ -78,7 +52,33 @@ function progressAfter(
   }
 }
 
-/** A redirect begins as a call of the target's own channel towards the destination. Legs of queues never come here. */
-function leadsTo({ callee, called_number }: PbxEventOf<'call.begin'>, destination: string): boolean {
-  return sameNumber(callee, destination) || sameNumber(called_number, destination)
+function planRedirect(target: CallTarget, destination: string): ActionPlan<Redirection> {
+  let redirection: Redirection = { phase: 'sent', uniqueId: '', destination }
+  return {
+    action: 'call.redirect',
+    callRandomId: undefined,
+    target,
+    fields: { destination },
+    afterWrite: (uniqueId = '') => {
+      redirection = { phase: 'sent', uniqueId, destination }
+      return redirection
+    },
+    afterEvent: (event, phase) => {
+      const progress = progressAfter(redirection, event, phase)
+      if (progress) redirection = progress.value
+      return progress
+    },
+    afterLoss: () => undefined,
+  }
+}
+
+/** See `PbxClient.redirect`. */
+export function redirect(
+  ask: Ask,
+): (target: CallTarget, destination: string, options?: ActionOptions) => Observable<Redirection> {
+  return (target, destination, options) =>
+    ask<Redirection>(options, featureCodes => {
+      checkNumber('destination', destination, featureCodes)
+      return planRedirect(checkTarget(target), destination)
+    })
 }

@@ -15,19 +15,14 @@ export interface RequestSink<T> {
  */
 export type Withdraw = (answer: (isWithdrawn: boolean) => void) => void
 
-/**
- * One object is one request. Its first subscriber starts it. Later subscribers share it, and get the latest snapshot of
- * each phase again. When the last subscriber leaves before the write, the request has never been, and the next
- * subscriber starts it afresh; after the write, leaving only stops watching.
- *
- * A settled request notifies a later subscriber in a task of its own: a bare `retry()` or `repeat()` must neither
- * overflow the stack nor starve others.
- *
- * @param start starts the request; an error that it throws is the request's error
- */
-export function createRequest<T extends object>(start: (sink: RequestSink<T>) => Withdraw): Observable<T> {
-  const request = new Request(start)
-  return new Observable<T>(subscriber => request.subscribe(subscriber))
+/** Snapshots of one phase replace each other in what later subscribers get. */
+function phaseOf(value: object): unknown {
+  return 'phase' in value ? value.phase : undefined
+}
+
+function finish<T>(subscriber: Subscriber<T>, end: { readonly error?: unknown }): void {
+  if ('error' in end) subscriber.error(end.error)
+  else subscriber.complete()
 }
 
 class Request<T extends object> implements RequestSink<T> {
@@ -112,12 +107,17 @@ class Request<T extends object> implements RequestSink<T> {
   }
 }
 
-function finish<T>(subscriber: Subscriber<T>, end: { readonly error?: unknown }): void {
-  if ('error' in end) subscriber.error(end.error)
-  else subscriber.complete()
-}
-
-/** Snapshots of one phase replace each other in what later subscribers get. */
-function phaseOf(value: object): unknown {
-  return 'phase' in value ? value.phase : undefined
+/**
+ * One object is one request. Its first subscriber starts it. Later subscribers share it, and get the latest snapshot of
+ * each phase again. When the last subscriber leaves before the write, the request has never been, and the next
+ * subscriber starts it afresh; after the write, leaving only stops watching.
+ *
+ * A settled request notifies a later subscriber in a task of its own: a bare `retry()` or `repeat()` must neither
+ * overflow the stack nor starve others.
+ *
+ * @param start starts the request; an error that it throws is the request's error
+ */
+export function createRequest<T extends object>(start: (sink: RequestSink<T>) => Withdraw): Observable<T> {
+  const request = new Request(start)
+  return new Observable<T>(subscriber => request.subscribe(subscriber))
 }
