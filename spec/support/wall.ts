@@ -10,7 +10,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '../../src
 export interface Wall {
   readonly simulator: Simulator
   readonly origin: string
-  /** What the server knows of the present; false makes it unavailable. */
+  /** Whether the server has a snapshot. */
   hasSnapshot: boolean
   /** Opens the page as somebody who is logged in to the dashboard. */
   enter(page: Page, search?: string): Promise<void>
