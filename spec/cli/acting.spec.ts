@@ -78,7 +78,7 @@ describe('call, hangup and redirect', () => {
       expect(running.stderr).toMatch(/is safe to repeat/)
     })
 
-    it('ends with 4 when nothing tells what came of it, and must not be repeated blindly', async () => {
+    it('ends with 4 when nothing shows what came of it, and must not be repeated blindly', async () => {
       sim.setFaults({ loseAnswers: 1 })
       const running = act('call', '77', '13', '--json', '--wait', '1')
       expect(await running.ended).toBe(4)
@@ -101,7 +101,7 @@ describe('call, hangup and redirect', () => {
       expect(sim.received.some(({ raw }) => raw.includes('call.create'))).toBe(false)
     })
 
-    it('left before anything told of it is uncertain', async () => {
+    it('left before any sign of it is uncertain', async () => {
       sim.setFaults({ loseAnswers: 1 })
       const running = act('call', '77', '13')
       await running.said('stdout', /sent/)
@@ -131,7 +131,7 @@ describe('call, hangup and redirect', () => {
       expect(running.stderr).toBe('')
     })
 
-    it('that nobody ever read is still told of when it is uncertain', async () => {
+    it('that nobody ever read still says so when it is uncertain', async () => {
       sim.setFaults({ loseAnswers: 1 })
       const running = act('call', '77', '13', '--wait', '1')
       running.hangUp()
@@ -147,7 +147,7 @@ describe('call, hangup and redirect', () => {
   })
 
   describe('hangup', () => {
-    it('tells that the call has ended', async () => {
+    it('shows that the call has ended', async () => {
       sim.setFaults({ loseAnswers: 1 })
       const running = act('hangup', ID)
       await sim.waitForAction('call.hangup')
@@ -201,7 +201,7 @@ describe('call, hangup and redirect', () => {
       expect(running.stderr).toBe('No longer watched: the redirect goes on.\n')
     })
 
-    it('ends with 1 when the PBX refuses it, and with 4 when nothing tells', async () => {
+    it('ends with 1 when the PBX refuses it, and with 4 when nothing shows what came of it', async () => {
       expect(await act('redirect', ID, '13').ended).toBe(1)
       sim.setFaults({ tearOnAction: true })
       expect(await act('redirect', ID, '13').ended).toBe(4)

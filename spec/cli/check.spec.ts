@@ -163,7 +163,7 @@ describe('check', () => {
     expect(objects(running).find(({ step }) => step === 'login')).toMatchObject({ detail: 'no answer in time' })
   })
 
-  it('tells a PBX that is out of reach for now from one that is given up', async () => {
+  it('distinguishes a PBX that is out of reach for now from one that is given up', async () => {
     const running = check(sim.url, ['--json', '--wait', '3600'])
     await sim.waitForLogin()
     sim.losePbx()

@@ -21,7 +21,7 @@ describe('listen', () => {
     listening = run(['listen', ...args], { VIPTEL_URL: sim.url, VIPTEL_USERNAME: 'viptel', VIPTEL_PASSWORD: 'secret' })
     await listening.said('stderr', /online, login 1/)
   }
-  /** What was sent before it has been shown when this has. */
+  /** Resolves when everything that was sent before has been shown: a frame of its own shows that. */
   const settled = async () => {
     sim.send('no frame at all')
     await listening.said('stderr', /invalid-json.*no frame at all/)
@@ -146,7 +146,7 @@ describe('listen', () => {
     expect(listening.stdout.trim().split('\n')).toHaveLength(2)
   })
 
-  it('tells nobody twice that it is online', async () => {
+  it('says once that it is online', async () => {
     await listen()
     sim.send(BEGIN)
     await settled()

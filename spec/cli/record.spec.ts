@@ -183,7 +183,7 @@ describe('record', () => {
     expect(join).toMatchObject({ queue: 601, caller: String(begin?.['caller']), caller_name: 'Name 1' })
   })
 
-  it('overwrites nothing unless told so', async () => {
+  it('overwrites nothing without --force', async () => {
     writeFileSync(path, 'precious')
     recording = run(['record', path], env())
     expect(await recording.ended).toBe(2)

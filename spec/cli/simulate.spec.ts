@@ -60,7 +60,7 @@ describe('simulate', () => {
     ])
   })
 
-  it('has people who call, as fast as told, and the telephones of the same seed', async () => {
+  it('has people who call, as fast as --speed says, and the telephones of the same seed', async () => {
     simulate(['--speed', '1000', '--seed', 'monday'])
     const { event } = await firstValueFrom((await client()).event$.pipe(ofType('call.begin')))
     expect(event).toBe('call.begin')
@@ -74,7 +74,7 @@ describe('simulate', () => {
     await simulating.said('stderr', /client 1 asks: .*"call\.create"/)
   })
 
-  it('speaks the dialect of the document if told so', async () => {
+  it('speaks the dialect of the document with --dialect', async () => {
     simulate(['--speed', '1000', '--dialect', 'document', '--traffic', 'busy'])
     const events: string[] = []
     const offers: unknown[] = []

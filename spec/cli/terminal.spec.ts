@@ -28,7 +28,7 @@ describe('a terminal', () => {
     expect(out()).toBe(expected)
   })
 
-  it('is not steered by a line, a note, a help or an object, whoever chose its words', () => {
+  it('is not steered by a line, a note, a help or an object, no matter who chose its words', () => {
     const { line, note, json, help, out, err } = terminal()
     line(EVIL, { colour: 'red', text: EVIL })
     note(EVIL)

@@ -175,7 +175,7 @@ describe('demo/signer', () => {
     expect([second.headers.get('location'), second.headers.get('set-cookie')]).toEqual(['/login', null])
   })
 
-  it('tells the address of the PBX, and what runs there, to who is logged in', async () => {
+  it('gives the address of the PBX, and what runs there, to users who are logged in', async () => {
     expect((await get('/config.json')).status).toBe(401)
     expect((await get('/snapshot.json')).status).toBe(401)
     expect((await get('/')).headers.get('location')).toBe('/login')

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { showTable } from '../../demo/terminal/table.js'
 import { createPbxClient, trackCalls, trackQueues } from '../../src/index.js'
 
-/** What a terminal of this size is sent, with a queue of so many who wait. */
+/** The output for a terminal of this size, with so many callers waiting. */
 function drawn(size: { columns: number; rows: number }, waiting: number): string {
   const pbx = createPbxClient({ credentials: { username: 'viptel', password: 'heslo' } })
   const queues = trackQueues(pbx)

@@ -39,7 +39,7 @@ describe('the installed viptel-pbx, in an empty folder:', () => {
     return started
   }
 
-  it('tells its version', async () => {
+  it('prints its version', async () => {
     expect(await viptel(['--version']).ended()).toMatchObject({
       code: 0,
       stdout: `${manifest().version}\n`,
@@ -182,7 +182,7 @@ describe('the installed viptel-pbx, in an empty folder:', () => {
     }
   })
 
-  it('call ends with 4 when nothing tells within --wait what came of it', async () => {
+  it('call ends with 4 when nothing shows within --wait what came of it', async () => {
     sim.setFaults({ loseAnswers: 1 })
     expect(await viptel(['call', '77', '14', '--wait=1']).ended()).toMatchObject({
       code: 4,
@@ -211,7 +211,7 @@ describe('the installed viptel-pbx, in an empty folder:', () => {
     expect(await ended()).toMatchObject({ code: null, signal: 'SIGINT' })
   })
 
-  it('hangup and redirect tell what became of it', async () => {
+  it('hangup and redirect show what became of it', async () => {
     sim.setFaults({ loseAnswers: 1 })
     const hanging = viptel(['hangup', ID])
     await sim.waitForAction('call.hangup')

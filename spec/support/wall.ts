@@ -10,9 +10,9 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '../../src
 export interface Wall {
   readonly simulator: Simulator
   readonly origin: string
-  /** Whether the server has a snapshot of the present; false makes it unavailable. */
+  /** Whether the server has a snapshot. */
   hasSnapshot: boolean
-  /** Opens the page for a user who is logged in to the dashboard. */
+  /** Opens the page as somebody who is logged in to the dashboard. */
   enter(page: Page, search?: string): Promise<void>
   close(): Promise<void>
 }

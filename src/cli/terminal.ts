@@ -6,7 +6,7 @@ import { codeOf, messageOf } from './system-error.js'
 /** Text, or a part of it with a colour. */
 export type Part = string | { readonly colour: Colour; readonly text: string }
 
-/** The streams of a command. No text that is printed here can steer a terminal, whoever chose the names in it. */
+/** The streams of a command. No text that is printed here can steer a terminal, no matter who chose the names in it. */
 export interface Terminal {
   /** Prints a line of the result, on stdout. */
   line(...parts: Part[]): void

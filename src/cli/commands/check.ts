@@ -15,7 +15,7 @@ export const check: Command = {
   name: 'check',
   usage: '',
   argumentCount: 0,
-  summary: 'tells how far the way to the PBX goes, and what usually stops it there',
+  summary: 'shows how far the way to the PBX goes, and what usually stops it there',
   help: `  --report FILE     write a report without secrets, to send to the vendor;
                     - prints it
   --wait SECONDS    how long to listen for complaints after the login.

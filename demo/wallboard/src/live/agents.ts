@@ -98,7 +98,7 @@ function activitiesIn(calls: readonly Call[]): ReadonlyMap<string, Activity> {
   return activities
 }
 
-/** What a call makes of its extensions: of the one who answered, of those who ring, and of its caller. */
+/** The activity of each extension of a call: the one that answered, those that ring, and the caller. */
 function activitiesOf(call: Call): readonly (readonly [extension: string, activity: Activity])[] {
   const { phase, caller, callerName, callee, legs, answeredBy, startedAt, stale } = call
   if (phase === 'ended' || phase === 'lost') return []

@@ -34,7 +34,7 @@ function levelText(figures: Figures): string {
   return level === undefined ? '–' : `${isDoubtful(figures) ? '≈ ' : ''}${Math.round(level * 100)} %`
 }
 
-/** What runs now: waiting callers and calls. */
+/** The figures of this moment: waiting callers and calls. */
 function PresentFigures() {
   const board = useBoard()
   const words = useWords().figures
@@ -71,7 +71,7 @@ function PresentFigures() {
   )
 }
 
-/** What was counted over the day. */
+/** The figures that were counted over the day. */
 function CountedFigures({ figures, doubts }: { figures: Figures; doubts: string }) {
   const words = useWords().figures
   const { since } = figures
