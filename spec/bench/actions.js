@@ -1,4 +1,4 @@
-// What an action costs: its round trip beside the same by hand, and its CPU by how many are open. Prints JSON.
+// Measures an action: its round trip beside the same by hand, and its CPU by how many are open. Prints JSON.
 import { once } from 'node:events'
 import { createPbxClient } from 'viptel-pbx'
 import WebSocket, { WebSocketServer } from 'ws'
@@ -7,10 +7,10 @@ const [quick] = process.argv.slice(2)
 const ROUNDS = quick ? 1 : 7
 const TRIPS = quick ? 100 : 5_000
 const OPEN = [10, 1_000, 10_000]
-/** Calls made at each of these, in lots of as many as are open. */
+/** Calls made at each number of open ones, in lots of that number. */
 const CALLS = quick ? 10_000 : 40_000
 
-/** A PBX that takes any login. Answers calls at once, or not before it is told to. */
+/** A PBX that takes any login. Answers each call at once, or calls in lots, as `hold` says. */
 async function pbx() {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
   await once(server, 'listening')
@@ -23,7 +23,7 @@ async function pbx() {
       created += 1
       const unique_id = `1795418999.${created}`
       socket.send(JSON.stringify({ event: 'call.create_response', unique_id, call_random_id }))
-      // or there would be more and more calls to follow
+      // ends the call, or there would be more and more calls to follow
       socket.send(JSON.stringify({ event: 'call.end', unique_id, status: 'answer' }))
     }
     socket.on('message', text => {
@@ -55,7 +55,7 @@ async function cost(calls, run) {
   return microseconds(process.cpuUsage(begun)) / calls
 }
 
-/** One after the other: the next when the one before is over. */
+/** Calls one after the other: the next begins when the one before has ended. */
 async function sdkTrips(server) {
   const client = createPbxClient({ url: server.url, credentials: { username: 'viptel', password: 'x' } })
   client.connect()
@@ -139,7 +139,7 @@ async function crowd(server, open) {
 const server = await pbx()
 const trips = []
 const crowds = []
-// once for the compiler
+// a first round that nobody counts, for the compiler
 await sdkTrips(server)
 await handTrips(server)
 await crowd(server, 1_000)

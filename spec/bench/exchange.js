@@ -1,4 +1,4 @@
-// What the simulator costs: a busy hour in virtual time, and one event to 200 clients.
+// Measures the simulator: a busy hour in virtual time, and one event to 200 clients.
 import { once } from 'node:events'
 import { callCentre, recordDay, startSimulator } from 'viptel-pbx/simulator'
 import WebSocket from 'ws'
@@ -6,7 +6,7 @@ import WebSocket from 'ws'
 const [quick] = process.argv.slice(2)
 const HOUR = 3_600_000
 
-/** Calls an hour that are tried; of some the agent who would call is on the telephone, so that fewer begin: 20 000 or a few more. */
+/** Calls tried in an hour. Some agents who would call are on the telephone, so fewer begin: 20 000 or a few more. */
 const TRIED = 20_500
 
 /** A busy hour: 1 000 agents, 20 queues, 20 000 calls that begin. */
@@ -15,7 +15,7 @@ export function busyHour(duration = HOUR) {
   const begun = process.cpuUsage()
   const frames = recordDay(traffic, { duration })
   const { user, system } = process.cpuUsage(begun)
-  // a call may begin again on its own id, and what has a parent is an agent's leg
+  // a call may begin again on its own id; a begin with a parent is that of an agent's leg
   const calls = new Set(
     frames.flatMap(({ frame }) =>
       frame.event === 'call.begin' && frame.from_queue_unique_id === undefined ? [frame.unique_id] : [],

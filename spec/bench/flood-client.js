@@ -23,7 +23,7 @@ const LOGIN = { action: 'user.login', username: 'viptel', password: 'x' }
 let seen = 0
 let last = 0
 let begun
-/** What every listener of every client does with an event. */
+/** Counts an event. Every client calls this for each of its subscribers. */
 const listener = event => {
   begun ??= process.cpuUsage()
   seen += 1

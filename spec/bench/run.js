@@ -1,4 +1,5 @@
-// `npm run bench`: CPU per frame, as ratios within one run; each figure is the median of its rounds. BENCH_QUICK=1 only proves that it runs.
+// `npm run bench`: CPU per frame, as ratios within one run. Each figure is the median of its rounds.
+// BENCH_QUICK=1 only proves that it runs.
 import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,5 @@
-// What following calls costs: CPU per frame by how many are live, beside the same by hand, and memory per live call. Prints JSON. Needs --expose-gc.
+// Measures the trackers: CPU per frame by how many calls are live, beside the same by hand, and memory per live call.
+// Prints JSON. Needs --expose-gc.
 import { setImmediate as turn } from 'node:timers/promises'
 import { NEVER } from 'rxjs'
 import { decodeFrame, trackCalls, trackQueues } from 'viptel-pbx'
@@ -37,11 +38,11 @@ const ending = call => [
 ]
 const texts = frames => frames.map(frame => JSON.stringify(frame))
 
-/** What the trackers see of a client, without a socket: frames go in as text. */
+/** Trackers over the internals of a client that has no socket. Frames go in as text. */
 function sdk(...tracks) {
-  const listeners = new Set()
-  const connection = { held$: NEVER, loggedIn: true, status: { state: 'online' } }
-  const client = { [Symbol.for('viptel-pbx.tap')]: { connection, listeners } }
+  const observers = new Set()
+  const connection = { holding$: NEVER, isLoggedIn: true, status: { state: 'online' } }
+  const client = { [Symbol.for('viptel-pbx.internals.1')]: { connection, trackers: observers } }
   const trackers = tracks.map(track => track(client, { keepEnded: 1 }))
   let seq = 0
   return {
@@ -49,8 +50,8 @@ function sdk(...tracks) {
       seq += 1
       const { event } = decodeFrame(text)
       event.meta = { receivedAt: 1_795_500_000_000, seq, session: 1 }
-      for (const listener of listeners) listener.absorb(event)
-      for (const listener of listeners) listener.tell()
+      for (const observer of observers) observer.event(event)
+      for (const observer of observers) observer.eventDispatched()
     },
     close: () => {
       for (const tracker of trackers) tracker.close()
@@ -58,7 +59,7 @@ function sdk(...tracks) {
   }
 }
 
-/** What integrators write: validates nothing, knows one order of events. */
+/** The same as integrators write it: validates nothing, knows one order of events. */
 function byHand() {
   const calls = new Map()
   const legs = new Map()
@@ -108,7 +109,7 @@ async function cost(make, live) {
 /** Bytes of heap per live call. */
 async function weight(make, live) {
   const to = make()
-  // what a run before this one has left goes first
+  // the garbage of the run before goes first
   for (let again = 0; again < 3; again += 1) {
     await turn()
     globalThis.gc()

@@ -1,5 +1,6 @@
 // @ts-check
-// What the wallboard costs in Chromium: node spec/bench/wallboard.js, by hand. 200 agents, 20 queues, 300 live calls, 50 frames a second, at 1920x1080.
+// Measures the wallboard in Chromium: `node spec/bench/wallboard.js`, by hand.
+// 200 agents, 20 queues, 300 live calls, 50 frames a second, at 1920x1080.
 import { setTimeout as pause } from 'node:timers/promises'
 import { chromium } from 'playwright-core'
 import { startSimulator } from 'viptel-pbx/simulator'
@@ -10,10 +11,10 @@ import { createSigner } from '../../demo/signer/server.js'
 const AGENTS = 200
 const QUEUES = 20
 const CALLS = 300
-/** Of those, in a queue. */
+/** Calls of those that wait in a queue. */
 const WAITING = 60
 const FRAMES = 50
-/** s, of which each round is measured. */
+/** s that each round takes. */
 const ROUND = 20
 const ROUNDS = 3
 
@@ -26,7 +27,11 @@ const nextId = () => {
   return `${Math.floor(Date.now() / 1_000)}.${counter}`
 }
 
-/** Frames of customers who wait, are taken and hang up, so many at a time; each is news for the board. @returns {Generator<object, never>} */
+/**
+ * Frames of customers who wait, are taken and hang up, so many at a time. Each changes the board.
+ *
+ * @returns {Generator<object, never>}
+ */
 function* customers() {
   /** @type {{ id: string, caller: string, index: number }[]} */
   const waiting = []
@@ -111,11 +116,11 @@ const frames = customers()
 const send = (/** @type {number} */ count) => {
   for (let sent = 0; sent < count; sent += 1) simulator.send(frames.next().value)
 }
-// the calls that are there from the beginning
+// the calls that are live from the beginning
 send(CALLS * 4)
 const began = performance.now()
 let due = 0
-// timers are late now and then; what is late is made up for
+// a timer that is late makes up for the frames it has missed
 const timer = setInterval(() => {
   const now = Math.floor(((performance.now() - began) / 1_000) * FRAMES)
   send(now - due)
@@ -138,7 +143,10 @@ const used = async () => {
     main: metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0,
   }
 }
-/** ms of the main thread's longest task, and of its longest by CPU time: on a shared machine a task may have to wait for its core. */
+/**
+ * The main thread's longest task in ms, by the clock and by CPU time: on a shared machine a task may have to wait for its
+ * core.
+ */
 async function longestTask() {
   /** @type {{ name: string, pid: number, tid: number, dur?: number, tdur?: number, args: { name?: string } }[]} */
   const events = []
