@@ -1,6 +1,6 @@
 // @ts-check
-// The rows of the benchmark, each with its bound. `npm run bench` prints them with `ok` or `over`; `--check` fails over a
-// bound; `--short` measures less and widens every bound by a quarter, since machines are shared.
+// The rows of the benchmark, each with its bound. `npm run bench` prints them with `ok` or `over`; `--check` fails over
+// a bound; `--short` measures less and widens every bound by a quarter, since machines are shared.
 
 /**
  * @typedef {object} Row
@@ -8,7 +8,7 @@
  * @property {string} group the group that measures it: `npm run bench -- --only GROUP`
  * @property {string} key the name of the row within its group
  * @property {number} bound the warm figure may be so much, and no more
- * @property {'ratio' | 'bytes'} unit a ratio is one of CPU times within one round; the figure is the median of all rounds
+ * @property {'ratio' | 'bytes'} unit a ratio is one of CPU times within one round; the figure is the median of all
  * @property {string} how how it is measured
  */
 
@@ -18,9 +18,12 @@ export const WIDER = 1.25
 const FLOOD =
   'A server in a process of its own floods frames of all ten events; each client is a fresh process. CPU per frame.'
 const TRACKED =
-  'Frames go through a WebSocket class of our own, the same for both sides, which costs next to nothing. Customers wait, are offered to an agent, are taken and hang up, while so many calls stay live. CPU per frame, a fresh process each.'
+  'Frames go through a WebSocket class of our own, the same for both sides, which costs next to nothing. ' +
+  'Customers wait, are offered to an agent, are taken and hang up, while so many calls stay live. ' +
+  'CPU per frame, a fresh process each.'
 const CALLED =
-  'Over `ws`, one call after the other, with the server in the same process, so that its cost stands on both sides. CPU per call.'
+  'Over `ws`, one call after the other, with the server in the same process, so that its cost stands on both sides. ' +
+  'CPU per call.'
 
 /** @type {readonly Row[]} */
 export const ROWS = [

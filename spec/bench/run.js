@@ -57,7 +57,10 @@ const { values: asked } = parseArgs({
 function selectGroups() {
   const only = asked.peers ? [...asked.only, peers.name] : asked.only
   const unknown = only.find(name => !GROUPS.some(group => group.name === name))
-  if (unknown !== undefined) throw new Error(`no group called ${unknown}\n\n${HELP}`)
+  if (unknown !== undefined) {
+    console.error(`No group is called ${unknown}.\n\n${HELP}`)
+    process.exit(2)
+  }
   if (only.length > 0) return GROUPS.filter(({ name }) => only.includes(name))
   return GROUPS.filter(group => !group.isOnRequest && (!asked.short || hasRows(group)))
 }
@@ -70,7 +73,10 @@ async function run() {
   console.log(
     `Rows: ${sizes.rounds} round(s), the sides in turns. Cold: the first ${sizes.cold} frames of a fresh process;`,
   )
-  console.log(`warm: ${sizes.warm} frames after a warm-up of at least as many as the cold ones.\n`)
+  console.log(`warm: ${sizes.warm} frames after a warm-up of at least as many as the cold ones.`)
+  console.log(
+    `Calls by createCall: ${sizes.coldCalls} cold, ${sizes.warmCalls} warm; with many open ${sizes.openCalls} each.\n`,
+  )
   const judged = []
   for (const group of selectGroups()) {
     console.log(`## ${group.name}: ${group.title}\n`)

@@ -1,6 +1,6 @@
 // @ts-check
-// How much is measured. The cold figure is of the first frames, or calls, of a fresh process; the warm one of those that
-// come after a warm-up of at least as many.
+// How much is measured. The cold figure is of the first frames, or calls, of a fresh process; the warm one of those
+// that come after a warm-up of at least as many.
 
 /**
  * @typedef {object} Sizes
@@ -17,6 +17,7 @@
  * @property {number} idle s that the clients are left alone
  * @property {number} react s that React renders
  * @property {number} share of the sizes of the worst cases
+ * @property {boolean} isShort whether only the sides of rows are measured
  */
 
 /** @type {Sizes} */
@@ -34,6 +35,7 @@ export const FULL = {
   idle: 30,
   react: 10,
   share: 1,
+  isShort: false,
 }
 
 /** @type {Sizes} */
@@ -44,6 +46,7 @@ export const SHORT = {
   warm: 60_000,
   warmCalls: 2_000,
   openCalls: 10_000,
+  isShort: true,
 }
 
 /** One round that only proves that everything runs: the figures mean nothing. @type {Sizes} */
@@ -61,4 +64,5 @@ export const TINY = {
   idle: 1,
   react: 1,
   share: 0.02,
+  isShort: false,
 }

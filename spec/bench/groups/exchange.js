@@ -1,5 +1,5 @@
 import { measureSide } from '../support/rounds.js'
-import { formatCount, formatFigure, ratios } from '../support/statistics.js'
+import { formatCount, formatFigure, formatTable, ratios } from '../support/statistics.js'
 
 export const exchange = {
   name: 'exchange',
@@ -7,11 +7,17 @@ export const exchange = {
   async measure({ share }) {
     const { hours, costs } = await measureSide('exchange', share < 1 ? ['quick'] : [])
     const [{ calls, frames }] = hours
+    const seconds = hours.map(hour => hour.seconds)
     const faster = hours.map(hour => (hour.hours * 3_600) / hour.seconds)
     const lines = [
-      `${formatCount(calls)} calls begun, ${formatCount(frames)} frames: ${formatFigure(hours.map(hour => hour.seconds))} s of CPU, ${formatFigure(faster)} times faster than the clock`,
-      `one frame to one of its clients, the client in the same process: of 200 ${formatFigure(costs.many)} µs, of 2 ${formatFigure(costs.few)} µs, ratio ${formatFigure(ratios(costs.many, costs.few))}`,
+      ['calls begun', formatCount(calls)],
+      ['frames', formatCount(frames)],
+      ['s of CPU', formatFigure(seconds)],
+      ['times faster than the clock', formatFigure(faster)],
+      ['µs of a frame to one of 200 clients, the client included', formatFigure(costs.many)],
+      ['µs of a frame to one of 2 clients', formatFigure(costs.few)],
+      ['ratio of 200 to 2', formatFigure(ratios(costs.many, costs.few))],
     ]
-    return { rows: {}, text: lines.join('\n') }
+    return { rows: {}, text: formatTable(['the simulator', ''], lines) }
   },
 }

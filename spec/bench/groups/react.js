@@ -1,5 +1,5 @@
-// A list of 200 live calls in React, in Chromium: React's own cost is that of the DOM and its layout, which a DOM without a
-// browser does not pay. The CPU time is that of the page's main thread, as Chromium counts it.
+// A list of 200 live calls in React, in Chromium: React's own cost is that of the DOM and its layout, which a DOM
+// without a browser does not pay. The CPU time is that of the page's main thread, as Chromium counts it.
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -54,7 +54,9 @@ async function startServers(script) {
   return { web, loggedIn, port: web.address().port }
 }
 
-/** Sends events at the rate for so long; a burst that is late makes up for what it has missed. Gives how many were sent. */
+/**
+ * Sends events at the rate for so long; a burst that is late makes up for what it has missed. Gives how many were sent.
+ */
 async function sendAtRate(socket, frames, seconds) {
   const begun = performance.now()
   let sent = 0

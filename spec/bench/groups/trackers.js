@@ -4,15 +4,23 @@ import { formatCount, formatFigure, formatTable } from '../support/statistics.js
 const warmOf = figures => figures.map(({ warm }) => warm)
 const coldOf = figures => figures.map(({ cold }) => cold)
 
+/** The sides, by the modes of the client's program. */
+const MODES = {
+  hand: 'by hand',
+  client: 'this SDK without a tracker',
+  calls: 'trackCalls',
+  both: 'with trackQueues',
+}
+
 export const trackers = {
   name: 'trackers',
   title: 'a frame from its text to the calls that it changes',
-  async measure({ rounds, cold, warm, live }) {
+  async measure({ rounds, cold, warm, live, isShort }) {
     const side = (mode, count) => [
       `${mode}-${count}`,
       () => measureSide('tracked-client', [mode, 'newest', count, cold, warm]),
     ]
-    const modes = ['hand', 'calls', 'both']
+    const modes = Object.keys(MODES).filter(mode => !isShort || mode === 'hand' || mode === 'calls')
     const sides = live.flatMap(count => modes.map(mode => side(mode, count)))
     const figures = await interleave(rounds, Object.fromEntries(sides))
 
@@ -28,10 +36,7 @@ export const trackers = {
     ])
     return {
       rows,
-      text: formatTable(
-        ['live calls, µs a frame', 'by hand', 'trackCalls', 'with trackQueues', 'trackCalls, cold'],
-        lines,
-      ),
+      text: formatTable(['live calls, µs a frame', ...modes.map(mode => MODES[mode]), 'trackCalls, cold'], lines),
     }
   },
 }
@@ -39,18 +44,14 @@ export const trackers = {
 export const memory = {
   name: 'memory',
   title: 'bytes of a live call with its leg',
-  async measure({ rounds, live }) {
+  async measure({ rounds, live, isShort }) {
     const side = mode => async () => (await measureSide('call-weight', [mode, live.at(-1)])).bytes
-    const { calls, hand } = await interleave(rounds, { calls: side('calls'), hand: side('hand') })
+    const sides = isShort ? { calls: side('calls') } : { calls: side('calls'), hand: side('hand') }
+    const { calls, hand } = await interleave(rounds, sides)
+    const byHand = hand ? [['a Map by hand', formatFigure(hand)]] : []
     return {
       rows: { bytes: { warm: calls } },
-      text: formatTable(
-        ['', 'bytes'],
-        [
-          ['trackCalls', formatFigure(calls)],
-          ['a Map by hand', formatFigure(hand)],
-        ],
-      ),
+      text: formatTable(['', 'bytes'], [['trackCalls', formatFigure(calls)], ...byHand]),
     }
   },
 }

@@ -1,5 +1,5 @@
-// A page that shows live calls as a list of React, a row for each call: by `toStore`, or by hand with a state that is set at
-// every event. `window.drawn` counts renderings of the list and of its rows.
+// A page that shows live calls as a list of React, a row for each call: by `toStore`, or by hand with a state that is
+// set at every event. `window.drawn` counts renderings of the list and of its rows.
 import { createElement, memo, useEffect, useState, useSyncExternalStore } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createPbxClient, toStore, trackCalls } from 'viptel-pbx'

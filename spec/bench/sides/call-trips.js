@@ -16,7 +16,7 @@ async function connectSdk(url) {
     new Promise((complete, error) => client.createCall({ from: '12', to: '0220282028' }).subscribe({ complete, error }))
 }
 
-/** The same as integrators write it: an id, a map of those that wait, a switch. */
+/** Calls as integrators write them: an id, a map of those that wait, a switch. */
 async function connectByHand(url) {
   const socket = new WebSocket(url)
   const waiting = new Map()

@@ -1,5 +1,5 @@
-// Many clients in one process. Prints, for each: memory when idle, CPU time of its login, of a minute of idleness, and of a
-// frame that all of them get.
+// Many clients in one process. Prints, for each: memory when idle, CPU time of its login, of a minute of idleness, and
+// of a frame that all of them get.
 import { once } from 'node:events'
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import { createPbxClient } from 'viptel-pbx'

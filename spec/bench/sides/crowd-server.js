@@ -1,5 +1,5 @@
-// A PBX in a process of its own for many clients. Accepts any login. When its parent sends a number, every client gets so
-// many events.
+// A PBX in a process of its own for many clients. Accepts any login. When its parent sends a number, every client gets
+// so many events.
 import { WebSocketServer } from 'ws'
 import { announce } from '../support/flooding.js'
 import { mixedEvent } from '../support/traffic.js'

@@ -1,4 +1,5 @@
-// One client of the flood. Prints the CPU time of a frame: of the cold frames, and of the warm ones that come after them.
+// One client of the flood. Prints the CPU time of a frame: of the cold frames, and of the warm ones that come after
+// them.
 import { filter } from 'rxjs'
 import { webSocket } from 'rxjs/webSocket'
 import { createPbxClient, trackCalls, trackQueues } from 'viptel-pbx'

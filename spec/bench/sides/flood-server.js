@@ -1,5 +1,5 @@
-// A PBX in a process of its own that accepts any login and then floods frames, so that the client is what is measured. An
-// unknown event, `bench.mark`, comes before the cold frames, after them, and after the warm ones.
+// A PBX in a process of its own that accepts any login and then floods frames, so that the client is what is measured.
+// An unknown event, `bench.mark`, comes before the cold frames, after them, and after the warm ones.
 import { WebSocketServer } from 'ws'
 import { announce, CHUNK, chunksOf, framed, writeAll } from '../support/flooding.js'
 import { callTraffic, mixedEvent } from '../support/traffic.js'

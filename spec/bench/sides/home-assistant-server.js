@@ -1,6 +1,7 @@
-// As much of Home Assistant's WebSocket protocol as a client needs to get events: authentication that accepts any token,
-// subscriptions to events by type, and events, each as a message of its own (a real server may put several into one where
-// the client allows it). The events are those of the other flood, in Home Assistant's envelope.
+// A server that speaks as much of Home Assistant's WebSocket protocol as a client needs to get events: authentication
+// that accepts any token, subscriptions to events by type, and events, each as a message of its own (a real server may
+// put several into one where the client allows it). The events are those of the other flood, in Home Assistant's
+// envelope.
 import { WebSocketServer } from 'ws'
 import { announce, CHUNK, chunksOf, writeAll } from '../support/flooding.js'
 import { mixedEvent, NAMES } from '../support/traffic.js'

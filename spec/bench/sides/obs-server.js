@@ -1,5 +1,6 @@
-// As much of OBS Studio's WebSocket protocol 5 as a client needs to get events: Hello, Identified, Event. No authentication,
-// no requests, no batches; the text protocol only. The events are those of the other flood, in OBS's envelope.
+// A server that speaks as much of OBS Studio's WebSocket protocol 5 as a client needs to get events: Hello, Identified,
+// Event. No authentication, no requests, no batches; the text protocol only. The events are those of the other flood,
+// in OBS's envelope.
 import { WebSocketServer } from 'ws'
 import { announce, CHUNK, chunksOf, framed, writeAll } from '../support/flooding.js'
 import { mixedEvent } from '../support/traffic.js'

@@ -1,5 +1,5 @@
-// Calls with so many on the wire without an outcome: made in lots of that number, and answered in such lots. Prints the CPU
-// time of a call: of the first ones, and of as many that come after them.
+// Calls with so many on the wire without an outcome: made in lots of that number, and answered in such lots. Prints the
+// CPU time of a call: of the first ones, and of as many that come after them.
 import { createPbxClient } from 'viptel-pbx'
 import { startAnsweringPbx } from '../support/answering-pbx.js'
 import { cpuTimeOf, finish } from '../support/cpu.js'

@@ -1,5 +1,5 @@
-// A client of another service's library, flooded in its own protocol, with one subscriber a name. Prints the CPU time of a
-// frame. The folder that holds the libraries is the last argument.
+// A client of another service's library, flooded in its own protocol, with one subscriber a name. Prints the CPU time
+// of a frame. The folder that holds the libraries is the last argument.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -21,7 +21,7 @@ async function connectToObs() {
 }
 
 async function connectToHomeAssistant() {
-  // what the library takes from a page
+  // the library takes the class from the page's globals
   globalThis.WebSocket = WebSocket
   const path = join(folder, 'node_modules/home-assistant-js-websocket/dist/index.js')
   const { createConnection, createLongLivedTokenAuth } = await import(pathToFileURL(path).href)

@@ -1,5 +1,5 @@
-// Calls that are followed, frame by frame, while so many stay live. Prints the CPU time of a frame: of the first frames of
-// this process, and of those that come when all live calls are there and as many frames again have warmed up.
+// Calls that are followed, frame by frame, while so many stay live. Prints the CPU time of a frame: of the first frames
+// of this process, and of those that come when all live calls are there and as many frames again have warmed up.
 import { trackCalls, trackQueues } from 'viptel-pbx'
 import { createCallsByHand } from '../support/calls-by-hand.js'
 import { cpuTimeOf, finish } from '../support/cpu.js'

@@ -26,19 +26,30 @@ const list = (count, make) => Array.from({ length: count }, (_, index) => make(i
 const members = list(size, member => ({ member: String(10_000 + member), name: 'Peter', paused: false }))
 const waiting = list(size, call => ({ uniqueId: idOf(call), caller: '0910000001' }))
 
-/** What stands before, and the frames of one more event; `at` counts from 0. A large queue comes from a snapshot. */
+const legsOf = tracker => tracker.find(idOf(0)).legs.length
+const waitingOf = tracker => tracker.current.get('601').waiting.length
+const membersOf = tracker => tracker.current.get('601').members.length
+
+/**
+ * The frames that come before, and those of one more event; `at` counts from 0. A large queue comes from a snapshot.
+ * `count` gives the size that a case has in the end, and `growth` how much each event adds to that.
+ */
 const CASES = {
   /** One call that was offered to so many agents, all of whom refused: one more offer, and its refusal. */
   legs: {
     track: trackCalls,
     before: () => [begin(0), join(0, 1), ...list(size, leg => [offer(leg), refuse(leg)])],
     more: at => [offer(size + at), refuse(size + at)],
+    count: legsOf,
+    growth: 1,
   },
-  /** The same, put through to somebody else, and again to another. */
+  /** Such a call is put through to somebody else, and again to another. */
   redirect: {
     track: trackCalls,
     before: () => [begin(0), join(0, 1), ...list(size, leg => [offer(leg), refuse(leg)])],
     more: at => [{ ...begin(0), callee: String(100 + at), callee_name: 'Eva' }],
+    count: legsOf,
+    growth: 1,
   },
   /** One queue with so many who wait: one more joins at the end. */
   join: {
@@ -46,8 +57,10 @@ const CASES = {
     before: () => [],
     seed: [{ queue: '601', members: [], waiting }],
     more: at => [begin(size + at), join(size + at, size + at + 1)],
+    count: waitingOf,
+    growth: 1,
   },
-  /** The same: the first of them gives up, so that all others move up. */
+  /** The first of such a queue gives up, so that all others move up. */
   leave: {
     track: trackQueues,
     before: () => [],
@@ -56,6 +69,8 @@ const CASES = {
       { event: 'queue.left', queue: 601, unique_id: idOf(at), holdtime: 12 },
       { event: 'call.end', unique_id: idOf(at), status: 'cancel' },
     ],
+    count: waitingOf,
+    growth: -1,
   },
   /** One queue with so many members, one of whom pauses and comes back. */
   members: {
@@ -66,10 +81,12 @@ const CASES = {
       const member = String(10_000 + (at % size))
       return ['queue.pause', 'queue.unpause'].map(event => ({ event, queue: 601, member }))
     },
+    count: membersOf,
+    growth: 0,
   },
 }
 
-const { track, before, seed, more } = CASES[name]
+const { track, before, seed, more, count, growth } = CASES[name]
 const { client, socket } = await connectClient()
 const tracker = track(client)
 if (watching === 'watched') tracker.change$.subscribe(() => {})
@@ -85,4 +102,7 @@ const costOfMore = async () => {
   return (await cpuTimeOf(() => feed(frames))) / frames.length
 }
 await costOfMore()
-finish({ cost: await costOfMore() })
+const cost = await costOfMore()
+const expected = size + growth * at
+if (count(tracker) !== expected) throw new Error(`${name}: the size is ${count(tracker)}, not ${expected}`)
+finish({ cost })

@@ -1,5 +1,5 @@
-// A WebSocket class without a network: logs any client in, and hands over the frames that a benchmark feeds. Both sides of
-// a comparison use the same class, so that its cost is the same for both, and next to nothing.
+// A WebSocket class without a network: logs any client in, and hands over the frames that a benchmark feeds. Both sides
+// of a comparison use the same class, so that its cost is the same for both, and next to nothing.
 import { setImmediate as turn } from 'node:timers/promises'
 import { createPbxClient } from 'viptel-pbx'
 

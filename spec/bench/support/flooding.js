@@ -1,4 +1,4 @@
-// What the flooding servers share: frames that are framed once, so that sending costs the server next to nothing, and
+// Parts of the flooding servers: frames that are framed once, so that sending costs the server next to nothing, and
 // writing that waits for the client.
 
 /** Frames that are written at once. */

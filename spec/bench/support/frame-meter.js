@@ -3,8 +3,8 @@ import { cpuTime, finish } from './cpu.js'
 /**
  * Meters the CPU time of a flood. Prints the figures and ends the process after the last frame.
  *
- * `listener` takes each event of each subscriber, and counts: as many as the frames bring are the end of a phase. `mark`
- * stands for the server's marks, where nobody listens to the frames themselves.
+ * `listener` takes each event of each subscriber, and counts: as many as the frames bring are the end of a phase.
+ * `mark` stands for the server's marks, where nobody listens to the frames themselves.
  */
 export function createFrameMeter({ listeners, cold, warm }) {
   const times = []

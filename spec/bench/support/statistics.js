@@ -35,8 +35,14 @@ export const ratios = (above, below) => above.map((value, round) => value / (bel
  */
 export function formatTable(head, rows) {
   const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map(row => (row[column] ?? '').length)))
+  const join = (/** @type {readonly string[]} */ cells) => `| ${cells.join(' | ')} |`
   const line = (/** @type {readonly string[]} */ cells) =>
-    `| ${widths.map((width, column) => (column === 0 ? (cells[column] ?? '').padEnd(width) : (cells[column] ?? '').padStart(width))).join(' | ')} |`
-  const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`
+    join(
+      widths.map((width, column) => {
+        const cell = cells[column] ?? ''
+        return column === 0 ? cell.padEnd(width) : cell.padStart(width)
+      }),
+    )
+  const rule = join(widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)))
   return [line(head), rule, ...rows.map(line)].join('\n')
 }
