@@ -78,7 +78,7 @@ async function measurePage(browser, { port, loggedIn }, mode, seconds) {
   const look = async () => {
     const { metrics } = await devtools.send('Performance.getMetrics')
     const drawn = await page.evaluate(() => ({ ...window.drawn }))
-    return { ...drawn, busy: metrics.find(({ name }) => name === 'TaskDuration').value }
+    return { ...drawn, busy: metrics.find(({ name }) => name === 'ThreadTime').value }
   }
   const frames = callTraffic(ROWS, true)
   for (let sent = 0; sent < ROWS * 4; sent += 1) socket.send(frames.next().value)
@@ -117,7 +117,7 @@ export const react = {
       return {
         rows: {},
         text: formatTable(
-          ['the main thread', 'µs an event', '% of a core', 'lists a second', 'rows an event'],
+          ['CPU of the main thread', 'µs an event', '% of a core', 'lists a second', 'rows an event'],
           [line('trackCalls, toStore', store), line('a Map by hand, set at each event', hand)],
         ),
       }
