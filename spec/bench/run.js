@@ -1,112 +1,99 @@
-// `npm run bench`: CPU per frame, as ratios within one run. Each figure is the median of its rounds.
-// BENCH_QUICK=1 only proves that it runs.
-import { execFile, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+// `npm run bench`: CPU and memory as ratios within one run, beside their bounds. `--help` has the options.
+import { parseArgs } from 'node:util'
+import { actions, openActions } from './groups/actions.js'
+import { clients } from './groups/clients.js'
+import { exchange } from './groups/exchange.js'
+import { flood, subscribers, unheard } from './groups/flood.js'
+import { peers } from './groups/peers.js'
+import { react } from './groups/react.js'
+import { load, memory, trackers } from './groups/trackers.js'
+import { wallboard } from './groups/wallboard.js'
+import { worstCases } from './groups/worst-cases.js'
+import { judge, summarize } from './judgement.js'
+import { ROWS, WIDER } from './rows.js'
+import { FULL, SHORT, TINY } from './sizes.js'
 
-const quick = process.env.BENCH_QUICK === '1'
-const ROUNDS = quick ? 1 : 7
-const run = promisify(execFile)
-const path = name => fileURLToPath(new URL(name, import.meta.url))
-const median = values => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
-const spread = values => `${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)}`
+/** The groups in their order: those with rows first, then figures without bounds. */
+const GROUPS = [
+  flood,
+  subscribers,
+  trackers,
+  memory,
+  actions,
+  openActions,
+  unheard,
+  load,
+  worstCases,
+  clients,
+  react,
+  exchange,
+  peers,
+  wallboard,
+]
+const hasRows = group => ROWS.some(row => row.group === group.name)
 
-async function flood(listeners, frames) {
-  const server = fork(path('./flood-server.js'), [String(frames)])
-  const [port] = await once(server, 'message')
-  const cost = async mode =>
-    Number(
-      (
-        await run(process.execPath, [
-          path('./flood-client.js'),
-          mode,
-          `ws://127.0.0.1:${port}`,
-          String(listeners),
-          String(frames),
-        ])
-      ).stdout,
-    )
-  const rounds = []
-  for (let round = 0; round < ROUNDS; round += 1) {
-    // one after the other in each round, so that a machine whose speed drifts is fair to all
-    rounds.push({ sdk: await cost('sdk'), hand: await cost('hand'), rxjs: await cost('rxjs') })
+const HELP = `npm run bench -- [options]
+
+  --check        exits with 1 when a row is over its bound
+  --short        the rows alone, with fewer rounds and frames, and bounds a quarter wider
+  --only GROUP   one group; may be repeated. Groups: ${GROUPS.map(({ name }) => name).join(', ')}
+  --peers        libraries of other services, fetched from the npm registry; the same as --only peers
+  --tiny         one round of tiny sizes, which only proves that everything runs
+  --help         this text
+
+Without --only: every group but peers and wallboard.`
+
+const { values: asked } = parseArgs({
+  options: {
+    check: { type: 'boolean', default: false },
+    short: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+    peers: { type: 'boolean', default: false },
+    tiny: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+function selectGroups() {
+  const only = asked.peers ? [...asked.only, peers.name] : asked.only
+  const unknown = only.find(name => !GROUPS.some(group => group.name === name))
+  if (unknown !== undefined) {
+    console.error(`No group is called ${unknown}.\n\n${HELP}`)
+    process.exit(2)
   }
-  server.kill()
-  return rounds
+  if (only.length > 0) return GROUPS.filter(({ name }) => only.includes(name))
+  return GROUPS.filter(group => !group.isOnRequest && (!asked.short || hasRows(group)))
 }
 
-console.log(`CPU per frame, ${ROUNDS} round(s), Node ${process.version}\n`)
-for (const [listeners, frames] of quick
-  ? [
-      [1, 4_000],
-      [100, 400],
-    ]
-  : [
-      [1, 200_000],
-      [100, 40_000],
-    ]) {
-  const rounds = await flood(listeners, frames)
-  const figures = mode => rounds.map(round => round[mode])
-  console.log(`on() for all ten names, ${listeners} subscriber(s) a name, ${frames} frames`)
-  for (const mode of ['sdk', 'hand', 'rxjs'])
-    console.log(`  ${mode.padEnd(5)} ${median(figures(mode)).toFixed(2)} µs a frame (${spread(figures(mode))})`)
-  for (const [mode, name] of [
-    ['hand', 'ws + JSON.parse + switch'],
-    ['rxjs', 'webSocket() + filter, unvalidated'],
-  ]) {
-    const ratios = rounds.map(round => round.sdk / round[mode])
-    console.log(`  ratio to ${name}: ${median(ratios).toFixed(2)} (${spread(ratios)})`)
+async function run() {
+  const sizes = asked.tiny ? TINY : asked.short ? SHORT : FULL
+  const factor = asked.short ? WIDER : 1
+  const date = new Date().toISOString().slice(0, 10)
+  console.log(`Node ${process.version}, ${date}. CPU time; medians, in brackets the smallest and the largest.`)
+  console.log(
+    `Rows: ${sizes.rounds} round(s), the sides in turns. Cold: the first ${sizes.cold} frames of a fresh process;`,
+  )
+  console.log(`warm: ${sizes.warm} frames after a warm-up of at least as many as the cold ones.`)
+  console.log(
+    `Calls by createCall: ${sizes.coldCalls} cold, ${sizes.warmCalls} warm; with many open ${sizes.openCalls} each.\n`,
+  )
+  const judged = []
+  for (const group of selectGroups()) {
+    console.log(`## ${group.name}: ${group.title}\n`)
+    try {
+      judged.push(...(await judge(group, sizes, factor)))
+    } catch (error) {
+      // the figures of the other groups are worth having
+      console.error(`${group.name} failed:`, error)
+      process.exitCode = 1
+    }
   }
-  console.log()
+  if (judged.length === 0) return
+  console.log(`## The rows\n\n${summarize(judged)}`)
+  const over = judged.filter(({ isOver }) => isOver)
+  console.log(`\n${judged.length - over.length} ok, ${over.length} over`)
+  if (asked.check && over.length > 0) process.exitCode = 1
 }
 
-const simulated = JSON.parse((await run(process.execPath, [path('./exchange.js'), ...(quick ? ['quick'] : [])])).stdout)
-const seconds = simulated.hours.map(hour => hour.seconds)
-const faster = simulated.hours.map(hour => (hour.hours * 3_600) / hour.seconds)
-const [{ calls, frames }] = simulated.hours
-console.log(
-  `the exchange, a busy ${quick ? 'tenth of an ' : ''}hour of 1 000 agents and 20 queues: ${calls} calls begun, ${frames} frames`,
-)
-console.log(
-  `  ${median(seconds).toFixed(2)} s of CPU (${spread(seconds)}), ${Math.round(median(faster))} times faster than the clock\n`,
-)
-const { few, many } = simulated.costs
-console.log('the simulator, one frame to one of its clients, the client in the same process')
-console.log(
-  `  200 clients: ${median(many).toFixed(2)} µs (${spread(many)}); 2 clients: ${median(few).toFixed(2)} µs (${spread(few)})`,
-)
-console.log(`  ratio of 200 to 2: ${median(many.map((cost, index) => cost / few[index])).toFixed(2)}`)
-
-const acted = JSON.parse((await run(process.execPath, [path('./actions.js'), ...(quick ? ['quick'] : [])])).stdout)
-const [bySdk, byHand] = ['sdk', 'hand'].map(mode => acted.trips.map(trip => trip[mode]))
-const ratios = acted.trips.map(({ sdk, hand }) => sdk / hand)
-console.log('\na call from asking to its end, one at a time, both sides of the wire in one process')
-console.log(
-  `  this SDK: ${median(bySdk).toFixed(1)} µs (${spread(bySdk)}); ws by hand: ${median(byHand).toFixed(1)} µs (${spread(byHand)})`,
-)
-console.log(`  ratio: ${median(ratios).toFixed(2)} (${spread(ratios)})`)
-for (const [index, open] of acted.open.entries()) {
-  const costs = acted.crowds.map(round => round[index])
-  const toFewest = acted.crowds.map(round => round[index] / round[0])
-  console.log(
-    `  with ${open} open: ${median(costs).toFixed(1)} µs a call (${spread(costs)}), ratio to ${acted.open[0]} open: ${median(toFewest).toFixed(2)}`,
-  )
-}
-
-const tracked = JSON.parse(
-  (await run(process.execPath, ['--expose-gc', path('./trackers.js'), ...(quick ? ['quick'] : [])])).stdout,
-)
-console.log('\na frame from its text to the calls that it changes, by how many are live')
-for (const [index, { live }] of tracked.rounds[0].entries()) {
-  const figures = mode => tracked.rounds.map(costs => costs[index][mode])
-  const ratio = mode => tracked.rounds.map(costs => costs[index][mode] / costs[index].hand)
-  console.log(
-    `  ${live} calls: trackCalls ${median(figures('calls')).toFixed(2)} µs (${spread(figures('calls'))}), with trackQueues ${median(figures('both')).toFixed(2)} µs`,
-  )
-  console.log(
-    `    JSON.parse, a switch and a Map: ${median(figures('hand')).toFixed(2)} µs; ratio ${median(ratio('calls')).toFixed(2)} (${spread(ratio('calls'))})`,
-  )
-}
-const { live, calls: weight, hand } = tracked.bytes
-console.log(`  bytes per live call, of ${live}: ${weight}; by hand ${hand}`)
+if (asked.help) console.log(HELP)
+else await run()

@@ -140,7 +140,7 @@ const used = async () => {
   return {
     page: of('renderer'),
     all: processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0),
-    main: metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0,
+    main: metrics.find(({ name }) => name === 'ThreadTime')?.value ?? 0,
   }
 }
 /**
