@@ -1,3 +1,4 @@
+import { LONGEST_DELAY } from '../shared/clock.js'
 import { isObject } from '../shared/is-object.js'
 import { InsecureUrlError, InvalidOptionsError } from './errors.js'
 import type { Logger } from './logger.js'
@@ -130,10 +131,8 @@ export interface ResolvedOptions {
 }
 
 const DEFAULT_URL = 'wss://pbxwssv1.viptel.sk:8088/'
-/** The longest timer, ms: timers hold 32 bits, and a longer one would fire at once. */
-export const LONGEST = 2_147_483_647
 
-/** The rule of one option: its default, and of a number the least (0) and the most ({@link LONGEST}). */
+/** The rule of one option: its default, and of a number the least (0) and the most ({@link LONGEST_DELAY}). */
 type Rule = readonly [standard?: unknown, least?: number, most?: number]
 /** The rules of several options, by name. */
 type Rules<T> = { readonly [K in keyof T]-?: Rule }
@@ -224,7 +223,7 @@ export function complete<T extends object>(policy: string, rules: Rules<T>, give
 }
 
 /** Throws {@link InvalidOptionsError} for a value that breaks its rule. */
-function checkOption(path: string, [standard, least = 0, most = LONGEST]: Rule, value: unknown): void {
+function checkOption(path: string, [standard, least = 0, most = LONGEST_DELAY]: Rule, value: unknown): void {
   const right = typeof standard
   if (right === 'undefined') return
   const isInRange = typeof value !== 'number' || (value >= least && value <= most)

@@ -1,3 +1,6 @@
+/** The longest wait of a timer, in ms: 24.8 days. Timers hold 32 bits, and one that is set longer fires at once. */
+export const LONGEST_DELAY = 2_147_483_647
+
 /** Ends a timer before its time. Calling it again does nothing. */
 export type Cancel = () => void
 

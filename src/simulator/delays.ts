@@ -1,8 +1,5 @@
-import type { Clock } from '../shared/clock.js'
+import { type Clock, LONGEST_DELAY } from '../shared/clock.js'
 import { InvalidOptionsError } from '../shared/invalid-options-error.js'
-
-/** The longest wait of a timer, in ms: 24.8 days. A timer that is set longer fires at once. */
-export const LONGEST_DELAY = 2_147_483_647
 
 /** Whether a value is a number of ms that a timer can wait. */
 export function isDelay(value: unknown): value is number {

@@ -1,8 +1,8 @@
 import { filter, type MonoTypeOperatorFunction, map, type OperatorFunction, retry, take, timer } from 'rxjs'
+import { LONGEST_DELAY } from '../../shared/clock.js'
 import { quoteForeign } from '../../shared/foreign-text.js'
 import { isObject } from '../../shared/is-object.js'
 import { CallEndedError, ClientClosedError, InvalidOptionsError } from '../errors.js'
-import { LONGEST } from '../options.js'
 import type { OutboundCall } from './call-follower.js'
 import { rankOf } from './call-phase.js'
 
@@ -54,9 +54,9 @@ export function retryUnsent<T>({ attempts, delay }: { attempts: number; delay: n
   if (!(Number.isInteger(attempts) || attempts === Number.POSITIVE_INFINITY) || attempts < 1)
     throw new InvalidOptionsError(`'attempts' must be a whole number from 1, not ${String(attempts)}.`)
   // timers take a longer delay for none at all
-  if (!(delay >= 0 && delay <= LONGEST))
+  if (!(delay >= 0 && delay <= LONGEST_DELAY))
     throw new InvalidOptionsError(
-      `'delay' must be a number of milliseconds from 0 to ${LONGEST}, not ${String(delay)}.`,
+      `'delay' must be a number of milliseconds from 0 to ${LONGEST_DELAY}, not ${String(delay)}.`,
     )
   return retry({
     delay: (error: unknown, failures) => {

@@ -1,3 +1,4 @@
+import { systemClock } from '../../shared/clock.js'
 import { complete } from '../options.js'
 
 export type ResolvedTrackerOptions = { readonly [K in keyof TrackerOptions]-?: NonNullable<TrackerOptions[K]> }
@@ -12,7 +13,7 @@ export function isExtension({ isExtension: ask }: ResolvedTrackerOptions, number
   try {
     return ask(number)
   } catch (error) {
-    setTimeout(() => {
+    systemClock.after(0, () => {
       throw error
     })
     return isShortNumber(number)

@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from '../../shared/clock.js'
-import { LONGEST_DELAY } from '../delays.js'
+import { LONGEST_DELAY } from '../../shared/clock.js'
 import type { Exchange } from './exchange-api.js'
 import type { Traffic } from './traffic.js'
 

@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '../../shared/clock.js'
+import { LONGEST_DELAY } from '../../shared/clock.js'
 import { GOING_AWAY, isSendable } from '../../shared/close-codes.js'
 import { InvalidOptionsError } from '../../shared/invalid-options-error.js'
-import { LONGEST_DELAY } from '../delays.js'
 import { InvalidRecordingError } from '../errors.js'
 import { isLine, type RecordedLine, type Recording } from './recording.js'
 
