@@ -100,172 +100,172 @@ class ActionRunner implements Actions {
   readonly createCall: Actions['createCall']
   readonly hangup: Actions['hangup']
   readonly redirect: Actions['redirect']
-  private readonly parts: ActionsParts
-  private readonly clock: Clock
-  private readonly queue: SendQueue
-  private readonly correlation: EventCorrelation
-  private readonly attribution: ErrorAttribution
+  readonly #parts: ActionsParts
+  readonly #clock: Clock
+  readonly #queue: SendQueue
+  readonly #correlation: EventCorrelation
+  readonly #attribution: ErrorAttribution
   /** Of each action the one limit that its state has, `settleWithin` apart. */
-  private readonly limits: TimeLimits<PendingAction>
-  private readonly settleLimits: ExpiryQueue<PendingAction>
+  readonly #limits: TimeLimits<PendingAction>
+  readonly #settleLimits: ExpiryQueue<PendingAction>
   /** Actions that were written, and that an event or the end of the session still concerns. */
-  private readonly written = new Set<PendingAction>()
+  readonly #written = new Set<PendingAction>()
   /** Actions asked for since the last look at the send queue, which have no time limit yet. */
-  private asked: PendingAction[] = []
-  private readonly inputs: (() => void)[] = []
-  private readonly notifications: (() => void)[] = []
+  #asked: PendingAction[] = []
+  readonly #inputs: (() => void)[] = []
+  readonly #notifications: (() => void)[] = []
   /** How many actions need the connection, by how much. */
-  private readonly needs: [not: number, unlessFailed: number, always: number] = [0, 0, 0]
+  readonly #needs: [not: number, unlessFailed: number, always: number] = [0, 0, 0]
   /** True while inputs are taken and notifications given. */
-  private isRunning = false
+  #isRunning = false
   /** True when something has changed since the last run. */
-  private isChanged = false
-  private isOnline = false
-  private hasConnectionFailed = false
-  private isClosed = false
-  private isHoldingConnection = false
+  #isChanged = false
+  #isOnline = false
+  #hasConnectionFailed = false
+  #isClosed = false
+  #isHoldingConnection = false
   /** When a limit was last reported, in ms of the clock's `elapsed()`. */
-  private limitReportedAt = Number.NEGATIVE_INFINITY
+  #limitReportedAt = Number.NEGATIVE_INFINITY
 
   constructor(parts: ActionsParts) {
     const { policy, clock = systemClock } = parts
-    this.parts = parts
-    this.clock = clock
-    this.queue = new SendQueue(policy.concurrency)
-    this.correlation = new EventCorrelation({
+    this.#parts = parts
+    this.#clock = clock
+    this.#queue = new SendQueue(policy.concurrency)
+    this.#correlation = new EventCorrelation({
       keptFor: Math.max(EARLY_EVENT_TTL, policy.confirmWithin),
       now: clock.now,
-      deliver: (action, event, phase) => this.hear(action, event, phase),
-      reportLimit: detail => this.reportLimit(detail),
+      deliver: (action, event, phase) => this.#hear(action, event, phase),
+      reportLimit: detail => this.#reportLimit(detail),
     })
-    this.attribution = new ErrorAttribution(clock, policy.settleWithin)
-    this.limits = new TimeLimits(clock, action => this.take(() => this.apply(action, this.limitOf(action))))
-    this.settleLimits = createExpiryQueue(clock, policy.settleWithin, action =>
-      this.take(() => this.apply(action, SETTLE_LIMIT)),
+    this.#attribution = new ErrorAttribution(clock, policy.settleWithin)
+    this.#limits = new TimeLimits(clock, action => this.#take(() => this.#apply(action, this.#limitOf(action))))
+    this.#settleLimits = createExpiryQueue(clock, policy.settleWithin, action =>
+      this.#take(() => this.#apply(action, SETTLE_LIMIT)),
     )
-    const ask: Ask = (options, plan) => createRequest(sink => this.ask(plan, options, sink))
+    const ask: Ask = (options, plan) => createRequest(sink => this.#ask(plan, options, sink))
     this.createCall = createCall(ask)
     this.hangup = hangup(ask)
     this.redirect = redirect(ask)
   }
 
   sessionStarted(): void {
-    this.take(() => {
-      this.hasConnectionFailed = false
-      this.isOnline = true
+    this.#take(() => {
+      this.#hasConnectionFailed = false
+      this.#isOnline = true
     })
   }
 
   event(event: PbxEvent): void {
-    if (this.isRunning) this.inputs.push(() => this.correlation.correlate(event))
-    else this.correlation.correlate(event)
+    if (this.#isRunning) this.#inputs.push(() => this.#correlation.correlate(event))
+    else this.#correlation.correlate(event)
   }
 
   eventDispatched(): void {
-    if (this.isChanged) this.run()
+    if (this.#isChanged) this.#run()
   }
 
   response(response: PbxResponse): void {
-    this.take(() => {
-      const why = this.answer(response)
-      if (why !== undefined) this.parts.reportUnmatched(response, why)
+    this.#take(() => {
+      const why = this.#answer(response)
+      if (why !== undefined) this.#parts.reportUnmatched(response, why)
     })
   }
 
   sessionEnded(loss: ConnectionLoss): void {
-    this.take(() => {
-      this.isOnline = false
-      this.attribution.clear()
-      if (this.written.size > 0) this.applyToWritten({ type: 'sessionEnded', why: new ConnectionLostError(loss) })
+    this.#take(() => {
+      this.#isOnline = false
+      this.#attribution.clear()
+      if (this.#written.size > 0) this.#applyToWritten({ type: 'sessionEnded', why: new ConnectionLostError(loss) })
     })
   }
 
   connectionFailed(error: PbxError): void {
-    this.take(() => {
-      this.hasConnectionFailed = true
+    this.#take(() => {
+      this.#hasConnectionFailed = true
       // a connection that has failed has let go of everybody who held it
-      this.isHoldingConnection = false
-      for (const action of this.queue.all) this.apply(action, { type: 'connectionFailed', why: error })
+      this.#isHoldingConnection = false
+      for (const action of this.#queue.all) this.#apply(action, { type: 'connectionFailed', why: error })
     })
   }
 
   closed(): void {
-    this.take(() => {
+    this.#take(() => {
       const input: ActionInput = { type: 'closed', why: new ClientClosedError() }
-      this.isClosed = true
-      this.isOnline = false
-      this.attribution.clear()
-      this.applyToWritten(input)
-      for (const action of this.queue.all) this.apply(action, input)
+      this.#isClosed = true
+      this.#isOnline = false
+      this.#attribution.clear()
+      this.#applyToWritten(input)
+      for (const action of this.#queue.all) this.#apply(action, input)
     })
   }
 
-  private ask<T extends object>(
+  #ask<T extends object>(
     plan: (featureCodes: boolean) => ActionPlan<T>,
     options: ActionOptions | undefined,
     sink: RequestSink<T>,
   ): Withdraw {
-    const { policy } = this.parts
+    const { policy } = this.#parts
     const planned = plan(policy.featureCodes)
-    const action = createPendingAction(planned, resolveActionOptions(options, policy), this.clock.now(), sink)
-    this.correlation.reserve(action)
-    this.take(() => this.enqueue(action))
-    return answer => this.take(() => answer(this.withdraw(action)))
+    const action = createPendingAction(planned, resolveActionOptions(options, policy), this.#clock.now(), sink)
+    this.#correlation.reserve(action)
+    this.#take(() => this.#enqueue(action))
+    return answer => this.#take(() => answer(this.#withdraw(action)))
   }
 
-  private enqueue(action: PendingAction): void {
-    this.hasConnectionFailed = false
-    this.needs[ALWAYS] += 1
-    this.queue.add(action)
-    this.asked.push(action)
-    this.isChanged = true
-    if (this.isClosed) this.apply(action, { type: 'closed', why: new ClientClosedError() })
+  #enqueue(action: PendingAction): void {
+    this.#hasConnectionFailed = false
+    this.#needs[ALWAYS] += 1
+    this.#queue.add(action)
+    this.#asked.push(action)
+    this.#isChanged = true
+    if (this.#isClosed) this.#apply(action, { type: 'closed', why: new ClientClosedError() })
   }
 
   /** Whether the action was not written, and never will be. */
-  private withdraw(action: PendingAction): boolean {
-    this.apply(action, WITHDRAWN)
+  #withdraw(action: PendingAction): boolean {
+    this.#apply(action, WITHDRAWN)
     const isWithdrawn = action.state.name === 'notSent'
     if (isWithdrawn) action.sink = NOBODY
     return isWithdrawn
   }
 
   /** Takes an input at once, or after the notification of the moment, and then everything that follows from it. */
-  private take(input: () => void): void {
-    this.inputs.push(input)
-    this.run()
+  #take(input: () => void): void {
+    this.#inputs.push(input)
+    this.#run()
   }
 
-  private run(): void {
-    if (this.isRunning) return
-    this.isRunning = true
-    this.isChanged = false
+  #run(): void {
+    if (this.#isRunning) return
+    this.#isRunning = true
+    this.#isChanged = false
     try {
-      while (this.runNext() || this.sendNext() || this.updateHold());
-      this.limitAsked()
+      while (this.#runNext() || this.#sendNext() || this.#updateHold());
+      this.#limitAsked()
     } finally {
-      this.isRunning = false
+      this.#isRunning = false
     }
   }
 
   /** Takes the next input, or else gives the next notification. False when there is neither. */
-  private runNext(): boolean {
-    const next = this.inputs.shift() ?? this.notifications.shift()
+  #runNext(): boolean {
+    const next = this.#inputs.shift() ?? this.#notifications.shift()
     next?.()
     return next !== undefined
   }
 
   /** Writes the first action of the queue, if it may go. False when none may. */
-  private sendNext(): boolean {
-    const action = this.queue.first
-    if (!action || !this.isOnline || this.queue.isFull) return false
+  #sendNext(): boolean {
+    const action = this.#queue.first
+    if (!action || !this.#isOnline || this.#queue.isFull) return false
     // a timer can be late by any time, when a machine sleeps or a page is frozen
-    const isTooLate = this.clock.now() - action.askedAt > action.sendWithin
-    if (!this.apply(action, isTooLate ? this.sendLimitOf(action) : WRITE)) this.queue.remove(action)
+    const isTooLate = this.#clock.now() - action.askedAt > action.sendWithin
+    if (!this.#apply(action, isTooLate ? this.#sendLimitOf(action) : WRITE)) this.#queue.remove(action)
     return true
   }
 
-  private write(action: PendingAction): void {
+  #write(action: PendingAction): void {
     let text: string
     try {
       // the target is the caller's own object: it may have changed since it was checked, or be unreadable
@@ -273,73 +273,73 @@ class ActionRunner implements Actions {
         action.action,
         action.plan.target === undefined
           ? action.plan.fields
-          : { unique_id: this.correlation.resolveTargetId(action), ...action.plan.fields },
+          : { unique_id: this.#correlation.resolveTargetId(action), ...action.plan.fields },
       )
     } catch (error) {
-      this.apply(action, { type: 'unreadable', why: error })
+      this.#apply(action, { type: 'unreadable', why: error })
       return
     }
-    if (this.parts.write(text)) {
-      action.sentAt = this.clock.now()
-      this.apply(action, WRITTEN)
+    if (this.#parts.write(text)) {
+      action.sentAt = this.#clock.now()
+      this.#apply(action, WRITTEN)
     } else {
       // the session is at its end, and the next one begins with this action
-      this.isOnline = false
-      this.apply(action, REFUSED)
+      this.#isOnline = false
+      this.#apply(action, REFUSED)
     }
   }
 
   /** Takes hold of the connection once an action needs it, and lets go of it afterwards. False for no change. */
-  private updateHold(): boolean {
-    const [, unlessFailed, always] = this.needs
-    const isNeeded = !this.isClosed && (always > 0 || (unlessFailed > 0 && !this.hasConnectionFailed))
-    if (isNeeded === this.isHoldingConnection) return false
-    this.isHoldingConnection = isNeeded
-    this.parts.hold(isNeeded)
+  #updateHold(): boolean {
+    const [, unlessFailed, always] = this.#needs
+    const isNeeded = !this.#isClosed && (always > 0 || (unlessFailed > 0 && !this.#hasConnectionFailed))
+    if (isNeeded === this.#isHoldingConnection) return false
+    this.#isHoldingConnection = isNeeded
+    this.#parts.hold(isNeeded)
     return true
   }
 
   /** Sets the time limit of the actions that could not be written at once. */
-  private limitAsked(): void {
-    if (this.asked.length === 0) return
-    const { asked } = this
-    this.asked = []
+  #limitAsked(): void {
+    if (this.#asked.length === 0) return
+    const asked = this.#asked
+    this.#asked = []
     for (const action of asked)
-      if (action.state.name === 'waiting' && !action.limit) this.limits.set(action, action.sendWithin)
+      if (action.state.name === 'waiting' && !action.limit) this.#limits.set(action, action.sendWithin)
   }
 
-  private hear(action: PendingAction, event: CallEvent, phase: EventPhase | undefined): void {
+  #hear(action: PendingAction, event: CallEvent, phase: EventPhase | undefined): void {
     const progress = action.plan.afterEvent(event, phase)
-    this.apply(action, progress ? { type: 'progress', value: progress.value, isLast: progress.isLast } : HEARD)
+    this.#apply(action, progress ? { type: 'progress', value: progress.value, isLast: progress.isLast } : HEARD)
   }
 
   /** Ends the action that a response is meant for. Words for a response of no action, if it is not the session's. */
-  private answer(response: PbxResponse): string | undefined {
+  #answer(response: PbxResponse): string | undefined {
     if (meaningOf(response) === 'server-error') {
       const why = wordsOf(response)
-      for (const action of this.written)
-        if (action.state.name === 'inFlight') this.apply(action, { type: 'serverError', why })
+      for (const action of this.#written)
+        if (action.state.name === 'inFlight') this.#apply(action, { type: 'serverError', why })
     }
-    const attribution = this.attribution.attribute(response)
+    const attribution = this.#attribution.attribute(response)
     if (typeof attribution !== 'object') return attribution
     const { action, isCertain } = attribution
     if (action.state.name !== 'inFlight') {
       const name = action.callRandomId === undefined ? action.action : `${action.action} ${action.callRandomId}`
       return `an error probably of ${name}, which had ended as uncertain`
     }
-    this.attribution.reject(attribution)
-    this.apply(action, { type: 'rejected', error: rejection(action, response, isCertain) })
+    this.#attribution.reject(attribution)
+    this.#apply(action, { type: 'rejected', error: rejection(action, response, isCertain) })
     return undefined
   }
 
-  private applyToWritten(input: ActionInput): void {
-    for (const action of this.written) this.apply(action, input)
+  #applyToWritten(input: ActionInput): void {
+    for (const action of this.#written) this.#apply(action, input)
   }
 
-  private limitOf(action: PendingAction): ActionInput {
+  #limitOf(action: PendingAction): ActionInput {
     switch (action.state.name) {
       case 'waiting':
-        return this.sendLimitOf(action)
+        return this.#sendLimitOf(action)
       case 'inFlight':
         return { type: 'confirmLimit', why: `Nothing confirmed it within ${action.confirmWithin} ms.` }
       case 'following':
@@ -349,100 +349,100 @@ class ActionRunner implements Actions {
     }
   }
 
-  private sendLimitOf({ sendWithin }: PendingAction): ActionInput {
-    const missing = this.isOnline && this.queue.isFull ? 'an outcome of earlier actions' : 'a connection'
+  #sendLimitOf({ sendWithin }: PendingAction): ActionInput {
+    const missing = this.#isOnline && this.#queue.isFull ? 'an outcome of earlier actions' : 'a connection'
     return { type: 'sendLimit', why: `The action waited ${sendWithin} ms for ${missing}.` }
   }
 
-  private reportLimit(detail: string): void {
-    const now = this.clock.elapsed()
-    if (now - this.limitReportedAt < LIMIT_INTERVAL) return
-    this.limitReportedAt = now
-    this.notify(() => this.parts.reportLimit(detail))
+  #reportLimit(detail: string): void {
+    const now = this.#clock.elapsed()
+    if (now - this.#limitReportedAt < LIMIT_INTERVAL) return
+    this.#limitReportedAt = now
+    this.#notify(() => this.#parts.reportLimit(detail))
   }
 
   /** Moves an action to its next state, and carries the effects out. False for an input that has no arrow. */
-  private apply(action: PendingAction, input: ActionInput): boolean {
-    const transition = reduceOrReport(action.state, input, this.parts.reportFault)
+  #apply(action: PendingAction, input: ActionInput): boolean {
+    const transition = reduceOrReport(action.state, input, this.#parts.reportFault)
     if (!transition) return false
     const [next, effects] = transition
-    this.needs[needOf(action)] -= 1
+    this.#needs[needOf(action)] -= 1
     action.state = next
-    this.needs[needOf(action)] += 1
-    this.isChanged = true
-    for (const effect of effects) this.carryOut(effect, action, input)
+    this.#needs[needOf(action)] += 1
+    this.#isChanged = true
+    for (const effect of effects) this.#carryOut(effect, action, input)
     return true
   }
 
-  private carryOut(effect: ActionEffect, action: PendingAction, input: ActionInput): void {
+  #carryOut(effect: ActionEffect, action: PendingAction, input: ActionInput): void {
     switch (effect) {
       case 'write':
-        return this.write(action)
+        return this.#write(action)
       case 'dequeue':
-        return this.queue.remove(action)
+        return this.#queue.remove(action)
       case 'requeue':
-        return this.queue.putBack(action)
+        return this.#queue.putBack(action)
       case 'follow':
-        this.written.add(action)
-        this.queue.occupySlot(action)
-        this.attribution.add(action)
-        return this.correlation.follow(action)
+        this.#written.add(action)
+        this.#queue.occupySlot(action)
+        this.#attribution.add(action)
+        return this.#correlation.follow(action)
       case 'confirmCandidate':
-        return this.attribution.confirm(action)
+        return this.#attribution.confirm(action)
       case 'removeCandidate':
-        return this.attribution.removeCandidate(action)
+        return this.#attribution.removeCandidate(action)
       case 'forget':
-        this.written.delete(action)
-        return this.correlation.forget(action)
+        this.#written.delete(action)
+        return this.#correlation.forget(action)
       case 'freeSlot':
-        return this.queue.freeSlot(action)
+        return this.#queue.freeSlot(action)
       case 'startSettleLimit':
-        return this.settleLimits.put(action)
+        return this.#settleLimits.put(action)
       case 'startConfirmLimit':
       case 'startWatchLimit':
-        return this.limits.set(action, action.confirmWithin)
+        return this.#limits.set(action, action.confirmWithin)
       case 'startStaleLimit':
-        return this.limits.set(action, this.parts.policy.staleAfter)
+        return this.#limits.set(action, this.#parts.policy.staleAfter)
       case 'clearLimits':
-        this.settleLimits.remove(action)
-        return this.limits.clear(action)
+        this.#settleLimits.remove(action)
+        return this.#limits.clear(action)
       default:
-        return this.queueNotification(effect, action, input)
+        return this.#queueNotification(effect, action, input)
     }
   }
 
   /** Makes a notification now, while the state is as the effect found it, and queues it. */
-  private queueNotification(effect: ActionNotification, action: PendingAction, input: ActionInput): void {
+  #queueNotification(effect: ActionNotification, action: PendingAction, input: ActionInput): void {
     const { plan } = action
     switch (effect) {
       case 'emitSent':
-        return this.queueSnapshot(action, plan.afterWrite(action.uniqueId))
+        return this.#queueSnapshot(action, plan.afterWrite(action.uniqueId))
       case 'emitStale':
-        return this.queueSnapshot(action, plan.afterLoss(false)?.value)
+        return this.#queueSnapshot(action, plan.afterLoss(false)?.value)
       case 'emit':
-        return this.queueSnapshot(action, input.type === 'progress' ? input.value : undefined)
+        return this.#queueSnapshot(action, input.type === 'progress' ? input.value : undefined)
       case 'complete':
-        return this.notify(() => action.sink.complete())
+        return this.#notify(() => action.sink.complete())
       case 'fail': {
         const error = input.type === 'rejected' ? input.error : outcomeError(action, 'why' in input ? input.why : '')
-        return this.notify(() => action.sink.fail(error))
+        return this.#notify(() => action.sink.fail(error))
       }
       case 'lose': {
         const progress = plan.afterLoss(true)
-        if (!progress) return this.queueNotification('fail', action, input)
-        this.queueSnapshot(action, progress.value)
-        return this.queueNotification('complete', action, input)
+        if (!progress) return this.#queueNotification('fail', action, input)
+        this.#queueSnapshot(action, progress.value)
+        return this.#queueNotification('complete', action, input)
       }
     }
   }
 
-  private queueSnapshot(action: PendingAction, value: unknown): void {
-    if (value !== undefined) this.notify(() => action.sink.emit(value))
+  #queueSnapshot(action: PendingAction, value: unknown): void {
+    if (value !== undefined) this.#notify(() => action.sink.emit(value))
   }
 
-  private notify(notification: () => void): void {
-    this.isChanged = true
-    this.notifications.push(notification)
+  #notify(notification: () => void): void {
+    this.#isChanged = true
+    this.#notifications.push(notification)
   }
 }
 

@@ -72,54 +72,54 @@ function possibleActionsOf(meaning: ResponseMeaning, errors: unknown): readonly 
  */
 export class ErrorAttribution {
   /** The actions on the wire, and those that became uncertain not long ago, in the order of writing. */
-  private readonly candidates = new Set<PendingAction>()
+  readonly #candidates = new Set<PendingAction>()
   /** Actions rejected as `probable`, each with the actions that can have earned that response. */
-  private readonly probablyRejected = new Map<PendingAction, ReadonlySet<ActionName>>()
+  readonly #probablyRejected = new Map<PendingAction, ReadonlySet<ActionName>>()
   /** Actions confirmed not long ago: an error response can have been meant for them, but ends them no more. */
-  private readonly confirmed: ExpiryQueue<ConfirmedAction>
+  readonly #confirmed: ExpiryQueue<ConfirmedAction>
   /** Probably rejected actions that a late event has confirmed not long ago. */
-  private readonly confirmedAfterAll: ExpiryQueue<PendingAction>
-  private readonly confirmedCounts = { 'call.create': 0, 'call.hangup': 0, 'call.redirect': 0 }
+  readonly #confirmedAfterAll: ExpiryQueue<PendingAction>
+  readonly #confirmedCounts = { 'call.create': 0, 'call.hangup': 0, 'call.redirect': 0 }
 
   /** @param settleWithin ms that a confirmed action stays a rival for error responses */
   constructor(clock: Clock, settleWithin: number) {
-    this.confirmed = createExpiryQueue(clock, settleWithin, ({ action }) => {
-      this.confirmedCounts[action] -= 1
+    this.#confirmed = createExpiryQueue(clock, settleWithin, ({ action }) => {
+      this.#confirmedCounts[action] -= 1
     })
-    this.confirmedAfterAll = createExpiryQueue(clock, settleWithin, action => this.probablyRejected.delete(action))
+    this.#confirmedAfterAll = createExpiryQueue(clock, settleWithin, action => this.#probablyRejected.delete(action))
   }
 
   /** From its write on an action is a candidate. */
   add(action: PendingAction): void {
-    this.candidates.add(action)
+    this.#candidates.add(action)
   }
 
   /** A confirmed action is no candidate any more, and a rival for `settleWithin`. */
   confirm(action: PendingAction): void {
-    if (this.candidates.delete(action)) {
-      this.confirmed.put({ action: action.action })
-      this.confirmedCounts[action.action] += 1
-    } else if (this.probablyRejected.has(action)) this.confirmedAfterAll.put(action)
+    if (this.#candidates.delete(action)) {
+      this.#confirmed.put({ action: action.action })
+      this.#confirmedCounts[action.action] += 1
+    } else if (this.#probablyRejected.has(action)) this.#confirmedAfterAll.put(action)
   }
 
   /** An action that got an attributed response is a candidate no more. */
   reject({ action, possibleActions, isCertain }: Attribution): void {
-    this.candidates.delete(action)
-    if (!isCertain) this.probablyRejected.set(action, possibleActions)
+    this.#candidates.delete(action)
+    if (!isCertain) this.#probablyRejected.set(action, possibleActions)
   }
 
   removeCandidate(action: PendingAction): void {
-    this.candidates.delete(action)
-    this.probablyRejected.delete(action)
+    this.#candidates.delete(action)
+    this.#probablyRejected.delete(action)
   }
 
   /** The answer to what was written on one connection cannot come on another. */
   clear(): void {
-    this.candidates.clear()
-    this.probablyRejected.clear()
-    this.confirmed.clear()
-    this.confirmedAfterAll.clear()
-    for (const action of ALL) this.confirmedCounts[action] = 0
+    this.#candidates.clear()
+    this.#probablyRejected.clear()
+    this.#confirmed.clear()
+    this.#confirmedAfterAll.clear()
+    for (const action of ALL) this.#confirmedCounts[action] = 0
   }
 
   /** The attribution of a response; words for an error of no action; undefined for the session's business. */
@@ -128,26 +128,26 @@ export class ErrorAttribution {
     const possibleActions = possibleActionsOf(meaning, response.errors)
     if (!possibleActions) return undefined
     const names = new Set(possibleActions)
-    const oldest = this.firstCandidate(names)
+    const oldest = this.#firstCandidate(names)
     // 504 is news of the PBX too, so it needs no action that has earned it
     if (!oldest) return meaning === 'pbx-retrying' ? undefined : 'an error of no action'
-    let isCertain = !this.hasRival(oldest, names)
+    let isCertain = !this.#hasRival(oldest, names)
     if (isCertain) {
-      this.addMisjudged(names)
-      isCertain = !this.hasRival(oldest, names)
+      this.#addMisjudged(names)
+      isCertain = !this.#hasRival(oldest, names)
     }
     return { action: oldest, possibleActions: names, isCertain }
   }
 
-  private firstCandidate(names: ReadonlySet<ActionName>): PendingAction | undefined {
-    for (const candidate of this.candidates) if (names.has(candidate.action)) return candidate
+  #firstCandidate(names: ReadonlySet<ActionName>): PendingAction | undefined {
+    for (const candidate of this.#candidates) if (names.has(candidate.action)) return candidate
     return undefined
   }
 
   /** Whether an action of these names beside the oldest candidate can have earned a response. */
-  private hasRival(oldest: PendingAction, names: ReadonlySet<ActionName>): boolean {
-    for (const name of names) if (this.confirmedCounts[name] > 0) return true
-    for (const candidate of this.candidates) if (candidate !== oldest && names.has(candidate.action)) return true
+  #hasRival(oldest: PendingAction, names: ReadonlySet<ActionName>): boolean {
+    for (const name of names) if (this.#confirmedCounts[name] > 0) return true
+    for (const candidate of this.#candidates) if (candidate !== oldest && names.has(candidate.action)) return true
     return false
   }
 
@@ -155,10 +155,10 @@ export class ErrorAttribution {
    * Adds the actions that can have earned a response if an earlier probable rejection was misjudged: the rejected action
    * may have earned this response, and any action that can have earned the earlier one is its rival.
    */
-  private addMisjudged(names: Set<ActionName>): void {
+  #addMisjudged(names: Set<ActionName>): void {
     // names that are added on the way are gone through too
     for (const name of names)
-      for (const [{ action }, others] of this.probablyRejected)
+      for (const [{ action }, others] of this.#probablyRejected)
         if (action === name) for (const other of others) names.add(other)
   }
 }

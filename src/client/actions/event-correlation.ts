@@ -50,36 +50,36 @@ function provenPhase(event: CallEvent, { uniqueId, keys }: PendingAction): Event
  * Forgets a call with all its ids.
  */
 export class EventCorrelation {
-  private readonly parts: EventCorrelationParts
+  readonly #parts: EventCorrelationParts
   /** Calls that were asked for or are followed, by their random ids. */
-  private readonly calls = new Map<string, PendingAction>()
+  readonly #calls = new Map<string, PendingAction>()
   /** Actions by an id, and by the created call that they are about. A created call is among the actions of its ids. */
-  private readonly actions: Multimap<string | PendingAction, PendingAction> = new Map()
-  private readonly abbreviations: Abbreviations<PendingAction> = createAbbreviations()
+  readonly #actions: Multimap<string | PendingAction, PendingAction> = new Map()
+  readonly #abbreviations: Abbreviations<PendingAction> = createAbbreviations()
   /** Early events by their id, the oldest id first. */
-  private readonly earlyEvents: Multimap<string, EarlyEvent> = new Map()
+  readonly #earlyEvents: Multimap<string, EarlyEvent> = new Map()
   /** The place of the last write or event. An event before a write cannot be its outcome. */
-  private place = 0
+  #place = 0
 
   constructor(parts: EventCorrelationParts) {
-    this.parts = parts
+    this.#parts = parts
   }
 
   /** True while no event can be any action's. */
   get isIdle(): boolean {
-    return this.calls.size === 0 && this.actions.size === 0
+    return this.#calls.size === 0 && this.#actions.size === 0
   }
 
   /** Keeps the random id for a call to be created. Throws {@link InvalidRequestError} for that of another open call. */
   reserve(action: PendingAction): void {
     const { callRandomId } = action
     if (callRandomId === undefined) return
-    if (this.calls.has(callRandomId)) {
+    if (this.#calls.has(callRandomId)) {
       throw new InvalidRequestError(`'callRandomId' ${callRandomId} is in use by an open call.`, {
         field: 'callRandomId',
       })
     }
-    this.calls.set(callRandomId, action)
+    this.#calls.set(callRandomId, action)
   }
 
   /** The target's id at this moment. All names of the target become keys of the action. Throws where there is no id. */
@@ -88,9 +88,9 @@ export class EventCorrelation {
     // a random id can be used again once its call is over, so an id of the PBX has precedence
     const call =
       typeof uniqueId === 'string'
-        ? this.callOf(uniqueId)
+        ? this.#callOf(uniqueId)
         : uniqueId === undefined && typeof callRandomId === 'string'
-          ? this.calls.get(callRandomId)
+          ? this.#calls.get(callRandomId)
           : undefined
     if (uniqueId === undefined && call?.uniqueId === undefined) throw new Error('The call has no unique_id yet.')
     const id = call?.uniqueId ?? checkUniqueId(uniqueId)
@@ -104,80 +104,80 @@ export class EventCorrelation {
 
   /** From now on, the moment of the write, events can be the action's. */
   follow(action: PendingAction): void {
-    this.place += 1
-    action.writtenAs = this.place
-    for (const key of action.keys) addTo(this.actions, key, action)
+    this.#place += 1
+    action.writtenAs = this.#place
+    for (const key of action.keys) addTo(this.#actions, key, action)
   }
 
   /** No event is the action's any more, not even the one that is being delivered. */
   forget(action: PendingAction): void {
     action.writtenAs = FORGOTTEN
-    for (const key of action.keys) removeFrom(this.actions, key, action)
-    this.abbreviations.remove(action.uniqueId, action)
-    if (action.callRandomId !== undefined) this.calls.delete(action.callRandomId)
-    if (this.calls.size === 0) this.earlyEvents.clear()
+    for (const key of action.keys) removeFrom(this.#actions, key, action)
+    this.#abbreviations.remove(action.uniqueId, action)
+    if (action.callRandomId !== undefined) this.#calls.delete(action.callRandomId)
+    if (this.#calls.size === 0) this.#earlyEvents.clear()
   }
 
   /** Delivers an event to every action that it can be of. */
   correlate(event: PbxEvent): void {
     if (this.isIdle || !isCallEvent(event)) return
-    this.place += 1
+    this.#place += 1
     switch (event.event) {
       case 'call.create_response':
-        return this.correlateResponse(event)
+        return this.#correlateResponse(event)
       case 'call.begin':
         // a leg that a queue offers to an agent is no call that the API created, and no redirect's destination
         if (event.from_queue_unique_id !== undefined) return undefined
-        return this.correlateById(event, this.callOf(event.unique_id))
+        return this.#correlateById(event, this.#callOf(event.unique_id))
       case 'call.pickup':
       case 'call.end':
-        return this.correlateById(event, this.callOf(event.unique_id) ?? this.abbreviations.find(event.unique_id))
+        return this.#correlateById(event, this.#callOf(event.unique_id) ?? this.#abbreviations.find(event.unique_id))
     }
   }
 
   /** A response gives a call an id. Events of that id that came before it are delivered after it. */
-  private correlateResponse(event: PbxEventOf<'call.create_response'>): void {
+  #correlateResponse(event: PbxEventOf<'call.create_response'>): void {
     const { unique_id, call_random_id } = event
-    const { place } = this
-    const call = this.calls.get(call_random_id)
+    const place = this.#place
+    const call = this.#calls.get(call_random_id)
     // the response to a call that is not written yet is somebody else's
-    if (call?.sentAt === undefined) return this.deliverToOthers(event, place, undefined, false)
-    if (!call.keys.has(unique_id) && !this.addId(call, unique_id)) return
+    if (call?.sentAt === undefined) return this.#deliverToOthers(event, place, undefined, false)
+    if (!call.keys.has(unique_id) && !this.#addId(call, unique_id)) return
     // an action on an id that turns out to be a created call's is about that call, which may get other ids
-    for (const action of this.actions.get(unique_id) ?? []) if (action !== call) this.link(action, call)
-    const early = this.earlyEvents.get(unique_id)
-    this.earlyEvents.delete(unique_id)
-    this.deliver(event, place, call, false)
-    if (early) for (const one of early) this.deliver(one.event, one.place, call, true)
+    for (const action of this.#actions.get(unique_id) ?? []) if (action !== call) this.#link(action, call)
+    const early = this.#earlyEvents.get(unique_id)
+    this.#earlyEvents.delete(unique_id)
+    this.#deliver(event, place, call, false)
+    if (early) for (const one of early) this.#deliver(one.event, one.place, call, true)
   }
 
-  private correlateById(event: CallEvent, call: PendingAction | undefined): void {
-    if (!call && this.calls.size > 0) this.keep(event)
-    if (call) this.deliver(event, this.place, call, false)
-    else this.deliverToOthers(event, this.place, undefined, false)
+  #correlateById(event: CallEvent, call: PendingAction | undefined): void {
+    if (!call && this.#calls.size > 0) this.#keep(event)
+    if (call) this.#deliver(event, this.#place, call, false)
+    else this.#deliverToOthers(event, this.#place, undefined, false)
   }
 
   /** Makes an id the newest of a call. False for one id too many. */
-  private addId(call: PendingAction, uniqueId: string): boolean {
+  #addId(call: PendingAction, uniqueId: string): boolean {
     if (call.keys.size >= MOST_IDS) {
-      this.parts.reportLimit(`${call.action} ${call.callRandomId} has ${MOST_IDS} ids; further ids are ignored`)
+      this.#parts.reportLimit(`${call.action} ${call.callRandomId} has ${MOST_IDS} ids; further ids are ignored`)
       return false
     }
-    this.abbreviations.remove(call.uniqueId, call)
-    this.abbreviations.put(uniqueId, call)
+    this.#abbreviations.remove(call.uniqueId, call)
+    this.#abbreviations.put(uniqueId, call)
     call.uniqueId = uniqueId
-    this.link(call, uniqueId)
+    this.#link(call, uniqueId)
     return true
   }
 
-  private link(action: PendingAction, key: string | PendingAction): void {
+  #link(action: PendingAction, key: string | PendingAction): void {
     action.keys.add(key)
-    addTo(this.actions, key, action)
+    addTo(this.#actions, key, action)
   }
 
   /** The created call that has or had this id. */
-  private callOf(uniqueId: string): PendingAction | undefined {
-    const actions = this.actions.get(uniqueId)
+  #callOf(uniqueId: string): PendingAction | undefined {
+    const actions = this.#actions.get(uniqueId)
     if (actions) for (const action of actions) if (action.callRandomId !== undefined) return action
     return undefined
   }
@@ -187,30 +187,30 @@ export class EventCorrelation {
    *
    * @param isAgain the event is delivered a second time: an action that has its id got it when it came
    */
-  private deliver(event: CallEvent, place: number, call: PendingAction, isAgain: boolean): void {
-    this.deliverToOthers(event, place, call, isAgain)
+  #deliver(event: CallEvent, place: number, call: PendingAction, isAgain: boolean): void {
+    this.#deliverToOthers(event, place, call, isAgain)
     // one of several early events may have been the call's end
-    if (call.writtenAs !== FORGOTTEN) this.parts.deliver(call, event, provenPhase(event, call))
+    if (call.writtenAs !== FORGOTTEN) this.#parts.deliver(call, event, provenPhase(event, call))
   }
 
-  private deliverToOthers(event: CallEvent, place: number, call: PendingAction | undefined, isAgain: boolean): void {
-    const named = this.actions.get(event.unique_id)
-    const about = call && this.actions.get(call)
+  #deliverToOthers(event: CallEvent, place: number, call: PendingAction | undefined, isAgain: boolean): void {
+    const named = this.#actions.get(event.unique_id)
+    const about = call && this.#actions.get(call)
     if (!about && (!named || (named.size === 1 && call !== undefined && named.has(call)))) return
     // a delivery may end an action, and take it out of the sets
     for (const action of new Set([...(named ?? []), ...(about ?? [])])) {
       if (action === call || place <= action.writtenAs || (isAgain && action.keys.has(event.unique_id))) continue
-      this.parts.deliver(action, event, provenPhase(event, call ?? action))
+      this.#parts.deliver(action, event, provenPhase(event, call ?? action))
     }
   }
 
-  private keep(event: CallEvent): void {
-    const cameAt = this.parts.now()
-    for (const [id, [first]] of this.earlyEvents) {
+  #keep(event: CallEvent): void {
+    const cameAt = this.#parts.now()
+    for (const [id, [first]] of this.#earlyEvents) {
       // a clock that was set back keeps no event for ever
-      if (first && Math.abs(cameAt - first.cameAt) <= this.parts.keptFor) break
-      this.earlyEvents.delete(id)
+      if (first && Math.abs(cameAt - first.cameAt) <= this.#parts.keptFor) break
+      this.#earlyEvents.delete(id)
     }
-    addTo(this.earlyEvents, event.unique_id, { event, place: this.place, cameAt })
+    addTo(this.#earlyEvents, event.unique_id, { event, place: this.#place, cameAt })
   }
 }

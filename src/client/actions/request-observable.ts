@@ -26,83 +26,83 @@ function finish<T>(subscriber: Subscriber<T>, end: { readonly error?: unknown })
 }
 
 class Request<T extends object> implements RequestSink<T> {
-  private readonly start: (sink: RequestSink<T>) => Withdraw
+  readonly #start: (sink: RequestSink<T>) => Withdraw
   /** The latest snapshot of each phase, in order. */
-  private readonly history: T[] = []
-  private subscribers: readonly Subscriber<T>[] = []
-  private isStarted = false
-  private withdraw: Withdraw | undefined
-  private end: { readonly error?: unknown } | undefined
+  readonly #history: T[] = []
+  #subscribers: readonly Subscriber<T>[] = []
+  #isStarted = false
+  #withdraw: Withdraw | undefined
+  #end: { readonly error?: unknown } | undefined
 
   constructor(start: (sink: RequestSink<T>) => Withdraw) {
-    this.start = start
+    this.#start = start
   }
 
   subscribe(subscriber: Subscriber<T>): (() => void) | undefined {
     // forkJoin and its like subscribe to all their sources though one has failed already, and have left by then
     if (subscriber.closed) return undefined
-    if (this.end) return systemClock.after(0, () => this.replay(subscriber))
-    this.replay(subscriber)
-    if (this.end) return undefined
-    this.subscribers = [...this.subscribers, subscriber]
-    if (!this.isStarted) this.begin()
-    return () => this.leave(subscriber)
+    if (this.#end) return systemClock.after(0, () => this.#replay(subscriber))
+    this.#replay(subscriber)
+    if (this.#end) return undefined
+    this.#subscribers = [...this.#subscribers, subscriber]
+    if (!this.#isStarted) this.#begin()
+    return () => this.#leave(subscriber)
   }
 
   emit(value: T): void {
-    const { history } = this
+    const history = this.#history
     const last = history.at(-1)
     if (last !== undefined && phaseOf(last) === phaseOf(value)) history.pop()
     history.push(value)
-    for (const subscriber of this.subscribers) subscriber.next(value)
+    for (const subscriber of this.#subscribers) subscriber.next(value)
   }
 
   complete(): void {
-    this.settle({})
+    this.#settle({})
   }
 
   fail(error: unknown): void {
-    this.settle({ error })
+    this.#settle({ error })
   }
 
   /** Notifies one subscriber of everything so far. A snapshot that is replaced meanwhile is followed by its successor. */
-  private replay(subscriber: Subscriber<T>): void {
-    const { history } = this
+  #replay(subscriber: Subscriber<T>): void {
+    const history = this.#history
     for (let index = 0; index < history.length && !subscriber.closed; ) {
       const value = history[index]
       if (value) subscriber.next(value)
       if (history[index] === value) index += 1
     }
-    if (this.end) finish(subscriber, this.end)
+    if (this.#end) finish(subscriber, this.#end)
   }
 
-  private begin(): void {
-    this.isStarted = true
+  #begin(): void {
+    this.#isStarted = true
     try {
-      this.withdraw = this.start(this)
+      this.#withdraw = this.#start(this)
     } catch (error) {
       this.fail(error)
     }
   }
 
-  private leave(subscriber: Subscriber<T>): void {
-    this.subscribers = this.subscribers.filter(one => one !== subscriber)
-    if (this.subscribers.length > 0 || this.end) return
-    const { withdraw } = this
+  #leave(subscriber: Subscriber<T>): void {
+    this.#subscribers = this.#subscribers.filter(one => one !== subscriber)
+    if (this.#subscribers.length > 0 || this.#end) return
+    const withdraw = this.#withdraw
     withdraw?.(isWithdrawn => {
       // of two answers about one start only the first counts
-      if (!isWithdrawn || this.withdraw !== withdraw) return
-      this.isStarted = false
-      this.withdraw = undefined
+      if (!isWithdrawn || this.#withdraw !== withdraw) return
+      this.#isStarted = false
+      this.#withdraw = undefined
       // a subscriber who came meanwhile has got nothing yet, and starts the request afresh
-      if (this.subscribers.length > 0) this.begin()
+      if (this.#subscribers.length > 0) this.#begin()
     })
   }
 
-  private settle(end: { readonly error?: unknown }): void {
-    this.end = end
-    const { subscribers } = this
-    this.subscribers = []
+  #settle(end: { readonly error?: unknown }): void {
+    this.#end = end
+    const subscribers = this.#subscribers
+    this.#subscribers = []
     for (const subscriber of subscribers) finish(subscriber, end)
   }
 }

@@ -12,20 +12,20 @@ const KEPT_QUEUES = 8
 
 /** Time limits of any durations. Limits of one duration share one timer. */
 export class TimeLimits<T extends Limited<T>> {
-  private readonly clock: Clock
-  private readonly expire: (limited: T) => void
-  private readonly queues = new Map<number, ExpiryQueue<T>>()
+  readonly #clock: Clock
+  readonly #expire: (limited: T) => void
+  readonly #queues = new Map<number, ExpiryQueue<T>>()
 
   /** @param expire called when a limit is over */
   constructor(clock: Clock, expire: (limited: T) => void) {
-    this.clock = clock
-    this.expire = expire
+    this.#clock = clock
+    this.#expire = expire
   }
 
   /** Sets a limit in place of the one before. */
   set(limited: T, ms: number): void {
     this.clear(limited)
-    limited.limit = this.queueOf(ms)
+    limited.limit = this.#queueOf(ms)
     limited.limit.put(limited)
   }
 
@@ -34,17 +34,17 @@ export class TimeLimits<T extends Limited<T>> {
     limited.limit = undefined
   }
 
-  private queueOf(ms: number): ExpiryQueue<T> {
-    let queue = this.queues.get(ms)
+  #queueOf(ms: number): ExpiryQueue<T> {
+    let queue = this.#queues.get(ms)
     if (queue) return queue
     // each action may bring a duration of its own
-    if (this.queues.size >= KEPT_QUEUES)
-      for (const [duration, { ends }] of this.queues) if (ends.size === 0) this.queues.delete(duration)
-    queue = createExpiryQueue(this.clock, ms, limited => {
+    if (this.#queues.size >= KEPT_QUEUES)
+      for (const [duration, { ends }] of this.#queues) if (ends.size === 0) this.#queues.delete(duration)
+    queue = createExpiryQueue(this.#clock, ms, limited => {
       limited.limit = undefined
-      this.expire(limited)
+      this.#expire(limited)
     })
-    this.queues.set(ms, queue)
+    this.#queues.set(ms, queue)
     return queue
   }
 }
