@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { NEVER, Observable, type Subject, type Subscriber } from 'rxjs'
+import { config, NEVER, Observable, type Subscriber } from 'rxjs'
 import { createEventBus } from '../../src/client/event-bus.js'
 import type { PbxEvent } from '../../src/protocol/events.js'
 
@@ -27,25 +27,25 @@ describe('the event bus', () => {
   })
 
   it('keeps no name without a subscriber, however many there were', () => {
-    const subjects = new Map()
-    const bus = createEventBus(NEVER, subjects)
+    const byName = new Map()
+    const bus = createEventBus(NEVER, byName)
     const kept = bus.events('call.end').subscribe()
     for (let n = 0; n < 100; n += 1) bus.events(`name ${n}`).subscribe().unsubscribe()
-    expect([...subjects.keys()]).toEqual(['call.end'])
+    expect([...byName.keys()]).toEqual(['call.end'])
     kept.unsubscribe()
-    expect(subjects.size).toBe(0)
+    expect(byName.size).toBe(0)
   })
 
   it('is subscribed before it holds the connection, and lets go of both', () => {
-    const subjects = new Map<string | undefined, Subject<unknown>>()
+    const byName = new Map<string, readonly unknown[]>()
     const order: string[] = []
     let held: Subscriber<never> | undefined
     const holding$ = new Observable<never>(subscriber => {
       held = subscriber
-      order.push(subjects.get('call.pickup')?.observed === true ? 'held, subscribed' : 'held')
+      order.push(byName.get('call.pickup')?.length === 1 ? 'held, subscribed' : 'held')
       return () => order.push('let go')
     })
-    const bus = createEventBus(holding$, subjects as never)
+    const bus = createEventBus(holding$, byName as never)
     bus.events('call.pickup').subscribe().unsubscribe()
     bus.events('call.pickup').subscribe({ error: error => order.push(String(error)) })
     held?.error('refused')
@@ -61,7 +61,7 @@ describe('the event bus', () => {
       'complete',
       'let go',
     ])
-    expect(subjects.size).toBe(0)
+    expect(byName.size).toBe(0)
   })
 
   it('goes on with the other subscribers when one unsubscribes in its own callback', () => {
@@ -72,5 +72,42 @@ describe('the event bus', () => {
     bus.publish(pickup, true)
     bus.publish(pickup, true)
     expect(seen).toEqual(['second', 'second'])
+  })
+
+  it('emits an event to those who were there when it came, as a Subject does', () => {
+    const bus = createEventBus(NEVER)
+    const seen: string[] = []
+    const last = () => bus.events('call.pickup').subscribe(() => seen.push('late'))
+    bus.events('call.pickup').subscribe(() => {
+      seen.push('first')
+      last()
+      leaving.unsubscribe()
+    })
+    const leaving = bus.events('call.pickup').subscribe(() => seen.push('left'))
+    bus.publish(pickup, true)
+    expect(seen).toEqual(['first'])
+    bus.publish(pickup, true)
+    expect(seen).toEqual(['first', 'first', 'late'])
+  })
+
+  it('goes on with the others when a subscriber throws, and lets RxJS report the error', async () => {
+    const bus = createEventBus(NEVER)
+    const seen: string[] = []
+    const reported: unknown[] = []
+    const both = new Promise<void>(resolve => {
+      config.onUnhandledError = error => {
+        if (reported.push(error) === 2) resolve()
+      }
+    })
+    bus.events('call.pickup').subscribe(() => {
+      throw new Error('mine')
+    })
+    bus.events('call.pickup').subscribe(() => seen.push('second'))
+    bus.publish(pickup, true)
+    bus.publish(pickup, true)
+    expect(seen).toEqual(['second', 'second'])
+    await both
+    expect(reported).toEqual([new Error('mine'), new Error('mine')])
+    config.onUnhandledError = null
   })
 })

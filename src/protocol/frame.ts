@@ -1,6 +1,7 @@
 import { isObject } from '../shared/is-object.js'
-import { eventFields, isKnown, type WireEvent } from './events.js'
+import { eventFields, isKnown, type Meta, type WireEvent } from './events.js'
 import { type Fields, type RecordOf, readRecord } from './fields.js'
+import { readInPlace } from './read-in-place.js'
 import { responseFields } from './responses.js'
 
 /** A text frame, told apart. */
@@ -23,6 +24,16 @@ const MOST_LEVELS = 100
  * that event, whatever else it has, and is a response by its `code` otherwise.
  */
 export function decodeFrame(text: string): Frame {
+  return readFrame(text, undefined)
+}
+
+/**
+ * Reads one text frame as {@link decodeFrame} does, and stamps what was read. A frame is our own parse result, so the
+ * stamp is stored in it.
+ *
+ * @param meta the stamp; undefined for a frame that is only decoded
+ */
+export function readFrame(text: string, meta: Meta | undefined): Frame {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -30,28 +41,46 @@ export function decodeFrame(text: string): Frame {
     return invalid('not JSON', 'invalid-json')
   }
   if (!isObject(value)) return invalid('should be an object')
-  // A level needs two characters: shorter texts need no look at their depth.
-  if (text.length > 2 * MOST_LEVELS && isTooDeep(value)) return invalid(`nested deeper than ${MOST_LEVELS} levels`)
+  if (!isFlat(text) && isTooDeep(value)) return invalid(`nested deeper than ${MOST_LEVELS} levels`)
+  // `readInPlace` has checked every field that the type names.
+  if (readInPlace(value, meta)) return { kind: 'event', event: value as unknown as WireEvent }
+  return readByTable(value, meta)
+}
 
+/** The way of every frame that is not read in place: copies and converts what has to be, and says what is wrong. */
+export function readByTable(value: Record<string, unknown>, meta: Meta | undefined): Frame {
   const name = value['event']
   const isEvent = typeof name === 'string' && name !== ''
   if (!isEvent && !('code' in value)) return invalid("has neither a name in 'event' nor a 'code'")
   const fields: Fields | false = isEvent ? isKnown(name) && eventFields[name] : responseFields
-  if (!fields) return { kind: 'unknown', event: value as { event: string } }
+  if (!fields) return { kind: 'unknown', event: stamp(value, meta) as { event: string } }
 
   const kind = isEvent ? 'event' : 'response'
   const wrong: string[] = []
   const record = readRecord(fields, value, (field, expected) => wrong.push(`${field} should be ${expected}`))
   return wrong.length > 0
     ? invalid(`${isEvent ? name : kind}: ${wrong.join('; ')}`)
-    : ({ kind, [kind]: record } as Frame)
+    : ({ kind, [kind]: stamp(record, meta) } as Frame)
+}
+
+/** Stores the stamp. A `meta` that the wire has sent is kept inside ours. */
+function stamp<T extends { meta?: unknown }>(body: T, meta: Meta | undefined): T {
+  if (meta === undefined) return body
+  if (body.meta !== undefined) meta.wire = body.meta
+  body.meta = meta
+  return body
 }
 
 function invalid(detail: string, reason: 'invalid-json' | 'invalid-frame' = 'invalid-frame'): Frame {
   return { kind: 'invalid', reason, detail }
 }
 
-/** Goes down level by level without recursion, which a deep value would end. */
+/** Whether no field can hold an object. A look at the text costs a tenth of a look at the fields. */
+function isFlat(text: string): boolean {
+  return text.indexOf('{', 1) < 0 && text.indexOf('[') < 0
+}
+
+/** Whether an object is nested too deep. Goes down level by level without recursion, which a deep value would end. */
 function isTooDeep(value: object): boolean {
   let level: object[] = [value]
   for (let levels = 1; level.length > 0; levels += 1) {
