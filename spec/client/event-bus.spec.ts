@@ -10,27 +10,28 @@ describe('the event bus', () => {
   it('emits an event to the subscribers of its name and of all known names, and to no other', () => {
     const bus = createEventBus(NEVER)
     const seen: string[] = []
-    for (const name of [undefined, 'call.pickup', 'call.pickup', 'call.end', ''])
-      bus.events(name).subscribe(({ event }) => seen.push(`${name ?? 'event$'}: ${event}`))
-    bus.publish(pickup, true)
+    bus.event$.subscribe(({ event }) => seen.push(`event$: ${event}`))
+    for (const name of ['call.pickup', 'call.pickup', 'call.end', ''])
+      bus.on(name).subscribe(({ event }) => seen.push(`${name}: ${event}`))
+    bus.publish(pickup)
     expect(seen).toEqual(['event$: call.pickup', 'call.pickup: call.pickup', 'call.pickup: call.pickup'])
   })
 
   it('emits an event of an unknown name to the subscribers of that name alone; names of Object are just names', () => {
     const bus = createEventBus(NEVER)
     const seen: string[] = []
-    bus.events().subscribe(({ event }) => seen.push(`event$ ${event}`))
-    bus.events('__proto__').subscribe(({ event }) => seen.push(`named ${event}`))
-    bus.publish({ event: '__proto__', meta }, false)
-    bus.publish({ event: 'constructor', meta }, false)
+    bus.event$.subscribe(({ event }) => seen.push(`event$ ${event}`))
+    bus.on('__proto__').subscribe(({ event }) => seen.push(`named ${event}`))
+    bus.publishUnknown({ event: '__proto__', meta })
+    bus.publishUnknown({ event: 'constructor', meta })
     expect(seen).toEqual(['named __proto__'])
   })
 
   it('keeps no name without a subscriber, however many there were', () => {
     const byName = new Map()
     const bus = createEventBus(NEVER, byName)
-    const kept = bus.events('call.end').subscribe()
-    for (let n = 0; n < 100; n += 1) bus.events(`name ${n}`).subscribe().unsubscribe()
+    const kept = bus.on('call.end').subscribe()
+    for (let n = 0; n < 100; n += 1) bus.on(`name ${n}`).subscribe().unsubscribe()
     expect([...byName.keys()]).toEqual(['call.end'])
     kept.unsubscribe()
     expect(byName.size).toBe(0)
@@ -46,10 +47,10 @@ describe('the event bus', () => {
       return () => order.push('let go')
     })
     const bus = createEventBus(holding$, byName as never)
-    bus.events('call.pickup').subscribe().unsubscribe()
-    bus.events('call.pickup').subscribe({ error: error => order.push(String(error)) })
+    bus.on('call.pickup').subscribe().unsubscribe()
+    bus.on('call.pickup').subscribe({ error: error => order.push(String(error)) })
     held?.error('refused')
-    bus.events('call.pickup').subscribe({ complete: () => order.push('complete') })
+    bus.on('call.pickup').subscribe({ complete: () => order.push('complete') })
     held?.complete()
     expect(order).toEqual([
       'held, subscribed',
@@ -67,26 +68,26 @@ describe('the event bus', () => {
   it('goes on with the other subscribers when one unsubscribes in its own callback', () => {
     const bus = createEventBus(NEVER)
     const seen: string[] = []
-    const first = bus.events('call.pickup').subscribe(() => first.unsubscribe())
-    bus.events('call.pickup').subscribe(() => seen.push('second'))
-    bus.publish(pickup, true)
-    bus.publish(pickup, true)
+    const first = bus.on('call.pickup').subscribe(() => first.unsubscribe())
+    bus.on('call.pickup').subscribe(() => seen.push('second'))
+    bus.publish(pickup)
+    bus.publish(pickup)
     expect(seen).toEqual(['second', 'second'])
   })
 
   it('emits an event to those who were there when it came, as a Subject does', () => {
     const bus = createEventBus(NEVER)
     const seen: string[] = []
-    const last = () => bus.events('call.pickup').subscribe(() => seen.push('late'))
-    bus.events('call.pickup').subscribe(() => {
+    const last = () => bus.on('call.pickup').subscribe(() => seen.push('late'))
+    bus.on('call.pickup').subscribe(() => {
       seen.push('first')
       last()
       leaving.unsubscribe()
     })
-    const leaving = bus.events('call.pickup').subscribe(() => seen.push('left'))
-    bus.publish(pickup, true)
+    const leaving = bus.on('call.pickup').subscribe(() => seen.push('left'))
+    bus.publish(pickup)
     expect(seen).toEqual(['first'])
-    bus.publish(pickup, true)
+    bus.publish(pickup)
     expect(seen).toEqual(['first', 'first', 'late'])
   })
 
@@ -99,12 +100,12 @@ describe('the event bus', () => {
         if (reported.push(error) === 2) resolve()
       }
     })
-    bus.events('call.pickup').subscribe(() => {
+    bus.on('call.pickup').subscribe(() => {
       throw new Error('mine')
     })
-    bus.events('call.pickup').subscribe(() => seen.push('second'))
-    bus.publish(pickup, true)
-    bus.publish(pickup, true)
+    bus.on('call.pickup').subscribe(() => seen.push('second'))
+    bus.publish(pickup)
+    bus.publish(pickup)
     expect(seen).toEqual(['second', 'second'])
     await both
     expect(reported).toEqual([new Error('mine'), new Error('mine')])

@@ -110,9 +110,9 @@ const PROGRAMS: Readonly<Record<string, string>> = {
       page.destroy()
     }))
     pbx.client.status$.subscribe(status => {
-      if (status.state !== 'idle' || pbx.client.stats.events === 0) return
-      parent.destroy()
-      console.log(JSON.stringify({ state: pbx.client.status.state }))
+      if (status.state === 'closed') console.log(JSON.stringify({ state: status.state }))
+      // what a subscriber of the status does comes after the status that it was given
+      if (status.state === 'idle' && pbx.client.stats.events > 0) parent.destroy()
     })`,
   vue: `
     import { effectScope, watch } from 'vue'

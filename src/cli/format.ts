@@ -100,7 +100,7 @@ function describeChange(call: Call, kind: CallChange['kind'], callee: string, in
 }
 
 function describeEnd(call: Call, caller: string): string {
-  if (call.phase === 'lost') return `${caller}: not heard of any more, so nobody knows how it ended`
+  if (call.phase === 'lost') return `${caller}: no event came any more, so how the call ended is unknown`
   const status = call.status === undefined ? '' : ` as ${call.status}`
   const talked =
     call.answeredAt !== undefined && call.endedAt !== undefined

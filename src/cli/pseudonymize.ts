@@ -6,7 +6,8 @@ import { dialable } from '../index.js'
  */
 export interface Pseudonyms {
   /**
-   * The number of a queue. A queue keeps its number, unless that has had a pseudonym before it was known as a queue's.
+   * The number of a queue. A queue keeps its number, unless that has had a pseudonym before it was known as a
+   * queue's.
    */
   queue(name: string): string
   number(text: string): string
@@ -44,7 +45,7 @@ export function createPseudonyms(draw: (below: number) => number = randomInt): P
    * length are taken.
    */
   const drawNumber = (number: string) => {
-    const kept = countKindDigits(number)
+    const kept = countKeptDigits(number)
     for (let tries = 0; tries < MAX_DRAWS; tries += 1) {
       const drawn = number.slice(0, kept) + drawDigits(number.length - kept)
       const isSameKind = kept > 0 ? dialable(drawn) === drawn : !drawn.startsWith('0')
@@ -66,7 +67,7 @@ export function createPseudonyms(draw: (below: number) => number = randomInt): P
       taken.add(drawn)
       return drawn
     })
-    return replaceLastDigits(text, pseudonym.slice(countKindDigits(dialled)))
+    return replaceLastDigits(text, pseudonym.slice(countKeptDigits(dialled)))
   }
 
   return {
@@ -92,9 +93,10 @@ function findOrAdd(map: Map<string, string>, key: string, make: () => string): s
 }
 
 /**
- * How many digits of a dialled number say of what kind it is: which country, which area of Slovakia, or an extension.
+ * The digits at the front of a dialled number that a pseudonym keeps: they show the country, the area of Slovakia, or
+ * an extension.
  */
-function countKindDigits(dialled: string): number {
+function countKeptDigits(dialled: string): number {
   if (dialled.startsWith('00')) return Math.min(5, dialled.length)
   if (dialled.startsWith('0')) return Math.min(2, dialled.length)
   return dialled.length > 8 ? 3 : 0

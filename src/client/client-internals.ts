@@ -33,8 +33,9 @@ export function withInternals<T extends object>(client: T, internals: ClientInte
 
 /** The internals of a client. Throws a TypeError for what is no client. */
 export function internalsOf(client: unknown): ClientInternals {
-  const internals =
-    typeof client === 'object' && client !== null ? (client as { [INTERNALS]?: ClientInternals })[INTERNALS] : undefined
+  // The symbol is ours alone, so what stands under it is what `withInternals` has put there.
+  const internals: ClientInternals | undefined =
+    typeof client === 'object' && client !== null ? Reflect.get(client, INTERNALS) : undefined
   if (internals === undefined) {
     throw new TypeError('A tracker needs a client: the object that createPbxClient() gives.')
   }

@@ -1,5 +1,5 @@
 import { type Observable, Subject, Subscription } from 'rxjs'
-import type { PbxEvent } from '../protocol/events.js'
+import type { PbxEvent, PbxEventName, PbxEventOf, UnknownEvent } from '../protocol/events.js'
 import type { PbxResponse } from '../protocol/responses.js'
 import { type AsyncDispose, disposable } from '../shared/async-dispose.js'
 import { type Actions, createActions } from './actions/actions.js'
@@ -25,13 +25,8 @@ export function createPbxClient(options: PbxOptions): PbxClient {
       return connection.status
     },
     status$: connection.status$,
-    // A bus without a name has documented events only, and a bus with the name of one has only that one.
-    event$: eventBus.events() as Observable<PbxEvent>,
-    on: ((name: string, listener: unknown) => {
-      if (typeof name !== 'string' || listener)
-        throw new TypeError("on() takes one name: on('call.begin').subscribe(listener).")
-      return eventBus.events(name)
-    }) as PbxClient['on'],
+    event$: eventBus.event$,
+    on: checkedOn(eventBus),
     response$: parts.response$.asObservable(),
     anomaly$: parts.anomaly$.asObservable(),
     gap$: connection.gap$,
@@ -46,6 +41,18 @@ export function createPbxClient(options: PbxOptions): PbxClient {
     close,
   }
   return withInternals(disposable(client, close), { connection, trackers })
+}
+
+/** The bus's `on`, for those who call it as the `on` of an event emitter. */
+function checkedOn(eventBus: EventBus): PbxClient['on'] {
+  function on<N extends PbxEventName>(name: N): Observable<PbxEventOf<N>>
+  function on(name: string, listener?: unknown): Observable<UnknownEvent>
+  function on(name: string, listener?: unknown): Observable<UnknownEvent> {
+    if (typeof name !== 'string' || listener !== undefined)
+      throw new TypeError("on() takes one name: on('call.begin').subscribe(listener).")
+    return eventBus.on(name)
+  }
+  return on
 }
 
 /** Holds the connection until it is logged in, or has failed. */
@@ -125,7 +132,7 @@ class ClientParts {
     this.actions.event(event)
     for (const tracker of this.trackers) tracker.eventDispatched()
     this.actions.eventDispatched()
-    this.eventBus.publish(event, true)
+    this.eventBus.publish(event)
   }
 
   #receive(frame: Received): void {
@@ -135,7 +142,7 @@ class ClientParts {
         return this.#dispatch(frame.event)
       case 'unknown':
         this.#report(frame, 'unknown-event', 'an event this SDK does not know')
-        return this.eventBus.publish(frame.event, false)
+        return this.eventBus.publishUnknown(frame.event)
       case 'invalid':
         return this.#report(frame, frame.reason, frame.detail)
       case 'response':

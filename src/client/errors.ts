@@ -70,6 +70,7 @@ export class ActionRejectedError extends ActionError<{
   /** What was wrong with which parameter, with 400; its form is undocumented. */
   declare readonly errors: unknown
   declare readonly attribution: 'certain' | 'probable'
+  // The base class has set `attribution`; the compiler sees only a declared field.
   override readonly safeToRepeat = (this as ActionRejectedError).attribution === 'certain'
 }
 
@@ -80,8 +81,8 @@ export class NotSentError extends ActionError {
 }
 
 /**
- * It was written, and nothing tells what came of it: the call may exist, may have ended, may have been redirected. Look
- * before you repeat it.
+ * The action was written, and nothing proves its outcome: the call may exist, may have ended, may have been redirected.
+ * Look before you repeat it.
  */
 export class DeliveryUncertainError extends ActionError {
   override readonly name = 'DeliveryUncertainError'

@@ -30,7 +30,8 @@ export function createLog(logger: Logger | undefined): Log {
     if (typeof value === 'string') return redact(value)
     if (value instanceof Error) return redact(String(value))
     if (Array.isArray(value)) return value.map(clean)
-    return isObject(value) ? Object.fromEntries(clean(Object.entries(value)) as [string, unknown][]) : value
+    if (!isObject(value)) return value
+    return Object.fromEntries(Object.entries(value).map(([name, part]) => [redact(name), clean(part)]))
   }
   const lines = new Subject<[keyof Logger, string, unknown]>()
   // The fault of a logger is reported as a subscriber's is: the application sees it, and the connection goes on.

@@ -26,8 +26,8 @@ export interface ReconnectPolicy {
   /** Growth of the wait per consecutive failure. @default 2 */
   factor: number
   /**
-   * Randomness of the wait, 0 to 1. The wait is delay × (1 − jitter × random): 0 is exact, 1 is anywhere between 0 and
-   * the delay ('full jitter').
+   * Randomness of the wait, 0 to 1. The wait is delay × (1 − jitter × random): 0 is exact, 1 is anywhere between 0
+   * and the delay ('full jitter').
    * @default 1
    */
   jitter: number
@@ -48,8 +48,8 @@ export interface KeepAlive {
   /** ms for the answer; without one the connection is torn down and replaced. @default 10000 */
   timeout: number
   /**
-   * Whether to send `{"action":""}` where the runtime has no ping (browsers). The document answers it with 404 'Missing
-   * action'. Without the probe a half-open connection of a page looks healthy until the browser notices.
+   * Whether to send `{"action":""}` where the runtime has no ping (browsers). The document answers it with 404
+   * 'Missing action'. Without the probe a half-open connection of a page looks healthy until the browser notices.
    * @default false
    */
   probe: boolean
@@ -58,8 +58,8 @@ export interface KeepAlive {
 /** How long actions wait, and for what. */
 export interface ActionPolicy {
   /**
-   * ms to reach the wire; then `NotSentError`. A click that cannot be sent within seconds must fail, not fire a minute
-   * later.
+   * ms to reach the wire; then `NotSentError`. A click that cannot be sent within seconds must fail, not fire a
+   * minute later.
    * @default 5000
    */
   sendWithin: number
@@ -70,7 +70,10 @@ export interface ActionPolicy {
   settleWithin: number
   /** ms to the first confirming event; then `DeliveryUncertainError`. @default 30000 */
   confirmWithin: number
-  /** Actions on the wire without an outcome. With more than one, the attribution of errors is less sure. @default 1 */
+  /**
+   * Actions on the wire without an outcome. With more than one, the attribution of errors is less sure.
+   * @default 1
+   */
   concurrency: number
   /** ms that a followed call may stay stale before it is given up as lost. @default 14400000, four hours */
   staleAfter: number
@@ -134,10 +137,23 @@ const DEFAULT_URL = 'wss://pbxwssv1.viptel.sk:8088/'
 
 /** The rule of one option: its default, and of a number the least (0) and the most ({@link LONGEST_DELAY}). */
 type Rule = readonly [standard?: unknown, least?: number, most?: number]
+/** Options as a caller gives them: each may be missing or undefined. */
+type Given<T> = { readonly [K in keyof T]?: T[K] | undefined }
 /** The rules of several options, by name. */
 type Rules<T> = { readonly [K in keyof T]-?: Rule }
 
-const RULES: Rules<PbxOptions> = {
+/** The options as given, with a value for each that has a default. */
+interface FlatOptions extends Pick<PbxOptions, 'credentials' | 'reconnect' | 'keepAlive' | 'actions'> {
+  url: string
+  loginTimeout: number
+  linger: number
+  maxFrame: number
+  allowInsecure: boolean
+  WebSocket: WebSocketConstructor | undefined
+  logger: Logger | undefined
+}
+
+const RULES: Rules<FlatOptions> = {
   url: [DEFAULT_URL],
   credentials: [],
   loginTimeout: [20_000, 1],
@@ -173,16 +189,15 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const
  * Checks every option once and fills in the defaults. Throws {@link InvalidOptionsError} or {@link InsecureUrlError}.
  */
 export function resolveOptions(options: PbxOptions): ResolvedOptions {
-  const { allowInsecure, ...given } = complete<PbxOptions>('', RULES, options)
+  const { allowInsecure, ...given } = complete('', RULES, options)
   const { url, credentials, reconnect, keepAlive, actions, WebSocket, logger } = given
   if (typeof credentials !== 'function') checkCredentials(credentials)
   if (WebSocket && typeof WebSocket !== 'function') throw webSocketError()
   if (logger && !LEVELS.every(level => typeof logger[level] === 'function'))
     throw invalid('logger', `an object with the methods ${LEVELS.join(', ')}`)
   return {
-    // `complete` has checked the type of every option that has a default.
-    ...(given as ResolvedOptions),
-    url: checkUrl(url as string, allowInsecure as boolean),
+    ...given,
+    url: checkUrl(url, allowInsecure),
     reconnect: complete('reconnect', RECONNECT, reconnect === false ? { maxAttempts: 1 } : reconnect),
     keepAlive: keepAlive === false ? undefined : complete('keepAlive', KEEP_ALIVE, keepAlive),
     actions: complete('actions', ACTIONS, actions),
@@ -194,16 +209,16 @@ export function resolveActionOptions(
   given: ActionOptions | undefined,
   { sendWithin, confirmWithin }: Readonly<ActionPolicy>,
 ): Required<ActionOptions> {
-  return complete('', { sendWithin: [sendWithin], confirmWithin: [confirmWithin] }, given)
+  return complete<Required<ActionOptions>>('', { sendWithin: [sendWithin], confirmWithin: [confirmWithin] }, given)
 }
 
 /**
- * The given options, checked, with the default of each that is missing. Throws {@link InvalidOptionsError}, which names
- * what would be right.
+ * The given options, checked, with the default of each that is missing. Throws {@link InvalidOptionsError}, which
+ * names what would be right.
  *
  * @param policy the option that holds these; empty for the options themselves
  */
-export function complete<T extends object>(policy: string, rules: Rules<T>, given: Partial<T> = {}): T {
+export function complete<T extends object>(policy: string, rules: Rules<T>, given: Given<T> = {}): T {
   if (!isObject(given)) throw invalid(policy || 'options', 'an object')
   const path = policy && `${policy}.`
   for (const name of Object.keys(given)) {
@@ -249,12 +264,12 @@ export interface CheckedCredentials {
   readonly sign?: (nonce: string) => string | Promise<string>
 }
 
-const CREDENTIALS: { readonly [K in keyof CheckedCredentials]-?: string } = {
-  username: 'string',
-  password: 'string',
-  passwordDigest: 'string',
-  sign: 'function',
-}
+const CREDENTIALS = [
+  ['username', 'string'],
+  ['password', 'string'],
+  ['passwordDigest', 'string'],
+  ['sign', 'function'],
+] as const
 
 /**
  * Throws {@link InvalidOptionsError} for credentials that cannot log in. The message never holds a value: it may be a
@@ -263,16 +278,14 @@ const CREDENTIALS: { readonly [K in keyof CheckedCredentials]-?: string } = {
 export function checkCredentials(given: unknown): CheckedCredentials {
   const credentials: Partial<CheckedCredentials> = isObject(given) ? given : {}
   // A secret that an environment does not have comes as undefined, or empty.
-  const present = (Object.keys(CREDENTIALS) as (keyof CheckedCredentials)[]).filter(
-    name => credentials[name] !== undefined && credentials[name] !== '',
-  )
-  const hasTypes = present.every(name => typeof credentials[name] === CREDENTIALS[name])
+  const present = CREDENTIALS.filter(([name]) => credentials[name] !== undefined && credentials[name] !== '')
+  const hasTypes = present.every(([name, type]) => typeof credentials[name] === type)
   const { username, passwordDigest = '' } = credentials
   if (present.length === 2 && username && hasTypes && /^([0-9a-f]{40})?$/i.test(passwordDigest)) {
     // The object itself is given, since `sign` may be a method that needs it. The checks above prove the type.
     return credentials as CheckedCredentials
   }
-  const found = present.join(', ') || 'nothing'
+  const found = present.map(([name]) => name).join(', ') || 'nothing'
   throw new InvalidOptionsError(
     `'credentials' need a username and one of password, passwordDigest (40 hex digits) and sign; they have ${found}.`,
   )

@@ -4,8 +4,8 @@ import { PbxError } from '../shared/base-error.js'
 export type ActionName = 'call.create' | 'call.hangup' | 'call.redirect'
 
 /**
- * A request cannot be right: nothing was sent. The message names the field, what is wrong with its value and what would
- * be right.
+ * A request cannot be right: nothing was sent. The message names the field, what is wrong with its value and what
+ * would be right.
  */
 export class InvalidRequestError extends PbxError<{ field: string }> {
   override readonly name = 'InvalidRequestError'
@@ -41,9 +41,9 @@ export function encodeAction(action: ActionName | 'user.login' | 'user.logout' |
 }
 
 /**
- * Patterns that find the fields of an action in the `errors` of a response, as JSON: a field names the action that the
- * response is about. The form of `errors` is undocumented: names may be keys, or words in a text. 'from', 'to' and
- * 'destination' are words of English, too, and count only in quotes.
+ * Patterns that find the fields of an action in the `errors` of a response, as JSON: a field names the action that
+ * the response is about. The form of `errors` is undocumented: names may be keys, or words in a text. 'from', 'to'
+ * and 'destination' are words of English, too, and count only in quotes.
  */
 export const actionFields: Readonly<Record<ActionName, RegExp>> = {
   'call.create': /"(from|to)"|\bcall(er|_random)_id\b/,

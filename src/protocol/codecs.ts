@@ -1,6 +1,6 @@
 import * as t from 'io-ts'
 import { isObject } from '../shared/is-object.js'
-import { eventFields, type PbxEventName, pbxEventNames, type WireEvent, type WireEventOf } from './events.js'
+import { eventFields, isKnown, type PbxEventName, type WireEvent, type WireEventOf } from './events.js'
 import { type Field, type Fields, REFUSED, type RecordOf, readRecord } from './fields.js'
 import { responseFields } from './responses.js'
 
@@ -54,11 +54,29 @@ function eventCodec<N extends PbxEventName>(name: N): FrameCodec<WireEventOf<N>>
   return recordCodec<Fields, WireEventOf<N>>(name, { event, ...eventFields[name] })
 }
 
+/** The part of an event's codec that a codec of any event needs. */
+interface EventCodec {
+  readonly is: (value: unknown) => boolean
+  readonly validate: t.Validate<unknown, WireEvent>
+}
+
 function anyEventCodec(): FrameCodec<WireEvent> {
-  const codecs = new Map<unknown, FrameCodec<WireEvent>>(
-    pbxEventNames.map(name => [name, eventCodec(name) as unknown as FrameCodec<WireEvent>]),
-  )
-  const codecFor = (value: unknown) => (isObject(value) ? codecs.get(value['event']) : undefined)
+  const codecs: Readonly<Record<PbxEventName, EventCodec>> = {
+    'call.begin': callBegin,
+    'call.end': callEnd,
+    'call.pickup': callPickup,
+    'call.create_response': callCreateResponse,
+    'queue.add': queueAdd,
+    'queue.remove': queueRemove,
+    'queue.pause': queuePause,
+    'queue.unpause': queueUnpause,
+    'queue.join': queueJoin,
+    'queue.left': queueLeft,
+  }
+  const codecFor = (value: unknown) => {
+    const name = isObject(value) ? value['event'] : undefined
+    return typeof name === 'string' && isKnown(name) ? codecs[name] : undefined
+  }
   return new t.Type<WireEvent, WireEvent, unknown>(
     'an event of the PBX',
     (value): value is WireEvent => codecFor(value)?.is(value) ?? false,
@@ -74,9 +92,10 @@ function anyEventCodec(): FrameCodec<WireEvent> {
 function recordCodec<F extends Fields, A = RecordOf<F>>(name: string, fields: F): FrameCodec<A> {
   const decode = (value: Record<string, unknown>, context: t.Context) => {
     const errors: t.Errors = []
-    const record = readRecord(fields, value, field =>
-      errors.push(wrong(fields[field] as Field<unknown>, value[field], context, field)),
+    const record = readRecord(fields, value, (field, expected) =>
+      errors.push(wrong(expected, value[field], context, field)),
     )
+    // `A` is what the fields give, which the caller says by its type argument.
     return { record: record as A, errors }
   }
   return new t.Type<A, A, unknown>(
@@ -96,7 +115,7 @@ function recordCodec<F extends Fields, A = RecordOf<F>>(name: string, fields: F)
 }
 
 /** One field that is not as it should be, as io-ts reports it. */
-function wrong([expected]: Field<unknown>, value: unknown, context: t.Context, field: string): t.ValidationError {
+function wrong(expected: string, value: unknown, context: t.Context, field: string): t.ValidationError {
   const type = new t.Type<unknown>(expected, t.unknown.is, t.unknown.validate, t.identity)
   return { value, context: t.appendContext(context, field, type, value) }
 }

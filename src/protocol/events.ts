@@ -22,9 +22,12 @@ export type CallEndStatus =
   | 'invalidargs'
   | (string & {})
 
+/** A status may be any text, beside the documented words. */
+const endStatus: Field<CallEndStatus> = text
+
 /**
- * The events of the document's 'Zoznam udalostí', in its order, with their fields. Names, payload types, the event map
- * and the codecs derive from this table.
+ * The events of the document's 'Zoznam udalostí', in its order, with their fields. Names, payload types, the event
+ * map and the codecs derive from this table.
  */
 export const eventFields = {
   /**
@@ -41,12 +44,12 @@ export const eventFields = {
     from_queue_unique_id: optionalId,
   },
   /** 'Koniec hovoru': the call is over, also when the callee was unreachable. */
-  'call.end': { unique_id: id, status: text as Field<CallEndStatus> },
+  'call.end': { unique_id: id, status: endStatus },
   /** 'Prijatie hovoru': the call is answered. */
   'call.pickup': { unique_id: id },
   /**
-   * 'Vytvorenie hovoru': an API-created call got its id. The event comes again when the id changes. `call_random_id` is
-   * empty when the frame has none.
+   * 'Vytvorenie hovoru': an API-created call got its id. The event comes again when the id changes. `call_random_id`
+   * is empty when the frame has none.
    */
   'call.create_response': { unique_id: id, call_random_id: randomId },
   /** 'Pridanie agenta do radu': an agent was added to a queue. */
@@ -58,8 +61,8 @@ export const eventFields = {
   /** 'Povoliť agenta radu': an agent is available again. */
   'queue.unpause': { queue: identity, member: identity },
   /**
-   * 'Prichádzajúci hovor do radu': a caller starts waiting. `position` counts from 1, is true at the join only, and is
-   * `NaN` when the frame has none.
+   * 'Prichádzajúci hovor do radu': a caller starts waiting. `position` counts from 1, is true at the join only, and
+   * is `NaN` when the frame has none.
    */
   'queue.join': { queue: identity, caller: text, caller_name: text, unique_id: id, position: count },
   /**
@@ -92,7 +95,7 @@ export interface Meta {
   wire?: unknown
 }
 
-/** One of the ten events, told apart by `event`. Unknown extra fields stay on the object. */
+/** One of the ten events; `event` says which. Unknown extra fields stay on the object. */
 export type PbxEvent = { [N in PbxEventName]: WireEventOf<N> & { meta: Meta } }[PbxEventName]
 /** The event of one name: `PbxEventOf<'call.begin'>`. */
 export type PbxEventOf<N extends PbxEventName> = Extract<PbxEvent, { event: N }>
@@ -110,4 +113,5 @@ export function isKnown(name: string): name is PbxEventName {
 }
 
 /** The names of the ten documented events, in the document's order. */
+// `Object.keys` gives strings, whatever the object.
 export const pbxEventNames = /* @__PURE__ */ Object.keys(eventFields) as readonly PbxEventName[]

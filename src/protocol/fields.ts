@@ -67,20 +67,22 @@ export function readRecord<F extends Fields>(
   fields: F,
   value: Readonly<Record<string, unknown>>,
   refuse: (field: string, expected: string) => void,
-): RecordOf<F> {
-  let result = value as Record<string, unknown>
+): RecordOf<F> & { [field: string]: unknown } {
+  let copy: Record<string, unknown> | undefined
   for (const field in fields) {
-    const [expected, read, missing] = fields[field] as Field<unknown>
+    const rule = fields[field]
+    if (rule === undefined) continue
+    const [expected, read, missing] = rule
     const given = value[field]
     const right = given === undefined || given === null || given === '' ? missing : read(given)
     if (right === REFUSED) refuse(field, expected)
     else if (!Object.is(right, given)) {
       // Spread defines the copy's fields, `__proto__` included, and calls no setter.
-      if (result === value) result = { ...value }
-      if (right === undefined) delete result[field]
-      else result[field] = right
+      copy ??= { ...value }
+      if (right === undefined) delete copy[field]
+      else copy[field] = right
     }
   }
   // The loop above has given every field its type, which no compiler can see.
-  return result as RecordOf<F>
+  return (copy ?? value) as RecordOf<F> & { [field: string]: unknown }
 }

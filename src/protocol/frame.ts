@@ -1,10 +1,10 @@
 import { isObject } from '../shared/is-object.js'
-import { eventFields, isKnown, type Meta, type WireEvent } from './events.js'
+import { eventFields, isKnown, type Meta, type PbxEvent, type UnknownEvent, type WireEvent } from './events.js'
 import { type Fields, type RecordOf, readRecord } from './fields.js'
 import { readInPlace } from './read-in-place.js'
-import { responseFields } from './responses.js'
+import { type PbxResponse, responseFields } from './responses.js'
 
-/** A text frame, told apart. */
+/** A text frame, by what it is. */
 export type Frame =
   /** One of the ten documented events, decoded. */
   | { kind: 'event'; event: WireEvent }
@@ -15,7 +15,8 @@ export type Frame =
   | { kind: 'invalid'; reason: 'invalid-json' | 'invalid-frame' | 'too-large'; detail: string }
 
 /**
- * Levels of nesting that a frame may have, itself included. Real frames are flat; a deep one would end recursive code.
+ * Levels of nesting that a frame may have, itself included. Real frames are flat; a deep one would end recursive
+ * code.
  */
 const MOST_LEVELS = 100
 
@@ -24,16 +25,26 @@ const MOST_LEVELS = 100
  * that event, whatever else it has, and is a response by its `code` otherwise.
  */
 export function decodeFrame(text: string): Frame {
-  return readFrame(text, undefined)
+  return decode(text, undefined)
 }
 
+/** A frame that was read with a stamp: its body has it. */
+export type StampedFrame =
+  | { kind: 'event'; event: PbxEvent }
+  | { kind: 'response'; response: PbxResponse }
+  | { kind: 'unknown'; event: UnknownEvent }
+  | Extract<Frame, { kind: 'invalid' }>
+
 /**
- * Reads one text frame as {@link decodeFrame} does, and stamps what was read. A frame is our own parse result, so the
- * stamp is stored in it.
- *
- * @param meta the stamp; undefined for a frame that is only decoded
+ * Reads one text frame as {@link decodeFrame} does, and stores the stamp in what was read: a frame is our own parse
+ * result.
  */
-export function readFrame(text: string, meta: Meta | undefined): Frame {
+export function readFrame(text: string, meta: Meta): StampedFrame {
+  // Every body that `decode` gives has the stamp that `decode` was given.
+  return decode(text, meta) as StampedFrame
+}
+
+function decode(text: string, meta: Meta | undefined): Frame {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -42,33 +53,50 @@ export function readFrame(text: string, meta: Meta | undefined): Frame {
   }
   if (!isObject(value)) return invalid('should be an object')
   if (!isFlat(text) && isTooDeep(value)) return invalid(`nested deeper than ${MOST_LEVELS} levels`)
-  // `readInPlace` has checked every field that the type names.
-  if (readInPlace(value, meta)) return { kind: 'event', event: value as unknown as WireEvent }
+  if (readInPlace(value, meta)) return { kind: 'event', event: value }
   return readByTable(value, meta)
 }
 
 /** The way of every frame that is not read in place: copies and converts what has to be, and says what is wrong. */
 export function readByTable(value: Record<string, unknown>, meta: Meta | undefined): Frame {
-  const name = value['event']
-  const isEvent = typeof name === 'string' && name !== ''
-  if (!isEvent && !('code' in value)) return invalid("has neither a name in 'event' nor a 'code'")
-  const fields: Fields | false = isEvent ? isKnown(name) && eventFields[name] : responseFields
-  if (!fields) return { kind: 'unknown', event: stamp(value, meta) as { event: string } }
+  if (!hasEventName(value)) {
+    if (!('code' in value)) return invalid("has neither a name in 'event' nor a 'code'")
+    const [response, wrong] = readFields(responseFields, value)
+    if (wrong) return invalid(`response: ${wrong}`)
+    stamp(response, meta)
+    return { kind: 'response', response }
+  }
+  const name = value.event
+  if (!isKnown(name)) {
+    stamp(value, meta)
+    return { kind: 'unknown', event: value }
+  }
+  const [event, wrong] = readFields<Fields>(eventFields[name], value)
+  if (wrong) return invalid(`${name}: ${wrong}`)
+  stamp(event, meta)
+  // The table of this name gives the fields of its event; the name itself stands in `value`.
+  return { kind: 'event', event: event as WireEvent }
+}
 
-  const kind = isEvent ? 'event' : 'response'
+function hasEventName(value: Record<string, unknown>): value is { event: string; [field: string]: unknown } {
+  return typeof value['event'] === 'string' && value['event'] !== ''
+}
+
+/** The record, and the fields that are wrong, in words; empty when none is. */
+function readFields<F extends Fields>(
+  fields: F,
+  value: Record<string, unknown>,
+): readonly [record: RecordOf<F> & { [field: string]: unknown }, wrong: string] {
   const wrong: string[] = []
   const record = readRecord(fields, value, (field, expected) => wrong.push(`${field} should be ${expected}`))
-  return wrong.length > 0
-    ? invalid(`${isEvent ? name : kind}: ${wrong.join('; ')}`)
-    : ({ kind, [kind]: stamp(record, meta) } as Frame)
+  return [record, wrong.join('; ')]
 }
 
 /** Stores the stamp. A `meta` that the wire has sent is kept inside ours. */
-function stamp<T extends { meta?: unknown }>(body: T, meta: Meta | undefined): T {
-  if (meta === undefined) return body
-  if (body.meta !== undefined) meta.wire = body.meta
-  body.meta = meta
-  return body
+function stamp(body: { [field: string]: unknown }, meta: Meta | undefined): void {
+  if (meta === undefined) return
+  if (body['meta'] !== undefined) meta.wire = body['meta']
+  body['meta'] = meta
 }
 
 function invalid(detail: string, reason: 'invalid-json' | 'invalid-frame' = 'invalid-frame'): Frame {

@@ -6,8 +6,8 @@ export function passwordDigest(username: string, password: string): string {
 }
 
 /**
- * The `password` field of `user.login` (document: 'Vytvorenie prihlasovacieho hashu'): hex SHA1 of the digest, a colon
- * and the nonce of this connection.
+ * The `password` field of `user.login` (document: 'Vytvorenie prihlasovacieho hashu'): hex SHA1 of the digest, a
+ * colon and the nonce of this connection.
  */
 export function loginHash(digest: string, nonce: string): string {
   return sha1(`${digest.toLowerCase()}:${nonce}`)

@@ -5,8 +5,8 @@
 const SEPARATORS = /[\s\p{Pd}\p{Cf}./()]/gu
 
 /**
- * A number as people type or report it, as this PBX dials it. Slovak numbers become national `0…`, others `00` and the
- * country code. Extensions, and whatever is not a telephone number, only lose their separators.
+ * A number as people type or report it, as this PBX dials it. Slovak numbers become national `0…`, others `00` and
+ * the country code. Extensions, and whatever is not a telephone number, only lose their separators.
  *
  * ```ts
  * dialable('+421 900 111 222') // '0900111222'
@@ -21,8 +21,9 @@ export function dialable(text: string): string {
 }
 
 /**
- * Whether two numbers are the same party's, however each is written: `0900111222`, `421900111222`, `00421900111222` and
- * `+421 900 111 222` are. Whole numbers are compared, never their ends. An empty number is nobody's and equals none.
+ * Whether two numbers are the same party's, however each is written: `0900111222`, `421900111222`, `00421900111222`
+ * and `+421 900 111 222` are. Whole numbers are compared, never their ends. An empty number is nobody's and equals
+ * none.
  */
 export function sameNumber(a: string, b: string): boolean {
   const dialled = dialable(a)

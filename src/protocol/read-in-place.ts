@@ -1,9 +1,9 @@
-import type { Meta } from './events.js'
+import type { Meta, WireEvent } from './events.js'
 
 // The fast way of an event. Almost every event comes as the tables in events.ts would read it: then nothing has to be
 // copied, and only the types of its fields have to be checked. The checks are written out for each event, so that the
-// engine meets one shape of object at each place and compiles them into a few comparisons. The tables decide: whatever is
-// not exactly right here goes to them, and a property spec holds both ways equal for arbitrary frames.
+// engine meets one shape of object at each place and compiles them into a few comparisons. The tables decide:
+// whatever is not exactly right here goes to them, and a property spec holds both ways equal for arbitrary frames.
 
 /** A parsed frame: any field may be anything. */
 export interface ParsedFrame {
@@ -35,13 +35,13 @@ const nameQueue = (frame: ParsedFrame) => {
 }
 
 /**
- * Whether a frame is a documented event whose fields are as the tables would read them. If so, the frame is the event, with
- * `meta` stored in it. If not, the frame may have its queue named and is otherwise untouched.
+ * Whether a frame is a documented event whose fields are as the tables would read them. If so, the frame is the
+ * event, with `meta` stored in it. If not, the frame may have its queue named and is otherwise untouched.
  *
  * @param meta the stamp of the frame; undefined for a frame that is only decoded
  */
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one flat switch, which the engine compiles as a whole; a function for each event would get hot ten times later
-export function readInPlace(frame: ParsedFrame, meta: Meta | undefined): boolean {
+export function readInPlace(frame: ParsedFrame, meta: Meta | undefined): frame is ParsedFrame & WireEvent {
   // The wire's own `meta` is kept inside ours, by the slow way.
   if (meta && frame.meta !== undefined) return false
   // `meta` is stored at one place for each shape of event, so that each place meets one shape.

@@ -22,8 +22,8 @@ const clientMeanings = {
 } as const
 
 /**
- * The whole table of the document. The call that makes it can be dropped by a bundler, since the client has no need of
- * it.
+ * The whole table of the document. The call that makes it can be dropped by a bundler, since the client has no need
+ * of it.
  */
 export const meanings = /* @__PURE__ */ documented()
 
@@ -60,15 +60,19 @@ export interface PbxResponse {
   [field: string]: unknown
 }
 
+const meaningsByCode: Readonly<
+  Record<number, ResponseMeaning | Readonly<Partial<Record<ResponseMeaning, string>>> | undefined>
+> = clientMeanings
+
 /** The meaning of a response to the client, by its code and message. Letter case and outer blanks do not matter. */
 export function meaningOf({ code, message }: { code: number; message: string }): ResponseMeaning {
-  const meant =
-    (clientMeanings as { readonly [code: number]: ResponseMeaning | { readonly [meaning: string]: string } })[code] ??
-    {}
+  const meant = meaningsByCode[code]
+  if (meant === undefined) return 'unknown'
   if (typeof meant === 'string') return meant
-  const said = message.trim().toLowerCase()
-  const found = Object.keys(meant).find(meaning => meant[meaning]?.toLowerCase() === said)
-  return (found as ResponseMeaning | undefined) ?? 'unknown'
+  const words = message.trim().toLowerCase()
+  // `Object.keys` gives strings, whatever the object.
+  const meanings = Object.keys(meant) as ResponseMeaning[]
+  return meanings.find(meaning => meant[meaning]?.toLowerCase() === words) ?? 'unknown'
 }
 
 /** The nonce by which a greeting is known. */

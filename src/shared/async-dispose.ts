@@ -8,7 +8,8 @@ export type AsyncDispose = SymbolConstructor extends { readonly asyncDispose: in
 
 /** Adds `Symbol.asyncDispose` where the runtime knows it. */
 export function disposable<T extends object>(target: T, dispose: () => Promise<void>): T & AsyncDispose {
-  const { asyncDispose } = Symbol as { asyncDispose?: symbol }
+  // Absent from older runtimes, and from the types of those who compile for them.
+  const asyncDispose: symbol | undefined = Reflect.get(Symbol, 'asyncDispose')
   return (asyncDispose === undefined ? target : Object.defineProperty(target, asyncDispose, { value: dispose })) as T &
     AsyncDispose
 }

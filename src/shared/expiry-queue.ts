@@ -1,6 +1,9 @@
 import type { Cancel, Clock } from './clock.js'
 
-/** Keys that all have the same time to live, under one timer: setting a deadline costs the same however many there are. */
+/**
+ * Keys that all have the same time to live, under one timer: setting a deadline costs the same however many there
+ * are.
+ */
 export interface ExpiryQueue<K> {
   /** The deadline of each key, soonest first, in ms of the clock's `elapsed()`. */
   readonly ends: ReadonlyMap<K, number>

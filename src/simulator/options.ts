@@ -1,6 +1,6 @@
+import { checkDelay } from '../shared/delays.js'
 import { InvalidOptionsError } from '../shared/invalid-options-error.js'
 import { isObject } from '../shared/is-object.js'
-import { checkDelay } from './delays.js'
 import type { ExchangePlan } from './exchange/exchange-config.js'
 import type { Traffic } from './exchange/traffic.js'
 import { callActions } from './server/call-actions.js'

@@ -23,7 +23,7 @@ const INPUTS = {
   refused: { type: 'refused' },
   unreadable: { type: 'unreadable', why: WHY },
   withdrawn: { type: 'withdrawn' },
-  heard: { type: 'heard' },
+  noProgress: { type: 'noProgress' },
   progress: { type: 'progress', value: 'a snapshot', isLast: false },
   'last progress': { type: 'progress', value: 'a snapshot', isLast: true },
   'rejected certainly': rejected('certain'),
@@ -76,7 +76,7 @@ const onTheWire: Row[] = [
 /** An action that may have been carried out after all. */
 const watched = (state: ActionState, unwatched: ActionState): Row[] => [
   ['withdrawn', state, []],
-  ['heard', state, []],
+  ['noProgress', state, []],
   ['sessionEnded', state, []],
   ['progress', followingFailed, ['clearLimits', 'confirmCandidate']],
   ['last progress', confirmed, ['clearLimits', 'confirmCandidate', 'forget']],
@@ -109,14 +109,14 @@ const TABLE: readonly (readonly [state: ActionState, rows: readonly Row[]])[] = 
   ],
   [
     inFlight,
-    [['withdrawn', inFlight, []], ['heard', inFlight, []], ['settleLimit', settled, ['freeSlot']], ...onTheWire],
+    [['withdrawn', inFlight, []], ['noProgress', inFlight, []], ['settleLimit', settled, ['freeSlot']], ...onTheWire],
   ],
-  [settled, [['withdrawn', settled, []], ['heard', settled, []], ...onTheWire]],
+  [settled, [['withdrawn', settled, []], ['noProgress', settled, []], ...onTheWire]],
   [
     following,
     [
       ['withdrawn', following, []],
-      ['heard', following, []],
+      ['noProgress', following, []],
       ['progress', following, ['clearLimits', 'emit']],
       ['last progress', confirmed, ['clearLimits', 'forget', 'emit', 'complete']],
       ['sessionEnded', stale, ['startStaleLimit', 'emitStale']],
@@ -127,7 +127,7 @@ const TABLE: readonly (readonly [state: ActionState, rows: readonly Row[]])[] = 
     stale,
     [
       ['withdrawn', stale, []],
-      ['heard', following, ['clearLimits']],
+      ['noProgress', following, ['clearLimits']],
       ['progress', following, ['clearLimits', 'emit']],
       ['last progress', confirmed, ['clearLimits', 'forget', 'emit', 'complete']],
       ['sessionEnded', stale, []],
@@ -139,7 +139,7 @@ const TABLE: readonly (readonly [state: ActionState, rows: readonly Row[]])[] = 
     followingFailed,
     [
       ['withdrawn', followingFailed, []],
-      ['heard', followingFailed, []],
+      ['noProgress', followingFailed, []],
       ['progress', followingFailed, ['clearLimits']],
       ['last progress', confirmed, ['clearLimits', 'forget']],
       ['sessionEnded', staleFailed, ['startStaleLimit']],
@@ -150,7 +150,7 @@ const TABLE: readonly (readonly [state: ActionState, rows: readonly Row[]])[] = 
     staleFailed,
     [
       ['withdrawn', staleFailed, []],
-      ['heard', followingFailed, ['clearLimits']],
+      ['noProgress', followingFailed, ['clearLimits']],
       ['progress', followingFailed, ['clearLimits']],
       ['last progress', confirmed, ['clearLimits', 'forget']],
       ['sessionEnded', staleFailed, []],

@@ -157,13 +157,13 @@ describe('a wait', () => {
   })
 })
 
-describe('a ledger', () => {
+describe('an event log', () => {
   it('keeps at least the newest entries it was made for, and not many more', () => {
-    const ledger = createEventLog<number>(10)
+    const log = createEventLog<number>(10)
     for (let entry = 1; entry <= 1_000; entry += 1) {
-      ledger.add(entry)
-      expect(ledger.entries.length).toBeLessThanOrEqual(11)
-      expect(ledger.entries.slice(-10)).toEqual(
+      log.add(entry)
+      expect(log.entries.length).toBeLessThanOrEqual(11)
+      expect(log.entries.slice(-10)).toEqual(
         Array.from({ length: Math.min(entry, 10) }, (_, index) => Math.max(entry - 9, 1) + index),
       )
     }

@@ -64,7 +64,7 @@ export function createSession(pbx: PbxClient, url: URL): Session {
       const found = await first(merge(known$, timer(wait).pipe(map(() => 'silence' as const))), signal)
       if (found === undefined) throw timeout(signal, [])
       if (found === 'silence')
-        return `nothing was heard against it in ${wait / 1_000} s; that is no proof, since the server reports failures only`
+        return `no refusal came in ${wait / 1_000} s; that is no proof, since the server reports failures only`
       if (found instanceof PbxError) throw failure(found, causesAtPbx('lost'))
       if (found.pbx === 'reachable') return 'an event came'
       if (found.pbx === 'retrying')

@@ -60,7 +60,7 @@ with 0 however the call went; the last line says how.
 
 function formatStep(step: OutboundCall): string {
   const id = step.uniqueId === undefined ? '' : `  (${step.uniqueId})`
-  const doubt = step.stale && step.phase !== 'lost' ? ', not heard of since the connection was lost' : ''
+  const doubt = step.stale && step.phase !== 'lost' ? ', no event since the connection was lost' : ''
   return `${describePhase(step)}${id}${doubt}`
 }
 

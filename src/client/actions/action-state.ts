@@ -9,8 +9,8 @@ export type ActionState =
   /** On the wire without an outcome. `isSettled`: for `settleWithin` already, so the next action need not wait. */
   | { readonly name: 'inFlight'; readonly isSettled: boolean }
   /**
-   * Confirmed, with more to come: a call until it ends, a redirect while it rings. `isStale`: no event has come since the
-   * connection was lost. `hasFailed`: the subscribers had got an error before, so they get nothing any more.
+   * Confirmed, with more to come: a call until it ends, a redirect while it rings. `isStale`: no event has come since
+   * the connection was lost. `hasFailed`: the subscribers had got an error before, so they get nothing any more.
    */
   | { readonly name: 'following'; readonly isStale: boolean; readonly hasFailed: boolean }
   /** Confirmed, with nothing more to come. */
@@ -28,10 +28,10 @@ export type ActionInput =
    * - `write`: the action is the first in the queue, and may go
    * - `written`, `refused`: the answer of the socket
    * - `withdrawn`: the last subscriber has left
-   * - `heard`: an event of the action's call that brings no progress
+   * - `noProgress`: an event of the action's call that brings no progress
    * - `settleLimit`, `watchLimit`: `settleWithin` is over, or `confirmWithin` once more
    */
-  | { readonly type: 'write' | 'written' | 'refused' | 'withdrawn' | 'heard' | 'settleLimit' | 'watchLimit' }
+  | { readonly type: 'write' | 'written' | 'refused' | 'withdrawn' | 'noProgress' | 'settleLimit' | 'watchLimit' }
   /** An event that brings progress. `value`: the new snapshot. `isLast`: nothing more is to come. */
   | { readonly type: 'progress'; readonly value: unknown; readonly isLast: boolean }
   /** An error response, attributed to this action. */
@@ -153,7 +153,7 @@ function fromWriting(input: ActionInput): ActionTransition | undefined {
 
 function fromInFlight(state: ActionState & { name: 'inFlight' }, input: ActionInput): ActionTransition | undefined {
   switch (input.type) {
-    case 'heard':
+    case 'noProgress':
       return [state, []]
     case 'settleLimit':
       return state.isSettled ? undefined : [SETTLED, ['freeSlot']]
@@ -178,7 +178,7 @@ function fromInFlight(state: ActionState & { name: 'inFlight' }, input: ActionIn
 
 function fromReported(isStale: boolean, input: ActionInput): ActionTransition | undefined {
   switch (input.type) {
-    case 'heard':
+    case 'noProgress':
       return [FOLLOWING, isStale ? ['clearLimits'] : []]
     case 'progress':
       return input.isLast
@@ -213,7 +213,7 @@ function fromWatched(
   input: ActionInput,
 ): ActionTransition | undefined {
   switch (input.type) {
-    case 'heard':
+    case 'noProgress':
     case 'sessionEnded':
       return [state, []]
     case 'progress':
@@ -248,8 +248,8 @@ function transition(state: ActionState, input: ActionInput): ActionTransition | 
 }
 
 /**
- * The state after an input, and what is to be done about it. Throws {@link ForbiddenTransitionError} for an arrow that
- * is not drawn here.
+ * The state after an input, and what is to be done about it. Throws {@link ForbiddenTransitionError} for an arrow
+ * that is not drawn here.
  *
  * ```
  * waiting ──write──▶ writing ──written──▶ inFlight ──progress──▶ following ──last progress──▶ confirmed
@@ -263,9 +263,10 @@ function transition(state: ActionState, input: ActionInput): ActionTransition | 
  *                                                          progress, while watched: nobody is notified
  * ```
  *
- * No arrow leads back to `waiting` or `writing` from `inFlight` or anything after it: an action is written at most once.
- * Some inputs leave the name as it is: `settleLimit` settles `inFlight`, `sessionEnded` makes `following` stale, an event
- * makes it fresh, `watchLimit` and `closed` end the watching, `withdrawn` comes too late for whatever was written.
+ * No arrow leads back to `waiting` or `writing` from `inFlight` or anything after it: an action is written at most
+ * once. Some inputs leave the name as it is: `settleLimit` settles `inFlight`, `sessionEnded` makes `following`
+ * stale, an event makes it fresh, `watchLimit` and `closed` end the watching, `withdrawn` comes too late for whatever
+ * was written.
  */
 export function reduce(state: ActionState, input: ActionInput): ActionTransition {
   if (input.type === 'withdrawn' && state.name !== 'waiting') return [state, []]

@@ -33,8 +33,8 @@ export interface Actions extends SessionObserver {
 export interface ActionsParts {
   policy: Readonly<ActionPolicy>
   /**
-   * Writes into the session. False when the session is at its end: no byte was handed to the socket, and none will be.
-   * May call back into the actions, for instance through a user's logger.
+   * Writes into the session. False when the session is at its end: no byte was handed to the socket, and none will
+   * be. May call back into the actions, for instance through a user's logger.
    */
   write: (text: string) => boolean
   /** Takes whether the connection is needed, at every change of that. */
@@ -48,7 +48,10 @@ export interface ActionsParts {
   clock?: Clock
 }
 
-/** ms that a `call.begin` may come before the `call.create_response` that names its call, however short `confirmWithin` is. */
+/**
+ * ms that a `call.begin` may come before the `call.create_response` that names its call, however short
+ * `confirmWithin` is.
+ */
 const EARLY_EVENT_TTL = 10_000
 /** ms between two reports of a limit. */
 const LIMIT_INTERVAL = 60_000
@@ -57,7 +60,7 @@ const WRITE: ActionInput = { type: 'write' }
 const WRITTEN: ActionInput = { type: 'written' }
 const REFUSED: ActionInput = { type: 'refused' }
 const WITHDRAWN: ActionInput = { type: 'withdrawn' }
-const HEARD: ActionInput = { type: 'heard' }
+const NO_PROGRESS: ActionInput = { type: 'noProgress' }
 const SETTLE_LIMIT: ActionInput = { type: 'settleLimit' }
 const WATCH_LIMIT: ActionInput = { type: 'watchLimit' }
 
@@ -66,7 +69,9 @@ const NOBODY: RequestSink<unknown> = { emit: () => {}, complete: () => {}, fail:
 
 /** How much an action needs the connection. */
 const NOT = 0
-/** The connection is held for the action unless the connection has failed: nobody comes back for a call by himself. */
+/**
+ * The connection is held for the action unless the connection has failed: nobody comes back for a call by himself.
+ */
 const UNLESS_FAILED = 1
 const ALWAYS = 2
 
@@ -92,9 +97,9 @@ function needOf({ state, callRandomId }: PendingAction): typeof NOT | typeof UNL
 /**
  * Runs the machine of `action-state.ts` for every action, and carries its effects out.
  *
- * One queue keeps the order. An input moves states and keeps the books, and never calls a subscriber. Notifications wait
- * until all inputs are taken; whatever a subscriber does is an input that is taken after the notification. The next
- * action is written when neither is left. Outside of any callback all of that happens before the call returns.
+ * One queue keeps the order. An input moves states and keeps the books, and never calls a subscriber. Notifications
+ * wait until all inputs are taken; whatever a subscriber does is an input that is taken after the notification. The
+ * next action is written when neither is left. Outside of any callback all of that happens before the call returns.
  */
 class ActionRunner implements Actions {
   readonly createCall: Actions['createCall']
@@ -135,7 +140,7 @@ class ActionRunner implements Actions {
     this.#correlation = new EventCorrelation({
       keptFor: Math.max(EARLY_EVENT_TTL, policy.confirmWithin),
       now: clock.now,
-      deliver: (action, event, phase) => this.#hear(action, event, phase),
+      deliver: (action, event, phase) => this.#takeEvent(action, event, phase),
       reportLimit: detail => this.#reportLimit(detail),
     })
     this.#attribution = new ErrorAttribution(clock, policy.settleWithin)
@@ -308,9 +313,9 @@ class ActionRunner implements Actions {
       if (action.state.name === 'waiting' && !action.limit) this.#limits.set(action, action.sendWithin)
   }
 
-  #hear(action: PendingAction, event: CallEvent, phase: EventPhase | undefined): void {
+  #takeEvent(action: PendingAction, event: CallEvent, phase: EventPhase | undefined): void {
     const progress = action.plan.afterEvent(event, phase)
-    this.#apply(action, progress ? { type: 'progress', value: progress.value, isLast: progress.isLast } : HEARD)
+    this.#apply(action, progress ? { type: 'progress', value: progress.value, isLast: progress.isLast } : NO_PROGRESS)
   }
 
   /** Ends the action that a response is meant for. Words for a response of no action, if it is not the session's. */
@@ -343,7 +348,7 @@ class ActionRunner implements Actions {
       case 'inFlight':
         return { type: 'confirmLimit', why: `Nothing confirmed it within ${action.confirmWithin} ms.` }
       case 'following':
-        return { type: 'staleLimit', why: 'Nothing was heard since the connection was lost.' }
+        return { type: 'staleLimit', why: 'No event has come since the connection was lost.' }
       default:
         return WATCH_LIMIT
     }

@@ -9,6 +9,7 @@ export type CallPhase = 'sent' | 'created' | 'ringing' | 'answered' | 'ended' | 
 /** The phases that an event can prove. */
 export type EventPhase = Exclude<CallPhase, 'sent' | 'lost'>
 
+/** Whether an event says something about a call, so that actions have to look at it. */
 export function isCallEvent(event: PbxEvent): event is CallEvent {
   switch (event.event) {
     case 'call.create_response':
@@ -21,7 +22,7 @@ export function isCallEvent(event: PbxEvent): event is CallEvent {
   }
 }
 
-/** The phase that an event proves for its call. */
+/** The phase of an API-created call, or of the target of an action, that an event proves. */
 export function phaseAfter(event: CallEvent): EventPhase {
   switch (event.event) {
     case 'call.create_response':

@@ -67,8 +67,8 @@ function possibleActionsOf(meaning: ResponseMeaning, errors: unknown): readonly 
 }
 
 /**
- * Finds the action that an error response is meant for. Responses carry no id, so that the oldest action that can have
- * earned the response is taken; `isCertain` when no other can have.
+ * Finds the action that an error response is meant for. Responses carry no id, so that the oldest action that can
+ * have earned the response is taken; `isCertain` when no other can have.
  */
 export class ErrorAttribution {
   /** The actions on the wire, and those that became uncertain not long ago, in the order of writing. */
@@ -152,8 +152,8 @@ export class ErrorAttribution {
   }
 
   /**
-   * Adds the actions that can have earned a response if an earlier probable rejection was misjudged: the rejected action
-   * may have earned this response, and any action that can have earned the earlier one is its rival.
+   * Adds the actions that can have earned a response if an earlier probable rejection was misjudged: the rejected
+   * action may have earned this response, and any action that can have earned the earlier one is its rival.
    */
   #addMisjudged(names: Set<ActionName>): void {
     // names that are added on the way are gone through too

@@ -22,7 +22,9 @@ interface EarlyEvent {
 }
 
 interface EventCorrelationParts {
-  /** ms that events of an unknown id are kept: the `call.create_response` that names their call may come after them. */
+  /**
+   * ms that events of an unknown id are kept: the `call.create_response` that names their call may come after them.
+   */
   readonly keptFor: number
   /** ms since the epoch. */
   readonly now: () => number
@@ -46,14 +48,16 @@ function provenPhase(event: CallEvent, { uniqueId, keys }: PendingAction): Event
 }
 
 /**
- * Which event is whose: the calls that this client created, by every id they get, and the actions that are about a call.
- * Forgets a call with all its ids.
+ * Which event is whose: the calls that this client created, by every id they get, and the actions that are about a
+ * call. Forgets a call with all its ids.
  */
 export class EventCorrelation {
   readonly #parts: EventCorrelationParts
   /** Calls that were asked for or are followed, by their random ids. */
   readonly #calls = new Map<string, PendingAction>()
-  /** Actions by an id, and by the created call that they are about. A created call is among the actions of its ids. */
+  /**
+   * Actions by an id, and by the created call that they are about. A created call is among the actions of its ids.
+   */
   readonly #actions: Multimap<string | PendingAction, PendingAction> = new Map()
   readonly #abbreviations: Abbreviations<PendingAction> = createAbbreviations()
   /** Early events by their id, the oldest id first. */
@@ -70,7 +74,9 @@ export class EventCorrelation {
     return this.#calls.size === 0 && this.#actions.size === 0
   }
 
-  /** Keeps the random id for a call to be created. Throws {@link InvalidRequestError} for that of another open call. */
+  /**
+   * Keeps the random id for a call to be created. Throws {@link InvalidRequestError} for that of another open call.
+   */
   reserve(action: PendingAction): void {
     const { callRandomId } = action
     if (callRandomId === undefined) return
@@ -82,7 +88,9 @@ export class EventCorrelation {
     this.#calls.set(callRandomId, action)
   }
 
-  /** The target's id at this moment. All names of the target become keys of the action. Throws where there is no id. */
+  /**
+   * The target's id at this moment. All names of the target become keys of the action. Throws where there is no id.
+   */
   resolveTargetId(action: PendingAction): string {
     const { uniqueId, uniqueIds, callRandomId } = namesOf(action.plan.target)
     // a random id can be used again once its call is over, so an id of the PBX has precedence

@@ -44,7 +44,9 @@ export interface ActionPlan<T> {
   afterLoss(isFinal: boolean): Progress<T> | undefined
 }
 
-/** One action between asking and the last event that can be its own. Its fields belong to the runner in `actions.ts`. */
+/**
+ * One action between asking and the last event that can be its own. Its fields belong to the runner in `actions.ts`.
+ */
 export interface PendingAction extends Limited<PendingAction> {
   readonly plan: ActionPlan<unknown>
   readonly action: ActionName

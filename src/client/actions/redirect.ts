@@ -25,12 +25,17 @@ export interface Redirection {
   event?: PbxEvent
 }
 
-/** A redirect begins as a call of the target's own channel towards the destination. Legs of queues never come here. */
+/**
+ * A redirect begins as a call of the target's own channel towards the destination. Legs of queues never come here.
+ */
 function leadsTo({ callee, called_number }: PbxEventOf<'call.begin'>, destination: string): boolean {
   return sameNumber(callee, destination) || sameNumber(called_number, destination)
 }
 
-/** A redirect rings at a begin towards its destination, is answered at the pickup after that, and ends with the target. */
+/**
+ * A redirect rings at a begin towards its destination, is answered at the pickup after that, and ends with the
+ * target.
+ */
 function progressAfter(
   redirection: Redirection,
   event: CallEvent,

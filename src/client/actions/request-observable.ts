@@ -65,7 +65,9 @@ class Request<T extends object> implements RequestSink<T> {
     this.#settle({ error })
   }
 
-  /** Notifies one subscriber of everything so far. A snapshot that is replaced meanwhile is followed by its successor. */
+  /**
+   * Notifies one subscriber of everything so far. A snapshot that is replaced meanwhile is followed by its successor.
+   */
   #replay(subscriber: Subscriber<T>): void {
     const history = this.#history
     for (let index = 0; index < history.length && !subscriber.closed; ) {
@@ -108,8 +110,8 @@ class Request<T extends object> implements RequestSink<T> {
 }
 
 /**
- * One object is one request. Its first subscriber starts it. Later subscribers share it, and get the latest snapshot of
- * each phase again. When the last subscriber leaves before the write, the request has never been, and the next
+ * One object is one request. Its first subscriber starts it. Later subscribers share it, and get the latest snapshot
+ * of each phase again. When the last subscriber leaves before the write, the request has never been, and the next
  * subscriber starts it afresh; after the write, leaving only stops watching.
  *
  * A settled request notifies a later subscriber in a task of its own: a bare `retry()` or `repeat()` must neither

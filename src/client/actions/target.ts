@@ -4,7 +4,10 @@ import { isObject } from '../../shared/is-object.js'
 /** The call that an action is about: a `unique_id`, an {@link OutboundCall}, or a call of a tracker. */
 export type CallTarget = string | { readonly uniqueId?: string | undefined }
 
-/** The names of a target at this moment. A target may be a row of the caller's own, so that every name can be anything. */
+/**
+ * The names of a target at this moment. A target may be a row of the caller's own, so that every name can be
+ * anything.
+ */
 export function namesOf(target: unknown): {
   readonly uniqueId?: unknown
   readonly uniqueIds?: unknown

@@ -1,5 +1,5 @@
 import type { Meta, PbxEvent, UnknownEvent } from '../../protocol/events.js'
-import { decodeFrame, type Frame } from '../../protocol/frame.js'
+import { readFrame, type StampedFrame } from '../../protocol/frame.js'
 import type { PbxResponse } from '../../protocol/responses.js'
 import { copyText } from '../../shared/foreign-text.js'
 import { tooLarge } from './connection-loss.js'
@@ -28,7 +28,7 @@ export type Received = { readonly text: string; readonly meta: Meta } & (
   | { readonly kind: 'unknown'; readonly event: UnknownEvent }
   | {
       readonly kind: 'invalid'
-      readonly reason: Extract<Frame, { kind: 'invalid' }>['reason']
+      readonly reason: Extract<StampedFrame, { kind: 'invalid' }>['reason']
       readonly detail: string
     }
 )
@@ -45,17 +45,8 @@ function isLargerThan(maxFrame: number, text: string): boolean {
   return text.length * 3 > maxFrame && new TextEncoder().encode(text).length > maxFrame
 }
 
-function refuse(maxFrame: number): Frame {
+function refuse(maxFrame: number): Extract<StampedFrame, { kind: 'invalid' }> {
   return { kind: 'invalid', reason: 'too-large', detail: tooLarge(maxFrame) }
-}
-
-/** Stamps what the decoder has made. Should the wire have sent a `meta`, it is kept inside ours. */
-function stamp<T extends object>(body: T, meta: Meta): T & { meta: Meta } {
-  if ('meta' in body) meta.wire = body.meta
-  // the decoder gave us an object of our own, so it may be written to; the compiler cannot follow a field into its type
-  const stamped = body as T & { meta: Meta }
-  stamped.meta = meta
-  return stamped
 }
 
 /** Reads, stamps and counts the frames of a client's life. */
@@ -73,8 +64,8 @@ export function createFrameReader(maxFrame: number, now: () => number): FrameRea
   let invalid = 0
   let lastFrameAt: number | undefined
 
-  const decode = (data: unknown): Frame => {
-    if (typeof data === 'string') return isLargerThan(maxFrame, data) ? refuse(maxFrame) : decodeFrame(data)
+  const decode = (data: unknown, meta: Meta): StampedFrame => {
+    if (typeof data === 'string') return isLargerThan(maxFrame, data) ? refuse(maxFrame) : readFrame(data, meta)
     if (data === undefined) return refuse(maxFrame)
     return { kind: 'invalid', reason: 'invalid-frame', detail: 'a binary frame, not text' }
   }
@@ -85,17 +76,17 @@ export function createFrameReader(maxFrame: number, now: () => number): FrameRea
       lastFrameAt = receivedAt
       const meta: Meta = { receivedAt, seq: events + responses + unknown + invalid + 1, session }
       const text = typeof data === 'string' ? data : ''
-      const frame = decode(data)
+      const frame = decode(data, meta)
       switch (frame.kind) {
         case 'event':
           events += 1
-          return { kind: 'event', event: stamp(frame.event, meta), text, meta }
+          return { kind: 'event', event: frame.event, text, meta }
         case 'response':
           responses += 1
-          return { kind: 'response', response: stamp(frame.response, meta), text, meta }
+          return { kind: 'response', response: frame.response, text, meta }
         case 'unknown':
           unknown += 1
-          return { kind: 'unknown', event: stamp(frame.event, meta), text, meta }
+          return { kind: 'unknown', event: frame.event, text, meta }
         case 'invalid':
           invalid += 1
           return { kind: 'invalid', reason: frame.reason, detail: frame.detail, text, meta }

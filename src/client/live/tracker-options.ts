@@ -51,8 +51,7 @@ export function resolveTrackerOptions(given: TrackerOptions | undefined): Resolv
       staleAfter: [14_400_000],
       expireAfter: [43_200_000],
     },
-    // `complete` reads undefined as absent, which the type of Partial cannot say under exactOptionalPropertyTypes
-    given as Partial<ResolvedTrackerOptions>,
+    given,
   )
 }
 

@@ -1,6 +1,6 @@
 import { LONGEST_DELAY } from '../../shared/clock.js'
+import { checkDelay, isDelay } from '../../shared/delays.js'
 import { InvalidOptionsError } from '../../shared/invalid-options-error.js'
-import { checkDelay, isDelay } from '../delays.js'
 import { createRandom, type Random } from '../random.js'
 import { type Faults, resolveFaults } from './faults.js'
 import { LOGIN_FAILURES, type RefusalMode } from './login-failure.js'

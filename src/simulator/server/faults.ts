@@ -1,6 +1,6 @@
 import { LONGEST_DELAY } from '../../shared/clock.js'
+import { checkDelay, isDelay } from '../../shared/delays.js'
 import { InvalidOptionsError } from '../../shared/invalid-options-error.js'
-import { checkDelay, isDelay } from '../delays.js'
 
 /** A time in ms: exactly this one, or drawn evenly from the first to the last. */
 export type Span = number | readonly [min: number, max: number]

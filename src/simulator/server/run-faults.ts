@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/clock.js'
-import { delay } from '../delays.js'
+import { delay } from '../../shared/delays.js'
 import { checkSchedule, type PlannedFault } from './fault-schedule.js'
 import type { ServerControls } from './server-controls.js'
 

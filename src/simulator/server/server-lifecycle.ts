@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/clock.js'
-import { checkDelay, delay } from '../delays.js'
+import { checkDelay, delay } from '../../shared/delays.js'
 import { SimulatorClosedError } from '../errors.js'
 import type { Connections } from './connections.js'
 import { type Listener, listen } from './listener.js'

@@ -1,5 +1,5 @@
-import { type Clock, LONGEST_DELAY } from '../shared/clock.js'
-import { InvalidOptionsError } from '../shared/invalid-options-error.js'
+import { type Clock, LONGEST_DELAY } from './clock.js'
+import { InvalidOptionsError } from './invalid-options-error.js'
 
 /** Whether a value is a number of ms that a timer can wait. */
 export function isDelay(value: unknown): value is number {
