@@ -29,12 +29,12 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'shared',
   ],
 
-  // What has no knowledge of PBXs at all.
+  // Code without knowledge of PBXs.
   shared: [],
   // The wire: frames, fields, responses, actions as bytes.
   protocol: ['shared'],
 
-  // What every room of the client may speak of.
+  // Words that every room of the client may use.
   'client/errors.ts': ['protocol', 'shared'],
   'client/logger.ts': ['shared'],
   'client/options.ts': ['client/errors.ts', 'client/logger.ts', 'shared'],

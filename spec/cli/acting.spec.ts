@@ -136,7 +136,7 @@ describe('call, hangup and redirect', () => {
       const running = act('call', '77', '13', '--wait', '1')
       running.hangUp()
       expect(await running.ended).toBe(4)
-      expect(running.stderr).toMatch(/What came of call\.create is not known/)
+      expect(running.stderr).toMatch(/The outcome of call\.create is not known/)
     })
 
     it('gives the number that the called party sees', async () => {

@@ -142,6 +142,17 @@ describe('deadlines', () => {
     expect(due).toEqual(['a x'])
   })
 
+  it('pass by the timer alone where the clock stands still, as under half-faked timers', () => {
+    const clock = createClock()
+    const due: string[] = []
+    const queue = createExpiryQueue<string>({ after: clock.after, elapsed: () => 0 }, 100, key => due.push(key))
+    queue.put('x')
+    clock.pass(99)
+    expect(due).toEqual([])
+    clock.pass(1)
+    expect(due).toEqual(['x'])
+  })
+
   it('have whole ms, rounded up, so that nothing expires early', () => {
     const clock = createClock()
     const due: string[] = []

@@ -39,7 +39,7 @@ export interface Context {
   readonly stopped: AbortSignal
   /** Calls `run` in `ms`, unless the returned function is called before. */
   readonly after: (ms: number, run: () => void) => () => void
-  /** A client by the settings of the environment. It is closed when the command has ended. */
+  /** A client by the settings of the environment, closed when the command has ended. */
   connect(options?: Partial<PbxOptions>): PbxClient
 }
 

@@ -3,7 +3,7 @@ import type { PbxEvent } from '../protocol/events.js'
 import type { ConnectionStatus } from './connection/connection-state.js'
 import type { SessionObserver } from './session-observer.js'
 
-/** What a client shows to trackers beside its public face. */
+/** The parts of a client that trackers get beside its public face. */
 export interface ClientInternals {
   readonly connection: {
     /**

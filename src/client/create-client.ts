@@ -82,7 +82,8 @@ class ClientParts {
   #holding = new Subscription()
   /** The frame of the moment. */
   #frame: Received | undefined
-  /** Why the response of the moment belongs to no action. */
+  /** The response of the moment, while observers take it, and why it belongs to no action. */
+  #response: PbxResponse | undefined
   #unmatched: string | undefined
 
   constructor(options: ResolvedOptions) {
@@ -98,13 +99,11 @@ class ClientParts {
       policy: options.actions,
       write: this.connection.write,
       hold: isNeeded => this.#hold(isNeeded),
-      reportUnmatched: (_response, why) => {
-        this.#unmatched = why
-      },
+      reportUnmatched: (response, why) => this.#noteUnmatched(response, why),
       reportLimit: detail => {
         if (this.#frame) this.#report(this.#frame, 'limit', detail)
       },
-      reportFault: error => this.#log.write('error', 'a fault of this SDK', { error }),
+      reportFault: this.connection.reportFault,
     })
     this.eventBus = createEventBus(this.connection.holding$)
   }
@@ -122,8 +121,16 @@ class ClientParts {
    * hears of it; then actions. The event bus comes after both, so that a subscriber of `on()` finds them up to date.
    */
   #notify(run: (observer: SessionObserver) => void): void {
-    for (const tracker of this.trackers) run(tracker)
-    run(this.actions)
+    const faults: unknown[] = []
+    for (const observer of [...this.trackers, this.actions]) {
+      try {
+        run(observer)
+      } catch (fault) {
+        // The other observers must not miss the end of a session because one has failed.
+        faults.push(fault)
+      }
+    }
+    if (faults.length > 0) throw faults[0]
   }
 
   /** The order of `#notify`, without a closure for each event. */
@@ -152,15 +159,30 @@ class ClientParts {
 
   #receiveResponse(frame: Extract<Received, { kind: 'response' }>): void {
     const { response } = frame
+    this.#response = response
     this.#unmatched = undefined
     if (this.connection.isLoggedIn) this.#notify(observer => observer.response(response))
     const why = this.#unmatched
+    this.#response = undefined
     this.response$.next(response)
+    this.#reportUnmatched(frame, response, why)
+  }
+
+  /**
+   * Notes why the response of the moment belongs to no action. A response that came while an action was written is
+   * attributed after the write: then its anomaly comes by itself, without the text of the frame.
+   */
+  #noteUnmatched(response: PbxResponse, why: string): void {
+    if (response === this.#response) this.#unmatched = why
+    else this.#reportUnmatched({ text: '', meta: response.meta }, response, why)
+  }
+
+  #reportUnmatched(frame: Pick<Received, 'text' | 'meta'>, response: PbxResponse, why: string | undefined): void {
     const detail = unmatchedDetail(response, why, this.#isProbing)
     if (detail) this.#report(frame, 'unmatched-error', detail)
   }
 
-  #report({ text, meta }: Received, kind: Anomaly['kind'], detail: string): void {
+  #report({ text, meta }: Pick<Received, 'text' | 'meta'>, kind: Anomaly['kind'], detail: string): void {
     this.#log.write('warn', `anomaly: ${kind}`, { detail })
     if (this.anomaly$.observed) this.anomaly$.next({ kind, raw: rawOf(text), detail, meta })
   }

@@ -4,7 +4,7 @@ import type { ConnectionLoss } from './connection/connection-loss.js'
 import type { PbxError } from './errors.js'
 
 /**
- * Whoever follows the sessions of a client from inside: trackers and actions. One lifecycle, one set of names.
+ * A part of the client that follows its sessions: trackers and actions. One lifecycle, one set of names.
  *
  * ```
  * sessionStarted ─▶ (event ─▶ eventDispatched | response)* ─▶ sessionEnded ─▶ sessionStarted …
@@ -25,7 +25,7 @@ export interface SessionObserver {
   eventDispatched(): void
   /** A response has come in a session, that is after its 202. */
   response(response: PbxResponse): void
-  /** The session is over. What was known may have changed since. */
+  /** The session is over: the known state may have changed since. */
   sessionEnded(loss: ConnectionLoss): void
   /** No session will come until somebody takes hold of the connection again. */
   connectionFailed(error: PbxError): void

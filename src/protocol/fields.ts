@@ -8,7 +8,7 @@ export const REFUSED = Symbol()
 
 /** How one field is read. */
 export type Field<A> = readonly [
-  /** What is right, in words. */
+  /** The right kind of value, in words. */
   expected: string,
   read: (value: unknown) => A | typeof REFUSED,
   /** Stands for `undefined`, `null` and `''`. */

@@ -26,12 +26,12 @@ export interface ParsedFrame {
 }
 
 const isText = (value: unknown) => typeof value === 'string'
-const isName = (value: unknown) => typeof value === 'string' && value !== ''
+const isFilled = (value: unknown) => typeof value === 'string' && value !== ''
 const isCount = (value: unknown) => typeof value === 'number'
-/** The wire counts queues, and the contract names them. */
-const nameQueue = (frame: ParsedFrame) => {
+/** Whether there is a queue. The wire may send it as a number; the contract has a string. */
+const readQueue = (frame: ParsedFrame) => {
   if (typeof frame.queue === 'number') frame.queue = `${frame.queue}`
-  return isName(frame.queue)
+  return isFilled(frame.queue)
 }
 
 /**
@@ -51,15 +51,15 @@ export function readInPlace(frame: ParsedFrame, meta: Meta | undefined): frame i
       if (meta) frame.meta = meta
       return true
     case 'call.pickup':
-      if (!isName(frame.unique_id)) return false
+      if (!isFilled(frame.unique_id)) return false
       if (meta) frame.meta = meta
       return true
     case 'call.end':
-      if (!isName(frame.unique_id) || !isText(frame.status)) return false
+      if (!isFilled(frame.unique_id) || !isText(frame.status)) return false
       if (meta) frame.meta = meta
       return true
     case 'call.create_response':
-      if (!isName(frame.unique_id) || !isText(frame.call_random_id)) return false
+      if (!isFilled(frame.unique_id) || !isText(frame.call_random_id)) return false
       if (meta) frame.meta = meta
       return true
     case 'queue.join':
@@ -67,17 +67,17 @@ export function readInPlace(frame: ParsedFrame, meta: Meta | undefined): frame i
       if (meta) frame.meta = meta
       return true
     case 'queue.left':
-      if (!nameQueue(frame) || !isName(frame.unique_id) || !isCount(frame.holdtime)) return false
+      if (!readQueue(frame) || !isFilled(frame.unique_id) || !isCount(frame.holdtime)) return false
       if (meta) frame.meta = meta
       return true
     case 'queue.add':
     case 'queue.remove':
-      if (!nameQueue(frame) || !isName(frame.member) || !isText(frame.member_name)) return false
+      if (!readQueue(frame) || !isFilled(frame.member) || !isText(frame.member_name)) return false
       if (meta) frame.meta = meta
       return true
     case 'queue.pause':
     case 'queue.unpause':
-      if (!nameQueue(frame) || !isName(frame.member)) return false
+      if (!readQueue(frame) || !isFilled(frame.member)) return false
       if (meta) frame.meta = meta
       return true
     default:
@@ -87,20 +87,20 @@ export function readInPlace(frame: ParsedFrame, meta: Meta | undefined): frame i
 
 function isCallBegin(frame: ParsedFrame): boolean {
   return (
-    isName(frame.unique_id) &&
+    isFilled(frame.unique_id) &&
     isText(frame.caller) &&
     isText(frame.caller_name) &&
     isText(frame.callee) &&
     isText(frame.callee_name) &&
     isText(frame.called_number) &&
-    (frame.from_queue_unique_id === undefined || isName(frame.from_queue_unique_id))
+    (frame.from_queue_unique_id === undefined || isFilled(frame.from_queue_unique_id))
   )
 }
 
 function isQueueJoin(frame: ParsedFrame): boolean {
   return (
-    nameQueue(frame) &&
-    isName(frame.unique_id) &&
+    readQueue(frame) &&
+    isFilled(frame.unique_id) &&
     isText(frame.caller) &&
     isText(frame.caller_name) &&
     isCount(frame.position)

@@ -42,9 +42,9 @@ function documented() {
 type Meanings = typeof meanings
 type MeaningsOf<M> = M extends string ? M : keyof M
 
-/** What a response of the document means. */
+/** The meaning of a response of the document. */
 export type DocumentedMeaning = { [C in keyof Meanings]: MeaningsOf<Meanings[C]> }[keyof Meanings]
-/** What a response means; `unknown` for one that the document does not have. */
+/** The meaning of a response; `unknown` for one that the document does not have. */
 export type ResponseMeaning = DocumentedMeaning | 'unknown'
 
 /** The fields of a response. `code` may come as a numeric string. */

@@ -6,9 +6,9 @@ export type Cancel = () => void
 
 /** The only source of time in the library. Policy takes one as an argument, so that a spec can hold it. */
 export interface Clock {
-  /** ms since the epoch, by the wall clock. It jumps when somebody sets it. */
+  /** ms since the epoch, by the wall clock. This time jumps when somebody sets the clock. */
   now(): number
-  /** ms since some moment, whole or not. It only goes forward, whatever the wall clock does. */
+  /** ms since some moment, whole or not. This time only goes forward, whatever the wall clock does. */
   elapsed(): number
   /** Calls `run` once, in `ms`. */
   after(ms: number, run: () => void): Cancel

@@ -30,20 +30,23 @@ export function createExpiryQueue<K>(
   let isExpiring = false
 
   const setTimer = (delay: number) => {
-    cancel = after(delay, expireDue)
+    const dueAt = elapsed() + delay
+    cancel = after(delay, () => expireDue(dueAt))
   }
   const clearTimer = () => {
     cancel?.()
     cancel = undefined
   }
-  function expireDue(): void {
+  /** @param dueAt the time that has passed by the timer: it counts even where the clock stands still */
+  function expireDue(dueAt: number): void {
+    const now = Math.max(elapsed(), dueAt)
     cancel = undefined
     isExpiring = true
     // a key that is put while others expire waits for the next timer, even with no time to live
     let left = ends.size
     try {
       for (const [key, end] of ends) {
-        if (left === 0 || end > elapsed()) break
+        if (left === 0 || end > now) break
         left -= 1
         ends.delete(key)
         expire(key)

@@ -156,14 +156,15 @@ describe('which ids are one call', () => {
     expect(created('r1', ID1)).toBe(`r1, call.create_response ${ID1}`)
   })
 
-  it('are 64 at most: a further id is ignored, with all its events, and reported', () => {
+  it('are 64 at most: a further id is not kept and is reported, but the events of the newest count', () => {
     const idOf = (index: number) => `1795419091.${index}`
     for (let index = 0; index < 64; index += 1) expect(created('r1', idOf(index))).toContain('r1, ')
     expect(limits).toEqual([])
-    begin(idOf(64))
-    expect(created('r1', idOf(64))).toBeUndefined()
+    expect([created('r1', idOf(64)), created('r1', idOf(65))]).toEqual([undefined, undefined])
+    expect(limits).toEqual(Array(2).fill('call.create r1 has 64 ids; further ids are not kept'))
     expect([pickup(idOf(64)), end(idOf(64))]).toEqual([undefined, undefined])
-    expect(limits).toEqual(['call.create r1 has 64 ids; further ids are ignored'])
+    expect(pickup(idOf(65))).toBe(`r1, call.pickup ${idOf(65)}`)
+    expect(end(idOf(65))).toBe(`r1, call.end ${idOf(65)}`)
     expect(created('r1', idOf(3))).toBe(`r1, call.create_response ${idOf(3)}`)
     expect(targetId(idOf(0))).toBe(idOf(63))
     expect(end(idOf(63))).toBe(`r1, call.end ${idOf(63)}`)

@@ -30,7 +30,7 @@ const response = (code: number, message = ''): Received => ({
   text: '',
   meta,
 })
-const createHolder = (): Holder => ({ error: () => {}, complete: () => {} })
+const createHolder = (): Holder => ({ letGo: () => {}, error: () => {}, complete: () => {} })
 const lost = (kind: ConnectionLoss['kind'], cause?: unknown) =>
   new ConnectionLostError({ kind, message: `it was ${kind}` }, cause)
 const refused = lost('credentials', new LoginRejectedError('no'))

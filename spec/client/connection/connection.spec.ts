@@ -162,6 +162,20 @@ describe('the runner of a connection', () => {
     expect(wire.socket.written.at(-1)).toBe('{"action":"user.logout"}')
   })
 
+  it.each(['1', '2'])('takes what a subscriber of event %s does after it, whichever way the event goes', async id => {
+    start({
+      frame: frame => {
+        if (nameOf(frame) !== id) return
+        void connection.close()
+        order.push(`meanwhile ${connection.status.state}`)
+      },
+    }).holding$.subscribe()
+    await wire.socket.login()
+    for (const name of ['1', '2']) wire.socket.receive(pickup(name))
+    expect(since().slice(-6)).toEqual(expect.arrayContaining([id, 'meanwhile online', 'closed']))
+    expect(connection.status.state).toBe('closed')
+  })
+
   it('takes nothing any more of a socket that was given up, though it lives on', async () => {
     start().holding$.subscribe()
     wire.socket.open()

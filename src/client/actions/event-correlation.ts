@@ -59,6 +59,8 @@ export class EventCorrelation {
    * Actions by an id, and by the created call that they are about. A created call is among the actions of its ids.
    */
   readonly #actions: Multimap<string | PendingAction, PendingAction> = new Map()
+  /** Calls with the most ids that they can have, by the newest id beyond. */
+  readonly #surplusIds = new Map<string, PendingAction>()
   readonly #abbreviations: Abbreviations<PendingAction> = createAbbreviations()
   /** Early events by their id, the oldest id first. */
   readonly #earlyEvents: Multimap<string, EarlyEvent> = new Map()
@@ -122,6 +124,7 @@ export class EventCorrelation {
     action.writtenAs = FORGOTTEN
     for (const key of action.keys) removeFrom(this.#actions, key, action)
     this.#abbreviations.remove(action.uniqueId, action)
+    this.#forgetSurplusId(action)
     if (action.callRandomId !== undefined) this.#calls.delete(action.callRandomId)
     if (this.#calls.size === 0) this.#earlyEvents.clear()
   }
@@ -136,10 +139,15 @@ export class EventCorrelation {
       case 'call.begin':
         // a leg that a queue offers to an agent is no call that the API created, and no redirect's destination
         if (event.from_queue_unique_id !== undefined) return undefined
-        return this.#correlateById(event, this.#callOf(event.unique_id))
+        return this.#correlateById(event, this.#callOf(event.unique_id) ?? this.#surplusIds.get(event.unique_id))
       case 'call.pickup':
       case 'call.end':
-        return this.#correlateById(event, this.#callOf(event.unique_id) ?? this.#abbreviations.find(event.unique_id))
+        return this.#correlateById(
+          event,
+          this.#callOf(event.unique_id) ??
+            this.#surplusIds.get(event.unique_id) ??
+            this.#abbreviations.find(event.unique_id),
+        )
     }
   }
 
@@ -165,10 +173,13 @@ export class EventCorrelation {
     else this.#deliverToOthers(event, this.#place, undefined, false)
   }
 
-  /** Makes an id the newest of a call. False for one id too many. */
+  /** Makes an id the newest of a call. False for one id too many, of which only the newest is remembered. */
   #addId(call: PendingAction, uniqueId: string): boolean {
     if (call.keys.size >= MOST_IDS) {
-      this.#parts.reportLimit(`${call.action} ${call.callRandomId} has ${MOST_IDS} ids; further ids are ignored`)
+      this.#parts.reportLimit(`${call.action} ${call.callRandomId} has ${MOST_IDS} ids; further ids are not kept`)
+      this.#forgetSurplusId(call)
+      this.#surplusIds.set(uniqueId, call)
+      call.surplusId = uniqueId
       return false
     }
     this.#abbreviations.remove(call.uniqueId, call)
@@ -176,6 +187,11 @@ export class EventCorrelation {
     call.uniqueId = uniqueId
     this.#link(call, uniqueId)
     return true
+  }
+
+  #forgetSurplusId(call: PendingAction): void {
+    if (call.surplusId !== undefined) this.#surplusIds.delete(call.surplusId)
+    call.surplusId = undefined
   }
 
   #link(action: PendingAction, key: string | PendingAction): void {

@@ -33,7 +33,7 @@ export function outcomeError(action: PendingAction, why: unknown): NotSentError 
   const because = sentence(String(cause?.message ?? why))
   return action.sentAt === undefined
     ? new NotSentError(`${action.action} was not sent: ${because} The request is safe to repeat.`, details)
-    : new DeliveryUncertainError(`What came of ${action.action} is not known: ${because} ${LOOK}`, details)
+    : new DeliveryUncertainError(`The outcome of ${action.action} is not known: ${because} ${LOOK}`, details)
 }
 
 /** @param isCertain no other action can have earned the response */

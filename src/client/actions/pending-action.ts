@@ -66,6 +66,8 @@ export interface PendingAction extends Limited<PendingAction> {
   writtenAs: number
   /** The newest id of the call that the action created; the id that was sent for others. */
   uniqueId: string | undefined
+  /** The newest id beyond the most that a call can have: its events are the call's, so that its end is seen. */
+  surplusId: string | undefined
   /** The ids by which events are the action's; and the created calls that the action is about. */
   readonly keys: Set<string | PendingAction>
 }
@@ -94,6 +96,7 @@ export function createPendingAction(
     sentAt: undefined,
     writtenAs: 0,
     uniqueId: undefined,
+    surplusId: undefined,
     keys: new Set(),
     limit: undefined,
   }

@@ -86,7 +86,7 @@ function createReason({ clock, redact, countEvents }: CloseReasonParts): Reason 
 
 /**
  * Gives the end of an attempt its exact reason. The server names the reason in a response, then says 110, then closes
- * (document: 'Prihlasovanie'). What still comes in between is passed on; the stream errors when the socket ends, or a
+ * (document: 'Prihlasovanie'). Frames that still come in between are passed on; the stream errors when the socket ends, or a
  * second after the first such notice if the socket does not end.
  */
 export function explainClose(parts: CloseReasonParts): MonoTypeOperatorFunction<Signal> {

@@ -43,6 +43,8 @@ export interface Connection {
   readonly stats: () => FrameStats
   /** Logs out if there is a session; resolves when the sockets are closed and the streams have completed. */
   readonly close: () => Promise<void>
+  /** Logs a fault of our own code, and loses the session: its observers may have missed something. */
+  readonly reportFault: (error: unknown) => void
 }
 
 /** Follows the sessions of a connection. */
@@ -162,7 +164,10 @@ class ConnectionRunner implements Connection {
 
   #enqueue(run: () => void, owner: Subscription | undefined): void {
     this.#tasks.push({ run, owner })
-    if (this.#isWorking) return
+    if (!this.#isWorking) this.#work()
+  }
+
+  #work(): void {
     this.#isWorking = true
     for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift()) {
       if (!task.owner?.closed) this.#guard(task.run)
@@ -177,6 +182,7 @@ class ConnectionRunner implements Connection {
       random: this.#random(),
       heardAt: this.#heardAt,
     })
+    for (const holder of this.#state.memory.holders) if (!state.memory.holders.includes(holder)) holder.letGo()
     this.#state = state
     for (const effect of effects) this.#guard(() => this.#carryOut(effect))
   }
@@ -186,11 +192,11 @@ class ConnectionRunner implements Connection {
     try {
       run()
     } catch (error) {
-      this.#reportFault(error)
+      this.reportFault(error)
     }
   }
 
-  #reportFault(error: unknown): void {
+  readonly reportFault = (error: unknown): void => {
     this.#log.write('error', 'a fault of the SDK: the session is given up', { error })
     const message = `A fault of the SDK ended the session: ${this.#log.redact(String(error))}`
     this.#dispatch({ kind: 'faulted', message })
@@ -292,12 +298,20 @@ class ConnectionRunner implements Connection {
     if (frame.kind !== 'event' || !attempt.isPastLogin || this.#isWorking || !isSteady(this.#state)) return frame
     attempt.straightEvents += 1
     this.#heardAt = frame.meta.receivedAt
+    this.#deliverStraight(frame)
+    return undefined
+  }
+
+  /** Delivers a frame without a step. What its subscribers do to the connection waits until they are done, as always. */
+  #deliverStraight(frame: Received): void {
+    this.#isWorking = true
     try {
       this.#observer.frame(frame)
     } catch (error) {
-      this.#reportFault(error)
+      this.reportFault(error)
     }
-    return undefined
+    this.#isWorking = false
+    if (this.#tasks.length > 0) this.#work()
   }
 
   #receive(signal: Signal, attempt: Attempt): void {

@@ -61,7 +61,7 @@ function pop(heap: Entry[]): Entry | undefined {
 export function createTimers(): Timers {
   const heap: Entry[] = []
   let order = 0
-  /** Removes cancelled timers from the top. They stay in the heap until they come there. */
+  /** Removes cancelled timers from the top: a cancelled timer stays in the heap until then. */
   const dropCancelled = () => {
     while (heap[0] !== undefined && heap[0].run === undefined) pop(heap)
   }
