@@ -20,8 +20,8 @@ const using = (...names) => `export { ${names.join(', ')} } from './dist/browser
 const CLIENT = using('createPbxClient')
 /** Budgets in bytes, for terser and for esbuild. */
 const ROWS = [
-  { name: 'the client with all it needs', contents: CLIENT, budget: [22_400, 22_800] },
-  { name: 'its own code alone', contents: CLIENT, packages: 'external', budget: [18_400, 18_500] },
+  { name: 'the client with all it needs', contents: CLIENT, budget: [22_700, 23_100] },
+  { name: 'its own code alone', contents: CLIENT, packages: 'external', budget: [18_700, 18_800] },
   {
     name: 'trackCalls, trackQueues and toStore add',
     contents: using('createPbxClient', 'trackCalls', 'trackQueues', 'toStore'),
