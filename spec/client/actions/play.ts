@@ -5,7 +5,7 @@ import { type DealtAction, type Simulator, startSimulator } from '../../../src/s
 import { within } from '../../support/bare-server.js'
 import { EAGER } from '../../support/client.js'
 import { type TearingProxy, tearingProxy } from '../../support/tearing-proxy.js'
-import { isAction, type WireTap, type Written, wireTap } from '../../support/wire-tap.js'
+import { createWireLog, isAction, type WireLog, type Written } from '../../support/wire-log.js'
 import { PASSWORD, PLAN, type Script, type Step, type Target, type Trouble, USERS } from './script.js'
 
 const LIMITS = { sendWithin: 50, settleWithin: 40, confirmWithin: 60 }
@@ -53,7 +53,7 @@ export async function play(script: Script): Promise<Played> {
     const torn = script.tears[n - 1]
     if (torn !== undefined) flows[torn.flow].tearAfter(torn.at, torn.how)
   })
-  const tap = wireTap()
+  const wireLog = createWireLog()
   const dealt = collect(sim)
   const pbx = createPbxClient({
     url: proxy.url,
@@ -62,7 +62,7 @@ export async function play(script: Script): Promise<Played> {
     loginTimeout: 500,
     linger: 0,
     actions: { ...LIMITS, concurrency: script.concurrency },
-    WebSocket: tap.WebSocket,
+    WebSocket: wireLog.WebSocket,
   })
   const asked: Asked[] = []
   /** Restarts, and changes of the proxy's port. */
@@ -157,7 +157,7 @@ export async function play(script: Script): Promise<Played> {
   await within(5_000, 'the end of all troubles', Promise.all([port, ...underway]))
   await within(5_000, "the simulator's close", sim.close())
   await within(5_000, "the proxy's close", proxy.close())
-  return { asked, sent: traced(asked, tap, sim, await dealt), simulator: sim }
+  return { asked, sent: traced(asked, wireLog, sim, await dealt), simulator: sim }
 }
 
 function makeTrouble(
@@ -217,18 +217,18 @@ async function collect(sim: Simulator): Promise<readonly DealtAction[]> {
 }
 
 /** Every action on the wire, with its request and with what the PBX did with it. */
-function traced(asked: readonly Asked[], tap: WireTap, sim: Simulator, dealt: readonly DealtAction[]): Sent[] {
+function traced(asked: readonly Asked[], wireLog: WireLog, sim: Simulator, dealt: readonly DealtAction[]): Sent[] {
   // the hash of a login is that of one connection only
   const clientOf = new Map(sim.received.map(({ client, raw }) => [raw, client]))
   const clients = new Map(
-    tap.written.flatMap(({ socket, text }) =>
+    wireLog.written.flatMap(({ socket, text }) =>
       clientOf.has(text) && text.includes('user.login') ? [[socket, clientOf.get(text)]] : [],
     ),
   )
   // order of asking is order of writing: nothing else distinguishes two equal hangups apart
   const owners = asked.filter(wasWritten)
   const reached = new Map<number | undefined, number>()
-  return tap.actions.map((written, order) => {
+  return wireLog.actions.map((written, order) => {
     const client = clients.get(written.socket)
     const index = reached.get(client) ?? 0
     reached.set(client, index + 1)

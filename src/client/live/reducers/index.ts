@@ -29,5 +29,9 @@ export function reduceEvent(store: CallStore, event: PbxEvent): void {
     case 'queue.unpause':
       // members are the queue tracker's; for calls it matters that this number is a queue's
       addQueue(store, event.queue)
+      return
+    default:
+      // a new event of the vendor's is a compile error here until it has a case
+      event satisfies never
   }
 }

@@ -11,7 +11,7 @@ export interface Written {
 }
 
 /** The real socket of `ws`, with a log of the written frames. */
-export interface WireTap {
+export interface WireLog {
   /** For the client's option of this name. */
   readonly WebSocket: typeof WebSocket
   /** Oldest first. */
@@ -20,11 +20,11 @@ export interface WireTap {
   readonly actions: readonly Written[]
 }
 
-export function wireTap(): WireTap {
+export function createWireLog(): WireLog {
   const written: Written[] = []
   let sockets = 0
 
-  class TappedSocket extends WebSocket {
+  class LoggedSocket extends WebSocket {
     readonly n = ++sockets
 
     override send(...given: unknown[]): void {
@@ -36,7 +36,7 @@ export function wireTap(): WireTap {
   }
 
   return {
-    WebSocket: TappedSocket,
+    WebSocket: LoggedSocket,
     written,
     get actions() {
       return written.filter(isAction)
